@@ -1,0 +1,185 @@
+//! What a catalog holds: entity types, their columns and links, enums.
+
+use indexmap::IndexMap;
+
+/// Every entity type and enum of the hub, in the order of the files.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// Entity types by GraphQL name.
+    pub entities: IndexMap<String, Entity>,
+    /// Enums by GraphQL name.
+    pub enums: IndexMap<String, EnumType>,
+}
+
+/// One entity type: one SDL type, one table.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// GraphQL name: `AdminUnit`.
+    pub name: String,
+    /// Root field for one: `adminUnit`.
+    pub singular: String,
+    /// Root field for many: `adminUnits`.
+    pub plural: String,
+    /// Prefix of its ids, in snake_case: `admin_unit`.
+    pub id_prefix: String,
+    /// Description, English with the Vietnamese term.
+    pub description: String,
+    /// Table in PostgreSQL.
+    pub table: String,
+    /// Offices whose word counts, first first; empty: not merged from records.
+    pub authority: Vec<String>,
+    /// Scalar fields by GraphQL name, `id` left out.
+    pub columns: IndexMap<String, Column>,
+    /// Links by GraphQL name.
+    pub links: IndexMap<String, Link>,
+    /// Further root fields that list a part of the type.
+    pub roots: Vec<RootView>,
+}
+
+impl Entity {
+    /// Whether the type is merged from source records (and has `origins`).
+    pub fn is_merged(&self) -> bool {
+        !self.authority.is_empty()
+    }
+}
+
+/// A scalar or enum field.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// GraphQL name.
+    pub name: String,
+    /// Column in the table (unused when `function` is set).
+    pub column: String,
+    /// Type.
+    pub ty: Scalar,
+    /// Whether null is possible.
+    pub nullable: bool,
+    /// Description.
+    pub description: String,
+    /// Whether clients may filter by it.
+    pub filter: bool,
+    /// Role in matching.
+    pub matching: Option<MatchRole>,
+    /// SQL function of the row's id that computes it.
+    pub function: Option<String>,
+    /// Personal data, and the column shown in its place.
+    pub personal: Option<Personal>,
+    /// Offices whose word counts first, in the place of the type's.
+    pub authority: Option<Vec<String>>,
+}
+
+/// What stands in the place of a personal value for those who may not see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Personal {
+    /// Null.
+    Hidden,
+    /// Another column, already shortened.
+    Masked(String),
+}
+
+/// Scalar types the hub speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scalar {
+    /// `text`
+    String,
+    /// `int4`
+    Int,
+    /// `float8`
+    Float,
+    /// `bool`
+    Boolean,
+    /// `date`, ISO 8601
+    Date,
+    /// `timestamptz`, RFC 3339
+    DateTime,
+    /// `numeric`, a string in JSON
+    Decimal,
+    /// `jsonb`
+    Json,
+    /// `text` with a check, named in [`Catalog::enums`]
+    Enum(String),
+}
+
+/// A field that leads to another entity type.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// GraphQL name.
+    pub name: String,
+    /// GraphQL name of the entity type it leads to.
+    pub target: String,
+    /// How.
+    pub kind: LinkKind,
+    /// Description.
+    pub description: String,
+    /// Role in matching.
+    pub matching: Option<MatchRole>,
+    /// Offices whose word counts first, in the place of the type's.
+    pub authority: Option<Vec<String>>,
+}
+
+/// Direction of a link.
+#[derive(Debug, Clone)]
+pub enum LinkKind {
+    /// This table's column holds the other's id.
+    ToOne {
+        /// Column in this table.
+        column: String,
+        /// Whether null is possible.
+        nullable: bool,
+    },
+    /// The other table's column holds this id.
+    ToMany {
+        /// Column in the other table.
+        column: String,
+        /// Order within the parent; the id breaks ties.
+        order: Vec<OrderBy>,
+        /// A plain list in the place of a connection.
+        list: bool,
+    },
+}
+
+/// One term of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderBy {
+    /// GraphQL name of a scalar field.
+    pub field: String,
+    /// Descending; nulls come last either way.
+    pub descending: bool,
+}
+
+/// A root field that lists a part of an entity type.
+#[derive(Debug, Clone)]
+pub struct RootView {
+    /// Root field: `cooperatives`.
+    pub field: String,
+    /// GraphQL name of the field that decides.
+    pub filter: String,
+    /// Its values.
+    pub values: Vec<String>,
+}
+
+/// How a field counts in matching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchRole {
+    /// Equal means same, different means different.
+    Identifier,
+    /// Compared by its parts.
+    Name,
+    /// Compared as sets of today's communes.
+    Place,
+    /// The same only within the same parent.
+    Scope,
+    /// Records with equal keys are one entity.
+    Key,
+}
+
+/// An enum.
+#[derive(Debug, Clone)]
+pub struct EnumType {
+    /// GraphQL name.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// Values with their descriptions.
+    pub values: IndexMap<String, String>,
+}

@@ -1,0 +1,3 @@
+//! Arguments → configuration → telemetry → command.
+
+fn main() {}

@@ -1,0 +1,50 @@
+//! The source record: what one row of one office's file says of one entity, cleaned. Kept for ever;
+//! the entities are computed from these and from people's judgements alone.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+/// What one row says of one entity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceRecord {
+    /// Id, deterministic: from import, sheet, row and target.
+    pub id: Uuid,
+    /// The import that brought it.
+    pub import_id: Uuid,
+    /// `register/OFFICE_KIND/province code`: a later snapshot of the same scope replaces this one.
+    pub scope: String,
+    /// Entity type (GraphQL name).
+    pub entity: String,
+    /// Identity within scope and entity type, the same in every delivery.
+    pub key: String,
+    /// `OfficeKind` value of the office that says so.
+    pub office: String,
+    /// Day the statement speaks of.
+    pub observed_on: NaiveDate,
+    /// Values by GraphQL field name, in canonical JSON: text, enums, dates (`YYYY-MM-DD`) and decimals as
+    /// strings, Int, Float and Boolean as themselves. A link to reference data (units, groups) holds the
+    /// target's uuid as a string. Blank fields are left out.
+    pub fields: BTreeMap<String, serde_json::Value>,
+    /// Links to entities that this row speaks of too: field name → id of that other record.
+    pub refs: BTreeMap<String, Uuid>,
+    /// What counts in matching only.
+    pub evidence: Evidence,
+    /// Sheet, empty where a file has none.
+    pub sheet: String,
+    /// Row in the sheet, from 1.
+    pub row: i32,
+}
+
+/// Evidence that is no field of the entity.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Evidence {
+    /// Former or other names ("Trước đây là …").
+    pub names: Vec<String>,
+    /// Codes of today's communes that the place may be; several when it was divided or named loosely.
+    pub places: Vec<String>,
+    /// Whether the register holds one row for each such entity, so that two rows of one delivery are two.
+    pub distinct: bool,
+}
