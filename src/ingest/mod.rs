@@ -1,1 +1,28 @@
-//! (under construction)
+//! Files in, source records and issues out: read → recognise → map → check → stage. Nothing here decides
+//! what is the same thing (matching) or whose word counts (merge).
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+/// A file to import.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Name as the office gave it; its folders too, when known, for words about the office.
+    pub name: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// What the person importing knows better than the file.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Register, when not to be recognised.
+    pub register: Option<String>,
+    /// Statistical code of the province of before July 2025 (or of today) whose office sends it.
+    pub province: Option<String>,
+    /// Day the file speaks of.
+    pub as_of: Option<NaiveDate>,
+    /// Further mapping files.
+    pub registers_dir: Option<PathBuf>,
+}

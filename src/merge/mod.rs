@@ -1,1 +1,1 @@
-//! (under construction)
+//! Source records → entities: whose word counts, provenance, doubtful pairs, apply.
