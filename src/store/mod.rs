@@ -3,3 +3,6 @@
 
 pub mod id;
 pub mod record;
+pub mod row;
+pub mod run;
+pub mod select;
