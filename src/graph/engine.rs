@@ -78,6 +78,17 @@ impl Engine {
         self.answer(request, true).await
     }
 
+    /// The SQL that a request would send, each statement before those that continue from its rows. None
+    /// when the request would be refused.
+    pub fn explain(&self, request: &Request) -> Option<Vec<Arc<str>>> {
+        let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
+        let document = self.document(request, digest).ok()?;
+        let operation = document.operations.get(request.operation_name.as_deref()).ok()?;
+        let variables = document::variables(&self.schema, operation, request).ok()?;
+        let plan = self.plan(request, &document, operation, &variables, false).ok()?;
+        Some(plan.statements())
+    }
+
     async fn answer(&self, request: Request, by_executor: bool) -> Answer {
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         let mut stats = Stats { document_hash: hexadecimal(&digest[..8]), ..Stats::default() };

@@ -11,6 +11,33 @@ pub(super) struct Plan {
     pub roots: Vec<Root>,
 }
 
+impl Plan {
+    /// The statements of the plan, each before those that continue from it.
+    pub fn statements(&self) -> Vec<Arc<str>> {
+        let mut statements = Vec::new();
+        for root in &self.roots {
+            match &root.field {
+                RootField::Typename(_) | RootField::Introspection => {}
+                RootField::One { of, .. } | RootField::Many { of, .. } => {
+                    of.iter().for_each(|t| t.fetch.statements(&mut statements));
+                }
+                RootField::Page { fetch, count, .. } => {
+                    fetch.statements(&mut statements);
+                    count.iter().for_each(|c| c.statements(&mut statements));
+                }
+            }
+        }
+        statements
+    }
+}
+
+impl Fetch {
+    fn statements(&self, into: &mut Vec<Arc<str>>) {
+        into.push(Arc::clone(&self.sql));
+        self.children.iter().for_each(|c| c.fetch.statements(into));
+    }
+}
+
 /// A root field.
 #[derive(Debug)]
 pub(super) struct Root {

@@ -6,7 +6,7 @@ pub mod database;
 pub mod id;
 pub mod migrate;
 pub mod record;
+pub mod reference;
 pub mod row;
 pub mod run;
 pub mod select;
-pub mod reference;
