@@ -3,3 +3,5 @@
 
 pub mod id;
 pub mod record;
+pub mod reference;
+pub mod reference_id;
