@@ -10,3 +10,4 @@ pub mod reference;
 pub mod row;
 pub mod run;
 pub mod select;
+pub mod reference_id;
