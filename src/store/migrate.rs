@@ -107,7 +107,7 @@ fn fault(error: &MigrateError, newest: i64) -> Option<Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::cluster::Cluster;
+    use crate::store::cluster::{Cluster, DATABASE};
     use crate::store::cluster::tests::scratch;
 
     async fn connect(cluster: &Cluster) -> PgConnection {
@@ -149,20 +149,15 @@ mod tests {
         changed[0] = made("1_a", "create table a (id int)");
         let error = run(&mut other, changed).await.expect_err("a changed migration");
         assert_eq!(error.downcast_ref::<Fault>().map(|fault| fault.code), Some("DATABASE_DIFFERENT"));
+        the_migrations_of_this_binary_run(&cluster).await;
         cluster.stop().await.expect("it stops");
     }
 
-    #[tokio::test]
-    async fn the_migrations_of_this_binary_run() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let cluster = Cluster::start(&scratch(folder.path())).await.expect("a cluster");
-        let pool = PgPool::connect_with(cluster.connect_options(crate::store::cluster::DATABASE))
-            .await
-            .expect("a pool");
+    async fn the_migrations_of_this_binary_run(cluster: &Cluster) {
+        let pool = PgPool::connect_with(cluster.connect_options(DATABASE)).await.expect("a pool");
         let first = migrate(&pool).await.expect("migrated");
         assert_eq!(first.applied.len(), embedded().expect("files").len());
         assert_eq!(migrate(&pool).await.expect("nothing to do").applied, []);
         pool.close().await;
-        cluster.stop().await.expect("it stops");
     }
 }

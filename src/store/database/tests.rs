@@ -10,7 +10,7 @@ fn old_servers_and_other_encodings_are_refused() {
 
 fn at(url: &str, patience: Duration) -> DatabaseOptions {
     let source = Source::Server(url.to_owned());
-    DatabaseOptions { source, connections: 2, request_timeout: Duration::from_secs(1), patience }
+    DatabaseOptions { source, connections: 1, request_timeout: Duration::from_secs(1), patience }
 }
 
 #[tokio::test]
@@ -46,26 +46,16 @@ async fn serves_with_a_deadline_and_works_without() {
     slow().execute(&database.work_pool).await.expect("no deadline");
     let zone: String = sqlx::query_scalar("show timezone").fetch_one(&database.pool).await.expect("a zone");
     assert_eq!(zone, "UTC");
+    a_lost_connection_is_known_as_one_and_the_next_is_new(&database).await;
     database.close().await.expect("it stops");
 }
 
-#[tokio::test]
-async fn a_lost_connection_is_known_as_one_and_the_next_is_new() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut options = at("", Duration::ZERO);
-    options.source = Source::Private(scratch(folder.path()));
-    let database = Database::open(&options).await.expect("a database");
-    let pid: i32 =
-        sqlx::query_scalar("select pg_backend_pid()").fetch_one(&database.pool).await.expect("a pid");
-    sqlx::query("select pg_terminate_backend($1)")
-        .bind(pid)
-        .execute(&database.work_pool)
-        .await
-        .expect("ended");
+async fn a_lost_connection_is_known_as_one_and_the_next_is_new(database: &Database) {
+    let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&database.pool).await.expect("a pid");
+    sqlx::query("select pg_terminate_backend($1)").bind(pid).execute(&database.work_pool).await.expect("ended");
     sleep(Duration::from_millis(100)).await;
     let read = || sqlx::query_scalar::<_, i32>("select 1").fetch_one(&database.pool);
     let error = read().await.expect_err("the connection is gone");
     assert!(is_lost(&error), "{error:?}");
     assert_eq!(read().await.expect("a new connection"), 1);
-    database.close().await.expect("it stops");
 }
