@@ -49,3 +49,13 @@ from generate_series(1, :products) n, generate_series(0, 4) k;
 
 commit;
 vacuum analyze;
+
+-- For pgbench, which has no arrays of its own: the ids of list number n.
+create table load_list (n integer primary key, ids uuid[] not null);
+insert into load_list
+select n, array(
+    select ('00000000-0000-7000-8004-' || lpad(to_hex((n + k * 4999) % :products + 1), 12, '0'))::uuid
+    from generate_series(0, 19) k
+)
+from generate_series(1, :products) n;
+analyze load_list;
