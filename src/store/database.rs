@@ -2,6 +2,7 @@
 //! here knows what the tables hold.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -102,6 +103,11 @@ impl Database {
             .connect_lazy_with(serving);
         let work_pool = PgPoolOptions::new().max_connections(WORK_CONNECTIONS).connect_lazy_with(working);
         Ok(Database { pool, work_pool, cluster: Mutex::new(cluster) })
+    }
+
+    /// Directory of the private cluster; none, where there is none.
+    pub async fn data_dir(&self) -> Option<PathBuf> {
+        self.cluster.lock().await.as_ref().map(|cluster| cluster.data_dir().to_owned())
     }
 
     /// Ends when the private server has ended; never, where there is none.
