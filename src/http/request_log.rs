@@ -6,6 +6,7 @@ use std::time::Instant;
 use axum::http::StatusCode;
 use tracing::Span;
 
+use super::trace;
 use crate::graph::Stats;
 
 /// What is known of a request so far; written when dropped, so also when its caller left or it panicked.
@@ -57,17 +58,7 @@ impl Drop for RequestLog {
         let status = self.final_status();
         let stats = &self.stats;
         let name = stats.operation_name.as_deref().unwrap_or_default();
-        let span = Span::current();
-        if !span.is_disabled() {
-            let kind = if stats.operation_type.is_empty() { "GraphQL" } else { stats.operation_type };
-            span.record("otel.name", kind);
-            span.record("graphql.operation.type", stats.operation_type);
-            span.record("graphql.operation.name", name);
-            span.record("http.response.status_code", status);
-            if status >= 500 {
-                span.record("otel.status_code", "ERROR");
-            }
-        }
+        trace::finish(&Span::current(), stats.operation_type, name, status);
         tracing::info!(
             target: "lienthong::request",
             operation = name,

@@ -38,13 +38,12 @@ pub(super) fn begin(headers: &HeaderMap, span: &Span) -> Trace {
     Trace { id: id.to_string(), response: None }
 }
 
-/// The span of one GraphQL request, its parts filled in as they become known. Its exported name is the
-/// operation's type alone: names with values in them cannot be grouped.
+/// The span of one GraphQL request, its parts filled in as they become known by `finish`. Its exported name
+/// becomes the operation's type alone: names with values in them cannot be grouped.
 pub(super) fn root_span(method: &Method) -> Span {
     tracing::info_span!(
         target: "lienthong::request",
         "graphql",
-        otel.name = Empty,
         otel.kind = "server",
         otel.status_code = Empty,
         http.request.method = method.as_str(),
@@ -53,6 +52,26 @@ pub(super) fn root_span(method: &Method) -> Span {
         graphql.operation.name = Empty,
         graphql.operation.type = Empty,
     )
+}
+
+/// Completes the root span with what ran and how it ended.
+pub(super) fn finish(span: &Span, operation_type: &str, operation_name: &str, status: u16) {
+    if span.is_disabled() {
+        return;
+    }
+    // A span that has begun takes a name only here, not as the field `otel.name`.
+    let name = if operation_type.is_empty() { "GraphQL Operation" } else { operation_type };
+    span.context().span().update_name(name.to_owned());
+    if !operation_type.is_empty() {
+        span.record("graphql.operation.type", operation_type);
+    }
+    if !operation_name.is_empty() {
+        span.record("graphql.operation.name", operation_name);
+    }
+    span.record("http.response.status_code", status);
+    if status >= 500 {
+        span.record("otel.status_code", "ERROR");
+    }
 }
 
 fn remote_parent(headers: &HeaderMap) -> Option<SpanContext> {

@@ -90,7 +90,8 @@ async fn the_exported_span_is_named_by_type_and_follows_the_caller() {
     drop(guard);
 
     let spans = exporter.0.lock().unwrap();
-    let span = spans.iter().find(|span| span.name == "query").expect("a span named by the type");
+    let names: Vec<_> = spans.iter().map(|span| span.name.clone()).collect();
+    let span = spans.iter().find(|span| span.name == "query").unwrap_or_else(|| panic!("{names:?}"));
     assert_eq!(span.span_context.trace_id().to_string(), TRACE);
     assert_eq!(span.parent_span_id.to_string(), "b7ad6b7169203331");
     let response = format!("00-{TRACE}-{}-01", span.span_context.span_id());
