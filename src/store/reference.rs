@@ -3,6 +3,7 @@
 
 mod agency;
 mod file;
+mod map;
 mod programme;
 mod succession;
 mod unit;

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 use chrono::NaiveDate;
-use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use uuid::Uuid;
 
-use super::file;
+use super::map::Maps;
 use super::unit::{AdminUnit, Level, REFORM, Units};
 use crate::store::id::stable;
 
@@ -78,60 +77,7 @@ fn next_period<'a>(units: &'a Units, unit: &AdminUnit, day: NaiveDate) -> Option
     })
 }
 
-#[derive(Deserialize)]
-struct CommuneStep {
-    old_code: String,
-    new_code: String,
-    primary: u8,
-}
-
-#[derive(Deserialize)]
-struct ProvinceStep {
-    old_code: String,
-    new_code: String,
-}
-
-#[derive(Deserialize)]
-struct ZoneStep {
-    old_district_code: String,
-    new_commune_code: String,
-}
-
-#[derive(Deserialize)]
-struct RetiredStep {
-    old_code_2021_2025: Option<String>,
-    new_code: String,
-}
-
-/// The published maps, by old code.
-struct Maps {
-    communes: HashMap<String, Vec<CommuneStep>>,
-    provinces: HashMap<String, String>,
-    zones: HashMap<String, String>,
-    retired: HashMap<String, Vec<String>>,
-}
-
 impl Maps {
-    fn read() -> anyhow::Result<Self> {
-        let mut communes: HashMap<_, Vec<CommuneStep>> = HashMap::new();
-        for row in file::rows::<CommuneStep>(file::COMMUNE_MAP)? {
-            communes.entry(row.old_code.clone()).or_default().push(row);
-        }
-        let mut retired: HashMap<_, Vec<String>> = HashMap::new();
-        for row in file::rows::<RetiredStep>(file::RETIRED)? {
-            let Some(code) = row.old_code_2021_2025 else { continue };
-            retired.entry(code).or_default().push(row.new_code);
-        }
-        let provinces = file::rows::<ProvinceStep>(file::PROVINCE_MAP)?;
-        let zones = file::rows::<ZoneStep>(file::SPECIAL_ZONES)?;
-        Ok(Self {
-            communes,
-            provinces: provinces.into_iter().map(|row| (row.old_code, row.new_code)).collect(),
-            zones: zones.into_iter().map(|row| (row.old_district_code, row.new_commune_code)).collect(),
-            retired,
-        })
-    }
-
     /// Successors on the day of the reform; every unit of before has some.
     fn heirs<'a>(&self, units: &'a Units, unit: &AdminUnit, all: &Communes) -> anyhow::Result<Heirs<'a>> {
         let find = |level, code: &str| {

@@ -1,6 +1,6 @@
 //! The reference tables brought to a dataset, by difference, in one transaction.
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use super::Dataset;
 
@@ -8,12 +8,12 @@ use super::Dataset;
 const LOCK: i64 = 0x72_65_66;
 
 /// Whether the tables hold this version.
-pub async fn is_current(pool: &PgPool, version: &[u8]) -> anyhow::Result<bool> {
+pub async fn is_current(connection: impl PgExecutor<'_>, version: &[u8]) -> anyhow::Result<bool> {
     Ok(sqlx::query_scalar(
         "select exists (select from reference_version where name = 'reference' and sha256 = $1)",
     )
     .bind(version)
-    .fetch_one(pool)
+    .fetch_one(connection)
     .await?)
 }
 
@@ -21,6 +21,9 @@ pub async fn is_current(pool: &PgPool, version: &[u8]) -> anyhow::Result<bool> {
 pub async fn replace(pool: &PgPool, data: &Dataset, version: &[u8]) -> anyhow::Result<()> {
     let mut tx = pool.begin().await?;
     sqlx::query("select pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *tx).await?;
+    if is_current(&mut *tx, version).await? {
+        return Ok(()); // another hub was first
+    }
     drop_changed_successions(&mut tx, data).await?;
     units(&mut tx, data).await?;
     groups(&mut tx, data).await?;
