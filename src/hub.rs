@@ -52,8 +52,7 @@ impl Hub {
 
 /// The catalog that ships in the binary.
 pub fn load_catalog() -> anyhow::Result<Catalog> {
-    // Lead: catalog::load_embedded() goes here.
-    Ok(Catalog::default())
+    Ok(crate::catalog::load_embedded()?)
 }
 
 async fn build(

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use super::report::FileReport;
 use crate::error::Fault;
+use crate::http;
 use crate::hub::Hub;
 use crate::ingest::{Input, Options};
 
@@ -28,13 +29,17 @@ pub(super) async fn rebuild(_: &Hub) -> anyhow::Result<()> {
 /// Serves HTTP until `shutdown`. (http::serve over `hub.engine`, `hub.database.pool` and the limits in
 /// `hub.config`: max_body_bytes, request_timeout, shutdown_grace)
 pub(super) async fn serve(
-    _: Arc<Hub>,
-    _: TcpListener,
+    hub: Arc<Hub>,
+    listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    tracing::warn!("HTTP is not built yet");
-    shutdown.await;
-    Ok(())
+    let options = http::HttpOptions {
+        max_body_bytes: hub.config.max_body_bytes,
+        request_timeout: hub.config.request_timeout,
+        ..http::HttpOptions::default()
+    };
+    let state = http::AppState::new(hub.engine.clone(), hub.database.pool.clone(), options);
+    http::serve(state, listener, shutdown, hub.config.shutdown_grace).await
 }
 
 fn not_built(what: &str) -> anyhow::Error {

@@ -10,5 +10,5 @@ use crate::{graph, hub};
 pub(super) struct Arguments {}
 
 pub(super) fn run(_: &Arguments) -> anyhow::Result<()> {
-    say(&graph::published_sdl(&hub::load_catalog()?))
+    say(&graph::published_sdl(&hub::load_catalog()?)?)
 }
