@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tracing::Instrument;
+
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
@@ -33,7 +35,7 @@ impl Hub {
         // A mistake in the schema shows at once, before any database is touched.
         let catalog = Arc::new(load_catalog()?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
-        match build(&database, &catalog).await {
+        match build(&database, &catalog).instrument(tracing::info_span!("hub.build")).await {
             Ok((migrated, engine)) => Ok(Hub { config, clock, catalog, database, engine, migrated }),
             Err(error) => {
                 if let Err(second) = database.close().await {

@@ -70,14 +70,12 @@ pub fn init(options: &TelemetryOptions) -> anyhow::Result<Guard> {
 
 fn lines(options: &TelemetryOptions) -> Result<Box<dyn Layer<Registry> + Send + Sync>, Fault> {
     let filter = filter(&options.filter)?;
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let mut lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    if !std::io::stderr().is_terminal() {
+        lines = lines.with_ansi(false);
+    }
     Ok(match options.format {
-        LogFormat::Human => lines
-            .compact()
-            .with_ansi(std::io::stderr().is_terminal())
-            .with_target(false)
-            .with_filter(filter)
-            .boxed(),
+        LogFormat::Human => lines.compact().with_target(false).with_filter(filter).boxed(),
         LogFormat::Json => lines
             .json()
             .flatten_event(true)

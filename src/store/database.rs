@@ -164,7 +164,7 @@ async fn connect_patiently(target: &PgConnectOptions, patience: Duration) -> any
         let attempt = timeout(Duration::from_secs(10), PgConnection::connect_with(target)).await;
         let why = match attempt {
             Ok(Ok(connection)) => return Ok(connection),
-            Ok(Err(error)) if may_pass(&error) => error.to_string(),
+            Ok(Err(error)) if may_pass(&error) => words(&error),
             Ok(Err(error)) => return Err(refused(&place, &error).into()),
             Err(_) => "no answer".to_owned(),
         };
@@ -190,7 +190,17 @@ fn may_pass(error: &sqlx::Error) -> bool {
     full || is_lost(error)
 }
 
+/// What the server says, or what stands between us and it.
+fn words(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
+        other => other.to_string(),
+    }
+}
+
 fn refused(place: &str, error: &sqlx::Error) -> Fault {
+    let error = words(error);
     Fault::new(
         "DATABASE_REFUSED",
         format!("the database server at {place} refuses: {error}"),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use anyhow::Context;
 use include_dir::{Dir, include_dir};
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, SqlSafeStr};
 
 use super::reference;
@@ -35,6 +35,9 @@ pub async fn migrate(pool: &PgPool) -> anyhow::Result<MigrationReport> {
 
 async fn run(connection: &mut PgConnection, migrations: Vec<Migration>) -> anyhow::Result<MigrationReport> {
     let version = migrations.iter().map(|migration| migration.version).max().unwrap_or(0);
+    // Taken here already, so that what others apply while we wait does not count as ours. The lock counts
+    // how often a session took it.
+    connection.lock().await?;
     let before = applied(connection).await?;
     let named: Vec<_> = migrations.iter().map(|m| (m.version, m.description.clone().into_owned())).collect();
     Migrator::with_migrations(migrations).run_direct(None, connection, false).await.map_err(|error| {
@@ -43,6 +46,7 @@ async fn run(connection: &mut PgConnection, migrations: Vec<Migration>) -> anyho
             None => anyhow::Error::from(error),
         }
     })?;
+    connection.unlock().await?;
     let applied = named.into_iter().filter(|(version, _)| !before.contains(version)).collect();
     Ok(MigrationReport { version, applied })
 }
@@ -135,8 +139,9 @@ mod tests {
         let all =
             || vec![made("1_a", "create table a ()"), made("2_b", "select pg_sleep(0.1); create table b ()")];
         let (first, second) = tokio::join!(run(&mut one, all()), run(&mut other, all()));
-        assert_eq!(first.expect("migrated").version, 2);
-        assert_eq!(second.expect("waited").version, 2);
+        let (first, second) = (first.expect("migrated"), second.expect("migrated"));
+        assert_eq!((first.version, second.version), (2, 2));
+        assert_eq!(first.applied.len() + second.applied.len(), 2, "one does the work");
         let again = run(&mut one, all()).await.expect("nothing to do");
         assert_eq!(again, MigrationReport { version: 2, applied: vec![] });
 

@@ -75,10 +75,11 @@ impl Cluster {
     /// Starts the cluster of the data directory, creating it first where there is none.
     pub async fn start(options: &ClusterOptions) -> anyhow::Result<Cluster> {
         let data_dir = std::path::absolute(&options.data_dir).context("data directory")?;
+        // First, so that nothing is made where nothing can run.
+        let found = binaries::find(options.postgres_bin.as_deref(), &options.search_path).await?;
         let account = account::of_the_cluster(&layout::cluster_dir(&data_dir)).await?;
         let layout = Layout::prepare(&data_dir, &options.temp_dir, &account)?;
         let lock = lock::take(&layout)?;
-        let found = binaries::find(options.postgres_bin.as_deref(), &options.search_path).await?;
         let binaries = binaries::choose(found, layout.version())?;
         if layout.version().is_none() {
             tracing::info!(data_dir = %data_dir.display(), postgres = binaries.major, "creating the database");
