@@ -107,8 +107,8 @@ fn fault(error: &MigrateError, newest: i64) -> Option<Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::cluster::{Cluster, DATABASE};
     use crate::store::cluster::tests::scratch;
+    use crate::store::cluster::{Cluster, DATABASE};
 
     async fn connect(cluster: &Cluster) -> PgConnection {
         cluster.create_database("migrated").await.expect("a database");

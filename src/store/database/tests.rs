@@ -51,8 +51,13 @@ async fn serves_with_a_deadline_and_works_without() {
 }
 
 async fn a_lost_connection_is_known_as_one_and_the_next_is_new(database: &Database) {
-    let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&database.pool).await.expect("a pid");
-    sqlx::query("select pg_terminate_backend($1)").bind(pid).execute(&database.work_pool).await.expect("ended");
+    let pid: i32 =
+        sqlx::query_scalar("select pg_backend_pid()").fetch_one(&database.pool).await.expect("a pid");
+    sqlx::query("select pg_terminate_backend($1)")
+        .bind(pid)
+        .execute(&database.work_pool)
+        .await
+        .expect("ended");
     sleep(Duration::from_millis(100)).await;
     let read = || sqlx::query_scalar::<_, i32>("select 1").fetch_one(&database.pool);
     let error = read().await.expect_err("the connection is gone");
