@@ -7,7 +7,7 @@ pub mod id;
 pub mod migrate;
 pub mod record;
 pub mod reference;
+pub mod reference_id;
 pub mod row;
 pub mod run;
 pub mod select;
-pub mod reference_id;

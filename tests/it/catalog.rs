@@ -117,7 +117,14 @@ fn check_column(entity: &Entity, column: &Column, database: &Database, faults: &
     }
 }
 
-fn expect(database: &Database, table: &str, column: &str, ty: &str, nullable: bool, faults: &mut Vec<String>) {
+fn expect(
+    database: &Database,
+    table: &str,
+    column: &str,
+    ty: &str,
+    nullable: bool,
+    faults: &mut Vec<String>,
+) {
     match database.columns.get(&(table.to_owned(), column.to_owned())) {
         None => faults.push(format!("{table}.{column}: not in the database")),
         Some((found, _)) if found != ty => faults.push(format!("{table}.{column}: {found}, not {ty}")),

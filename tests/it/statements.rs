@@ -47,7 +47,10 @@ fn link(catalog: &lienthong::catalog::Catalog, link: &lienthong::catalog::Link) 
     let scalars = scalars.join(" ");
     match &link.kind {
         LinkKind::ToMany { list: false, .. } => {
-            format!("{}(first: 2) {{ totalCount nodes {{ id {scalars} }} pageInfo {{ endCursor }} }} ", link.name)
+            format!(
+                "{}(first: 2) {{ totalCount nodes {{ id {scalars} }} pageInfo {{ endCursor }} }} ",
+                link.name
+            )
         }
         _ => format!("{} {{ id {scalars} }} ", link.name),
     }

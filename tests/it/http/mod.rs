@@ -5,6 +5,7 @@ mod cases;
 mod explorer;
 mod health;
 mod limits;
+mod real;
 mod telemetry;
 
 use axum::Router;
