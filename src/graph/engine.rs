@@ -140,12 +140,15 @@ impl Engine {
             }
         };
         refuse_too_many_rows(&plan, &variables, request)?;
-        let running = Running::new(&self.pool, &variables, &request.trace_id);
+        let mut running = Running::new(&self.pool, &variables, &request.trace_id);
+        if introspects(&plan) {
+            running.introspected = picked::introspection(&self.executor, request, &variables).await?;
+        }
         let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
         stats.statements = running.statements.load(Ordering::Relaxed);
         stats.rows = running.rows.load(Ordering::Relaxed);
-        match by_executor || introspects(&plan) {
-            true => picked::by_executor(&self.executor, request, written).await,
+        match by_executor {
+            true => picked::by_executor(&self.executor, request, &variables, written).await,
             false => Ok(written),
         }
     }
@@ -172,10 +175,13 @@ impl Engine {
         variables: &JsonMap,
         by_executor: bool,
     ) -> Result<Arc<Plan>, Refused> {
-        // Introspection beside data goes through the executor, which must know the types of nodes.
-        let name_types = by_executor || operation.root_fields(document).any(|f| f.name.starts_with("__"));
-        let lowering =
-            Lowering { catalog: &self.catalog, document, variables, viewer: request.viewer, name_types };
+        let lowering = Lowering {
+            catalog: &self.catalog,
+            document,
+            variables,
+            viewer: request.viewer,
+            name_types: by_executor,
+        };
         lower(&lowering, operation)
             .map(Arc::new)
             .map_err(|error| refusal::one(Refusal::Invalid, &error, request))

@@ -8,6 +8,7 @@ mod loaded;
 mod write;
 mod write_page;
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use apollo_compiler::response::JsonMap;
@@ -23,6 +24,8 @@ pub(super) struct Running<'a> {
     pub variables: &'a JsonMap,
     /// Trace id for errors.
     pub trace_id: &'a str,
+    /// Values of introspection fields by response key, as JSON.
+    pub introspected: HashMap<String, Vec<u8>>,
     /// Statements sent.
     pub statements: AtomicU32,
     /// Rows received.
@@ -37,7 +40,15 @@ pub(super) struct Written {
 
 impl<'a> Running<'a> {
     pub fn new(pool: &'a PgPool, variables: &'a JsonMap, trace_id: &'a str) -> Self {
-        Self { pool, variables, trace_id, statements: AtomicU32::new(0), rows: AtomicU64::new(0) }
+        let introspected = HashMap::new();
+        Self {
+            pool,
+            variables,
+            trace_id,
+            introspected,
+            statements: AtomicU32::new(0),
+            rows: AtomicU64::new(0),
+        }
     }
 
     /// Runs the plan.
