@@ -5,5 +5,6 @@ mod catalog;
 mod graph;
 mod harness;
 mod http;
+mod published;
 mod stand_in;
 mod statements;
