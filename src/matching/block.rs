@@ -32,7 +32,9 @@ pub fn candidates(nodes: &[Node], style: Style) -> (Vec<(u32, u32)>, usize) {
         for (i, (_, left)) in block.iter().enumerate() {
             let all = block.len() <= FULL_BLOCK;
             let rest = block[i + 1..].iter().enumerate();
-            pairs.extend(rest.filter(|(n, _)| all || i < NEAR || *n < NEAR).map(|(_, (_, right))| (*left, *right)));
+            pairs.extend(
+                rest.filter(|(n, _)| all || i < NEAR || *n < NEAR).map(|(_, (_, right))| (*left, *right)),
+            );
         }
     }
     pairs.sort_unstable();

@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn tones_and_letters_stay_apart() {
-        for (a, b) in [("Thành", "Thạnh"), ("Thanh", "Thành"), ("Tan", "Tân"), ("Da", "Đa"), ("11", "1")] {
+        for (a, b) in [("Thành", "Thạnh"), ("Thanh", "Thành"), ("Tan", "Tân"), ("Da", "Đa"), ("11", "1")]
+        {
             assert_ne!(tone_key(a), tone_key(b), "{a} {b}");
         }
         assert_eq!(flat_key("Tân Thạnh Đông"), "tan thanh dong");

@@ -66,7 +66,9 @@ fn without_packing(text: &str) -> Vec<Token> {
     let spaced: String = text.chars().map(|c| if "()[]/-+;".contains(c) { ' ' } else { c }).collect();
     let raw: Vec<&str> = spaced.split([' ', '\u{a0}']).filter(|w| !w.is_empty()).collect();
     let bracketed = |container: &str| {
-        text.split('(').skip(1).any(|p| p.trim_end_matches([' ', ')']).trim_start().eq_ignore_ascii_case(container))
+        text.split('(')
+            .skip(1)
+            .any(|p| p.trim_end_matches([' ', ')']).trim_start().eq_ignore_ascii_case(container))
     };
     let mut kept = vec![true; raw.len()];
     for at in 0..raw.len() {

@@ -65,7 +65,8 @@ impl<'n> Groups<'n> {
         if x.identifiers.iter().any(|i| y.identifiers.contains(i)) {
             return one_delivery(nodes, x, y).then_some("-ONE_REGISTER");
         }
-        let roots = |f: &Facts<'n>| f.identifiers.iter().map(|i| (i.field, i.root.as_str())).collect::<Vec<_>>();
+        let roots =
+            |f: &Facts<'n>| f.identifiers.iter().map(|i| (i.field, i.root.as_str())).collect::<Vec<_>>();
         let shared_root = roots(x).iter().any(|r| roots(y).contains(r));
         let comparable = x.identifiers.iter().any(|i| y.identifiers.iter().any(|j| i.comparable(j)));
         if comparable && !shared_root {
@@ -102,11 +103,13 @@ impl<'n> Groups<'n> {
                 }
             }
         }
-        let torn: BTreeSet<u32> =
-            neighbours.iter().filter(|(_, of)| self.exclude_each_other(nodes, of)).map(|(at, _)| *at).collect();
-        let (wait, go): (Vec<&Edge>, Vec<&Edge>) = open
-            .into_iter()
-            .partition(|e| torn.contains(&self.root(e.a)) || torn.contains(&self.root(e.b)));
+        let torn: BTreeSet<u32> = neighbours
+            .iter()
+            .filter(|(_, of)| self.exclude_each_other(nodes, of))
+            .map(|(at, _)| *at)
+            .collect();
+        let (wait, go): (Vec<&Edge>, Vec<&Edge>) =
+            open.into_iter().partition(|e| torn.contains(&self.root(e.a)) || torn.contains(&self.root(e.b)));
         for edge in wait {
             doubt(doubts, edge, "-SEVERAL_FIT");
         }

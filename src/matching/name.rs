@@ -172,7 +172,8 @@ fn is_name_word(word: &Token) -> bool {
 
 /// "DVNN" → "DV", "NN".
 fn unglue(word: Token) -> Vec<Token> {
-    let consonants = |t: &str| t.len() > 2 && t.chars().all(|c| c.is_ascii_lowercase() && !"aeiouy".contains(c));
+    let consonants =
+        |t: &str| t.len() > 2 && t.chars().all(|c| c.is_ascii_lowercase() && !"aeiouy".contains(c));
     let known = |p: &Phrases, t: &Token| p.at_start(std::slice::from_ref(t), true, |_| true).is_some();
     if !consonants(&word.tone) || known(&VOCABULARY.forms, &word) || known(&VOCABULARY.industries, &word) {
         return vec![word];
@@ -203,12 +204,19 @@ fn part_kind(part: &str, style: Style) -> Part {
         return Part::Number;
     }
     let has_form = VOCABULARY.forms.at_start(&words, false, |_| true).is_some_and(|(_, n)| n < words.len());
-    if style == Style::Placed && !has_form && words.len() <= 5 { Part::Place(place_key(&words)) } else { Part::Name }
+    if style == Style::Placed && !has_form && words.len() <= 5 {
+        Part::Place(place_key(&words))
+    } else {
+        Part::Name
+    }
 }
 
 /// Splits "…, Đại Lộc" and "… - Huyện Ba Chẽ" when a name stands before it and no business in it.
 fn split_place(text: &str) -> (String, Option<String>) {
-    let cut = [", ", " - ", " -", "- ", ";", ","].iter().filter_map(|s| text.rfind(s).map(|at| (at, s.len()))).max();
+    let cut = [", ", " - ", " -", "- ", ";", ","]
+        .iter()
+        .filter_map(|s| text.rfind(s).map(|at| (at, s.len())))
+        .max();
     let Some((at, length)) = cut else { return (text.to_owned(), None) };
     let (head, tail) = (&text[..at], &text[at + length..]);
     let (before, after) = (tokens(head), tokens(tail));
@@ -254,7 +262,8 @@ fn cut_marked_place(words: &mut Vec<Token>, unmarked: bool, name: &mut Name) {
     let Some(at) = found else { return };
     let mut rest = &words[..at];
     take_form(&mut rest, unmarked, &mut Name::default());
-    if rest.is_empty() || only_business(rest) || VOCABULARY.forms.at_start(rest, unmarked, |_| true).is_some() {
+    if rest.is_empty() || only_business(rest) || VOCABULARY.forms.at_start(rest, unmarked, |_| true).is_some()
+    {
         return;
     }
     let place = place_key(&words[at..]);
@@ -266,7 +275,9 @@ fn cut_marked_place(words: &mut Vec<Token>, unmarked: bool, name: &mut Name) {
 fn place_key(words: &[Token]) -> String {
     let mut rest = words;
     let level = |m: &str| matches!(m, "place" | "commune" | "short_place");
-    while let Some((_, length)) = VOCABULARY.words.at_start(rest, true, level).filter(|(_, n)| *n < rest.len()) {
+    while let Some((_, length)) =
+        VOCABULARY.words.at_start(rest, true, level).filter(|(_, n)| *n < rest.len())
+    {
         rest = &rest[length..];
     }
     rest.iter().map(|w| w.flat.as_str()).filter(|w| *w != "cu").collect::<Vec<_>>().join(" ")

@@ -121,7 +121,9 @@ impl Maker<'_> {
         let current = self.roles.names.iter().filter_map(|f| text(f)).map(|n| (n, false));
         let former = record.evidence.names.iter().map(|n| (n.as_str(), true));
         for (name, alias) in current.chain(former) {
-            for name in parsed.entry((name.to_owned(), style, alias)).or_insert_with(|| names(name, style, alias)) {
+            for name in
+                parsed.entry((name.to_owned(), style, alias)).or_insert_with(|| names(name, style, alias))
+            {
                 if !node.names.contains(name) {
                     node.names.push(Rc::clone(name));
                 }

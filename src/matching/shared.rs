@@ -43,5 +43,8 @@ fn unlike_owners(nodes: &[Node], of: &[usize]) -> usize {
 fn alike(a: &Node, b: &Node) -> bool {
     let named = a.names.iter().any(|x| b.names.iter().any(|y| likeness(x, y) < Likeness::Unlike));
     let places = !a.places.is_empty() && !b.places.is_empty();
-    named || a.names.is_empty() || b.names.is_empty() || (places && compare_places(a, b, true) == PlaceMatch::Same)
+    named
+        || a.names.is_empty()
+        || b.names.is_empty()
+        || (places && compare_places(a, b, true) == PlaceMatch::Same)
 }
