@@ -2,6 +2,8 @@
 //! I/O, no clock, no chance; nothing here knows an entity type by name, all goes by the catalog's roles.
 
 mod block;
+#[cfg(test)]
+pub(crate) mod cases;
 mod cluster;
 pub mod fold;
 mod goods;

@@ -64,11 +64,6 @@ impl Vocabulary {
         if one_family && !self.clashes.contains(&(a, b)) { FormMatch::Fits } else { FormMatch::Clashes }
     }
 
-    /// Family of a form; the form itself when it has none.
-    pub fn family<'a>(&'a self, form: &'a str) -> &'a str {
-        self.families.get(form).copied().unwrap_or(form)
-    }
-
     /// Whether a line of business tells one organisation from another.
     pub fn is_specific(&self, industry: &str) -> bool {
         self.specific.contains(industry)
