@@ -2,8 +2,6 @@
 //! I/O, no clock, no chance; nothing here knows an entity type by name, all goes by the catalog's roles.
 
 mod block;
-#[cfg(test)]
-pub(crate) mod cases;
 mod cluster;
 pub mod fold;
 mod goods;
@@ -14,6 +12,8 @@ pub mod name;
 mod node;
 mod roles;
 mod shared;
+#[cfg(test)]
+mod tests;
 mod token;
 mod verdict;
 mod vocabulary;

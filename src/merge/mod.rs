@@ -8,6 +8,8 @@ mod rebuild;
 mod survive;
 mod sync;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use apply::{Applied, apply};
 pub use rebuild::{Rebuilt, rebuild};
