@@ -15,7 +15,7 @@ use crate::catalog::{Catalog, Entity};
 use crate::matching::{Clusters, DoubtfulPair, cluster, in_order};
 
 /// The lock under which computed tables are written: "merge" in ASCII.
-pub(super) const LOCK: i64 = 0x6d_65_72_67_65;
+pub(super) const LOCK: i64 = 0x006d_6572_6765;
 
 /// What applying changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -255,7 +255,7 @@ async fn a_hundred_thousand_records_are_applied() {
              'RURAL_DEVELOPMENT', '2025-01-01', now(), 'STAGED');
          insert into source_record
          select md5('m' || i)::uuid, '018c0000-0000-7000-8000-000000000001', 'S', i, 'Producer', 'm' || i, '2025-01-01',
-             jsonb_build_object('name', 'HTX Thành ' || chr(65 + i % 26) || 'o ' || i, 'memberCount', i, 'phone', '090' || i),
+             jsonb_build_object('name', 'HTX Thành ' || chr(65 + i % 26) || chr(97+(i/26)%26) || ' ' || chr(65 + (i/676)%26) || 'a' , 'memberCount', i, 'phone', '090' || i),
              '{}', jsonb_build_object('places', array[(20000 + i % 500)::text])
          from generate_series(1, 30000) i;
          insert into source_record
