@@ -1,6 +1,10 @@
 //! Files in, source records and issues out: read → recognise → map → check → stage. Nothing here decides
 //! what is the same thing (matching) or whose word counts (merge).
 
+pub mod cell;
+pub mod fold;
+pub mod read;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
