@@ -37,7 +37,10 @@ impl Cell {
         match self {
             Cell::Error(_) => true,
             Cell::Text(text) => {
-                matches!(text.trim(), "#REF!" | "#N/A" | "#VALUE!" | "#NAME?" | "#DIV/0!" | "#NUM!" | "#NULL!")
+                matches!(
+                    text.trim(),
+                    "#REF!" | "#N/A" | "#VALUE!" | "#NAME?" | "#DIV/0!" | "#NUM!" | "#NULL!"
+                )
             }
             _ => false,
         }
@@ -62,7 +65,9 @@ impl Cell {
             Cell::Text(text) => Value::String(text.replace('\0', "\u{fffd}")),
             Cell::Number(n) => json!(n),
             Cell::Bool(b) => Value::Bool(*b),
-            Cell::Date(at) if at.time() == NaiveTime::MIN => json!({"date": at.format("%Y-%m-%d").to_string()}),
+            Cell::Date(at) if at.time() == NaiveTime::MIN => {
+                json!({"date": at.format("%Y-%m-%d").to_string()})
+            }
             Cell::Date(at) => json!({"date": at.format("%Y-%m-%dT%H:%M:%S").to_string()}),
             Cell::Error(text) => json!({"error": text}),
         }

@@ -2,8 +2,11 @@
 //! what is the same thing (matching) or whose word counts (merge).
 
 pub mod cell;
+pub mod clean;
 pub mod fold;
+pub mod layout;
 pub mod read;
+pub mod register;
 
 use std::path::PathBuf;
 

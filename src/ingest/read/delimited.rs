@@ -22,7 +22,8 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Workbook, Fault> {
 fn sniff(text: &str) -> Option<u8> {
     let head: String = text.lines().take(60).collect::<Vec<_>>().join("\n");
     let alike = |delimiter: u8| {
-        let widths: Vec<usize> = reader(&head, delimiter, true).records().flatten().map(|r| r.len()).collect();
+        let widths: Vec<usize> =
+            reader(&head, delimiter, true).records().flatten().map(|r| r.len()).collect();
         let widest = widths.iter().copied().max().unwrap_or(0);
         let most = (2..=widest).max_by_key(|w| widths.iter().filter(|n| *n == w).count() * *w)?;
         let count = widths.iter().filter(|n| **n == most).count();

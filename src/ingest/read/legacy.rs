@@ -91,8 +91,8 @@ pub fn plausible(text: &str) -> Option<f64> {
 }
 
 const ONSETS: [&str; 28] = [
-    "ngh", "ng", "nh", "gh", "gi", "kh", "ph", "qu", "th", "tr", "ch", "b", "c", "d", "đ", "g", "h", "k", "l",
-    "m", "n", "p", "r", "s", "t", "v", "x", "",
+    "ngh", "ng", "nh", "gh", "gi", "kh", "ph", "qu", "th", "tr", "ch", "b", "c", "d", "đ", "g", "h", "k",
+    "l", "m", "n", "p", "r", "s", "t", "v", "x", "",
 ];
 const CODAS: [&str; 9] = ["ng", "nh", "ch", "c", "m", "n", "p", "t", ""];
 /// Nuclei that a coda may follow or not.
@@ -125,8 +125,9 @@ fn is_syllable(word: &str) -> bool {
                 let padded = format!(" {rest} ");
                 (GLIDES.contains(&padded) && !rest.is_empty() && !tone_at.contains(&last))
                     || CODAS.iter().any(|coda| {
-                        rest.strip_suffix(coda)
-                            .is_some_and(|nucleus| !nucleus.is_empty() && OPEN.contains(&format!(" {nucleus} ")))
+                        rest.strip_suffix(coda).is_some_and(|nucleus| {
+                            !nucleus.is_empty() && OPEN.contains(&format!(" {nucleus} "))
+                        })
                     })
             })
         })
@@ -146,7 +147,8 @@ mod tests {
     fn converts_tcvn3_and_vni_and_leaves_unicode_alone() {
         assert_eq!(repair("Hîp t¸c x· N«ng nghiÖp"), Some(("TCVN3", "Hợp tác xã Nông nghiệp".to_owned())));
         assert_eq!(repair("Hôïp taùc xaõ"), Some(("VNI", "Hợp tác xã".to_owned())));
-        for text in ["Hợp tác xã", "Xã Bình An", "cà phê", "Café Đà Nẵng", "", "abc", "Tân Hòa"] {
+        for text in ["Hợp tác xã", "Xã Bình An", "cà phê", "Café Đà Nẵng", "", "abc", "Tân Hòa"]
+        {
             assert_eq!(repair(text), None, "{text}");
         }
     }

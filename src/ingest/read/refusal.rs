@@ -63,8 +63,10 @@ pub(super) fn html() -> Fault {
 pub(super) fn bomb(what_en: &str, what_vi: &str) -> Fault {
     Fault::new(
         "ARCHIVE_BOMB",
-        format!("The file unpacks to far more than it should ({what_en}) and was not read. Copy the table \
-                 into a new workbook and send that."),
+        format!(
+            "The file unpacks to far more than it should ({what_en}) and was not read. Copy the table \
+                 into a new workbook and send that."
+        ),
         format!("Tệp nở ra quá lớn ({what_vi}) nên không được đọc. Hãy chép bảng sang sổ mới rồi gửi lại."),
     )
 }

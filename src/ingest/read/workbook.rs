@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Dimensions, Ods, Reader, Sheets, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{Data, DataRef, Dimensions, Ods, Reader, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{Limits, Workbook, refusal};
@@ -42,7 +42,10 @@ pub(super) fn read(bytes: &[u8], kind: Kind, limits: &Limits) -> Result<Workbook
         }
     }
     match out.sheets.is_empty() {
-        true => Err(out.notes.pop().map_or_else(|| refusal::unreadable("no sheet"), |n| refusal::unreadable(&n.en))),
+        true => Err(out
+            .notes
+            .pop()
+            .map_or_else(|| refusal::unreadable("no sheet"), |n| refusal::unreadable(&n.en))),
         false => Ok(out),
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Kind, Fault> {
     }
     for i in 0..archive.len() {
         let entry = archive.by_index(i).map_err(|e| match e {
-            zip::result::ZipError::UnsupportedArchive(text) if text.contains("assword") => refusal::encrypted(),
+            zip::result::ZipError::UnsupportedArchive(text) if text.contains("assword") => {
+                refusal::encrypted()
+            }
             _ => refusal::truncated(),
         })?;
         declared = declared.saturating_add(entry.size());

@@ -40,7 +40,8 @@ pub(super) fn check(register: &Register, catalog: &Catalog) -> Result<(), Fault>
 }
 
 fn check_target(register: &Register, name: &str, target: &Target, catalog: &Catalog) -> Result<(), Fault> {
-    let fault = |key: &str, what: String| Err(invalid(&register.file, &format!("target.{name}.{key}: {what}")));
+    let fault =
+        |key: &str, what: String| Err(invalid(&register.file, &format!("target.{name}.{key}: {what}")));
     let Some(entity) = catalog.entities.get(&target.entity) else {
         return fault("entity", format!("the catalog has no {}", target.entity));
     };
@@ -111,7 +112,12 @@ fn check_type(
     if fits { Ok(()) } else { Err(format!("\"{}\" does not give a {:?}", rule.kind, column.ty)) }
 }
 
-fn check_words(register: &Register, column: &Column, rule: &FieldRule, catalog: &Catalog) -> Result<(), String> {
+fn check_words(
+    register: &Register,
+    column: &Column,
+    rule: &FieldRule,
+    catalog: &Catalog,
+) -> Result<(), String> {
     let Some(words) = register.model.vocabulary.get(&rule.kind) else {
         return Err(format!("\"{}\" is neither a cleaner nor a vocabulary", rule.kind));
     };

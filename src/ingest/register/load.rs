@@ -79,7 +79,8 @@ fn folder_files(folder: &Path) -> Result<Vec<(String, String)>, Fault> {
 }
 
 fn parse(name: &str, text: &str, common: &str) -> Result<Register, Fault> {
-    let table = |text: &str, file: &str| text.parse::<toml::Table>().map_err(|e| invalid(file, &e.to_string()));
+    let table =
+        |text: &str, file: &str| text.parse::<toml::Table>().map_err(|e| invalid(file, &e.to_string()));
     let mut joined = Value::Table(table(common, COMMON)?);
     join(&mut joined, Value::Table(table(text, name)?));
     let model: Model = joined.try_into().map_err(|e: toml::de::Error| invalid(name, &e.to_string()))?;
