@@ -144,10 +144,7 @@ pub fn mentioned(text: &str) -> Vec<(usize, When)> {
     let mut from = 0;
     while let Some(c) = DAY.captures_at(text, from) {
         let Some(whole) = c.get(3) else { break };
-        out.push((
-            c.get(1).map_or(0, |m| m.start()),
-            day(number(&c, 1), number(&c, 2), long_year(&c[3])),
-        ));
+        out.push((c.get(1).map_or(0, |m| m.start()), day(number(&c, 1), number(&c, 2), long_year(&c[3]))));
         from = whole.end();
     }
     for c in ISO.captures_iter(text) {

@@ -74,8 +74,12 @@ pub fn masked(text: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
     while at < chars.len() {
-        let run =
-            chars[at..].iter().take_while(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | '-')).count();
+        let run = match chars[at].is_ascii_digit() {
+            true => {
+                chars[at..].iter().take_while(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | '-')).count()
+            }
+            false => 0,
+        };
         let digits = chars[at..at + run].iter().filter(|c| c.is_ascii_digit()).count();
         if digits >= 9 {
             out.extend(chars[at..at + run].iter().filter(|c| c.is_ascii_digit()).take(3));

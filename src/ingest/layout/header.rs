@@ -35,7 +35,7 @@ impl Candidate {
 
 /// The rows that read best as headings, complete or not.
 pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -> Candidate {
-    let empty = Mapping { layout: 0, columns: BTreeMap::new() };
+    let empty = Mapping { layout: 0, columns: BTreeMap::new(), headings: Vec::new() };
     let mut best = Candidate {
         start: 0,
         span: 1,
@@ -73,7 +73,8 @@ pub(super) fn another(row: &[Cell], register: &Register) -> Option<Mapping> {
     let exact = assigned.iter().filter(|a| a.exact).count();
     let filled = row.iter().filter(|c| !c.is_blank()).count();
     let (layout, missing, columns) = fit(register, assigned.into_iter().filter(|a| a.exact));
-    (missing.is_empty() && exact * 2 > filled).then_some(Mapping { layout, columns })
+    let headings = row.iter().map(Cell::text).collect();
+    (missing.is_empty() && exact * 2 > filled).then_some(Mapping { layout, columns, headings })
 }
 
 fn candidate(
@@ -87,8 +88,11 @@ fn candidate(
     let assigned = register.assign(&headings);
     let found = assigned.len();
     let (layout, missing, columns) = fit(register, assigned.into_iter());
-    let seen = headings.iter().filter_map(|h| h.readings.first()).filter(|t| !t.trim().is_empty()).cloned();
-    Candidate { start, span, mapping: Mapping { layout, columns }, missing, found, seen: seen.collect() }
+    let texts: Vec<String> =
+        headings.into_iter().map(|h| h.readings.into_iter().next().unwrap_or_default()).collect();
+    let seen = texts.iter().filter(|t| !t.trim().is_empty()).cloned().collect();
+    Candidate { start, span, mapping: Mapping { layout, columns, headings: texts }, missing, found, seen }
+}
 }
 
 type Columns = BTreeMap<String, (usize, Option<String>)>;

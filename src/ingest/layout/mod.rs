@@ -20,6 +20,8 @@ pub struct Mapping {
     pub layout: usize,
     /// Logical column → position and unit in brackets.
     pub columns: BTreeMap<String, (usize, Option<String>)>,
+    /// Headings as they stand in the file, by position.
+    pub headings: Vec<String>,
 }
 
 /// A sheet understood.

@@ -22,6 +22,9 @@ pub struct Model {
     /// Sheets to read or not, as regular expressions on the folded name; none: all whose headings fit.
     #[serde(default)]
     pub sheets: SheetFilter,
+    /// Words in headings that betray another register.
+    #[serde(default)]
+    pub foreign: Vec<String>,
     /// Words that tell rows apart.
     #[serde(default)]
     pub words: Words,
