@@ -67,7 +67,10 @@ pub fn as_of(
     let warning = Fault::new(
         "AS_OF_UNKNOWN",
         format!("The file does not say which day it speaks of; {today} was taken. Say it with --as-of."),
-        format!("Tệp không ghi thời điểm số liệu; đã lấy {}. Hãy chỉ rõ bằng --as-of.", today.format("%d/%m/%Y")),
+        format!(
+            "Tệp không ghi thời điểm số liệu; đã lấy {}. Hãy chỉ rõ bằng --as-of.",
+            today.format("%d/%m/%Y")
+        ),
     );
     (today, Some(warning))
 }

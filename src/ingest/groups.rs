@@ -54,7 +54,9 @@ pub fn find(text: &str, day: NaiveDate, spellings: Option<&BTreeMap<String, Vec<
     let part = |g: &&Group| g.is_group && folded.len() >= 5 && folded.contains(&g.folded);
     let scheme = if day >= valid_from("QD148") { "QD148" } else { "QD1048" };
     let best = |test: &dyn Fn(&&Group) -> bool| {
-        ALL.iter().filter(test).min_by_key(|g| (g.scheme != scheme, !g.is_group, std::cmp::Reverse(g.name.len())))
+        ALL.iter()
+            .filter(test)
+            .min_by_key(|g| (g.scheme != scheme, !g.is_group, std::cmp::Reverse(g.name.len())))
     };
     best(&is).or_else(|| best(&part)).map(|g| g.id)
 }

@@ -85,10 +85,14 @@ fn ambiguous(a: &Register, b: &Register) -> Fault {
     let (a, b) = (&a.model, &b.model);
     Fault::new(
         "REGISTER_AMBIGUOUS",
-        format!("The file may be \"{}\" ({}) or \"{}\" ({}). Say which with --register.", a.title.en, a.code,
-            b.title.en, b.code),
-        format!("Tệp có thể là \"{}\" ({}) hoặc \"{}\" ({}). Hãy chọn bằng --register.", a.title.vi, a.code,
-            b.title.vi, b.code),
+        format!(
+            "The file may be \"{}\" ({}) or \"{}\" ({}). Say which with --register.",
+            a.title.en, a.code, b.title.en, b.code
+        ),
+        format!(
+            "Tệp có thể là \"{}\" ({}) hoặc \"{}\" ({}). Hãy chọn bằng --register.",
+            a.title.vi, a.code, b.title.vi, b.code
+        ),
     )
 }
 
@@ -105,7 +109,9 @@ fn unusable(register: &Register, nearest: Option<Candidate>) -> Fault {
 
 fn unknown(mut scored: Vec<(usize, &Register, Option<Candidate>)>) -> Fault {
     scored.retain(|(_, _, c)| c.as_ref().is_some_and(|c| c.found > 0));
-    scored.sort_by_key(|(_, _, c)| c.as_ref().map_or(usize::MAX, |c| c.missing.len() * 100 + 99 - c.found.min(99)));
+    scored.sort_by_key(|(_, _, c)| {
+        c.as_ref().map_or(usize::MAX, |c| c.missing.len() * 100 + 99 - c.found.min(99))
+    });
     let Some((_, register, nearest)) = scored.into_iter().next() else {
         return Fault::new(
             "REGISTER_UNKNOWN",
@@ -118,10 +124,16 @@ fn unknown(mut scored: Vec<(usize, &Register, Option<Candidate>)>) -> Fault {
     let m = &register.model;
     Fault::new(
         "REGISTER_UNKNOWN",
-        format!("The file is no register the hub knows. Nearest: \"{}\" ({}), which misses: {missing}. \
-                 Headings seen: {seen}.", m.title.en, m.code),
-        format!("Tệp không phải sổ mà hệ thống biết. Gần nhất: \"{}\" ({}), còn thiếu: {missing}. \
-                 Các tiêu đề thấy được: {seen}.", m.title.vi, m.code),
+        format!(
+            "The file is no register the hub knows. Nearest: \"{}\" ({}), which misses: {missing}. \
+                 Headings seen: {seen}.",
+            m.title.en, m.code
+        ),
+        format!(
+            "Tệp không phải sổ mà hệ thống biết. Gần nhất: \"{}\" ({}), còn thiếu: {missing}. \
+                 Các tiêu đề thấy được: {seen}.",
+            m.title.vi, m.code
+        ),
     )
 }
 

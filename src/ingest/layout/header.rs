@@ -93,7 +93,6 @@ fn candidate(
     let seen = texts.iter().filter(|t| !t.trim().is_empty()).cloned().collect();
     Candidate { start, span, mapping: Mapping { layout, columns, headings: texts }, missing, found, seen }
 }
-}
 
 type Columns = BTreeMap<String, (usize, Option<String>)>;
 
