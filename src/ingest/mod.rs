@@ -7,6 +7,7 @@ pub mod clean;
 pub mod fold;
 pub mod groups;
 pub mod layout;
+pub mod map;
 pub mod place;
 pub mod read;
 pub mod recognise;

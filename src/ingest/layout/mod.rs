@@ -7,7 +7,7 @@ mod rows;
 use std::collections::BTreeMap;
 
 pub use header::{Candidate, best_candidate};
-pub use rows::RowKind;
+pub use rows::{RowKind, Style};
 
 use super::cell::{Cell, Form, Merge, Sheet};
 use super::read::legacy;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 pub use index::{Level, Places, Unit};
 pub use province::{Votes, in_words};
+pub(crate) use resolve::section_text;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]

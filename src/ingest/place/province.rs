@@ -84,6 +84,14 @@ impl Places {
         Vec::new()
     }
 
+    /// Whether some province has a unit of that name: of a commune said with its type, since bare names of
+    /// communes are also names of people.
+    pub fn names_some(&self, level: Level, text: &str) -> bool {
+        let text = super::section_text(text);
+        readings(&text).first().is_some_and(|n| n.kind.is_some())
+            && !self.provinces_with(level, &text).is_empty()
+    }
+
     /// The old province of a code or name that a person gave.
     pub fn province_of(&self, text: &str) -> Option<String> {
         let text = text.trim();

@@ -284,6 +284,28 @@ impl Places {
         }
     }
 
+    /// Whether a text names a district of the province.
+    pub fn is_district(&self, province: &str, text: &str) -> bool {
+        !self.districts(province, text).is_empty()
+    }
+
+    /// An address in one text → commune and district, each by the word before it.
+    pub fn split_address(&self, text: &str) -> (Option<String>, Option<String>) {
+        let (mut commune, mut district) = (None, None);
+        for part in text.split([',', ';', '–']).flat_map(|p| p.split(" - ")) {
+            match readings(part).into_iter().next().and_then(|n| n.kind) {
+                Some(Type::Commune | Type::Ward | Type::Town | Type::Zone) => {
+                    commune.get_or_insert(part.trim().to_owned());
+                }
+                Some(Type::District | Type::City | Type::TownDistrict | Type::UrbanDistrict) => {
+                    district.get_or_insert(part.trim().to_owned());
+                }
+                _ => {}
+            }
+        }
+        (commune, district)
+    }
+
     /// Whether a text names a district, or a commune, of the province.
     pub fn is_place(&self, province: &str, text: &str) -> bool {
         let text = section_text(text);
@@ -294,7 +316,7 @@ impl Places {
 }
 
 /// A section's text without "Khu vực" and counts: "Khu vực Thành phố Hội An (cũ) (2 sản phẩm)".
-pub(super) fn section_text(text: &str) -> String {
+pub(crate) fn section_text(text: &str) -> String {
     let mut out = text.trim();
     for lead in ["Khu vực", "KHU VỰC", "khu vực", "Địa bàn", "ĐỊA BÀN", "địa bàn"] {
         out = out.strip_prefix(lead).map_or(out, str::trim_start);
