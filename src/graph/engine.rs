@@ -19,6 +19,7 @@ use super::run::{Running, Written, estimate};
 use super::{document, limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
 use crate::catalog::Catalog;
+use crate::store::connections::Connections;
 
 /// Documents and plans kept.
 const KEPT: usize = 1000;
@@ -29,7 +30,7 @@ type PlanKey = (DocumentKey, Option<String>, String, Viewer, bool);
 /// Answers GraphQL requests over one catalog and one database.
 pub struct Engine {
     catalog: Arc<Catalog>,
-    pool: PgPool,
+    database: Connections,
     /// For validation, parsed from the published SDL.
     schema: Valid<Schema>,
     /// For introspection and what is unusual.
@@ -59,7 +60,8 @@ impl Engine {
         let schema = Schema::parse_and_validate(&sdl, "published.graphql")
             .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
         let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
-        Ok(Self { catalog, pool, schema, executor, sdl, documents, plans })
+        let database = Connections::beside(&pool)?;
+        Ok(Self { catalog, database, schema, executor, sdl, documents, plans })
     }
 
     /// The published SDL.
@@ -140,7 +142,7 @@ impl Engine {
             }
         };
         refuse_too_many_rows(&plan, &variables, request)?;
-        let mut running = Running::new(&self.pool, &variables, &request.trace_id);
+        let mut running = Running::new(&self.database, &variables, &request.trace_id);
         if introspects(&plan) {
             running.introspected = picked::introspection(&self.executor, request, &variables).await?;
         }

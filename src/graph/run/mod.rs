@@ -11,15 +11,15 @@ mod write_page;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use crate::store::connections::Connections;
 use apollo_compiler::response::JsonMap;
-use sqlx::PgPool;
 
 use super::plan::Plan;
 
 /// What running needs.
 pub(super) struct Running<'a> {
     /// Where statements go.
-    pub pool: &'a PgPool,
+    pub database: &'a Connections,
     /// Variables, coerced.
     pub variables: &'a JsonMap,
     /// Trace id for errors.
@@ -39,10 +39,10 @@ pub(super) struct Written {
 }
 
 impl<'a> Running<'a> {
-    pub fn new(pool: &'a PgPool, variables: &'a JsonMap, trace_id: &'a str) -> Self {
+    pub fn new(database: &'a Connections, variables: &'a JsonMap, trace_id: &'a str) -> Self {
         let introspected = HashMap::new();
         Self {
-            pool,
+            database,
             variables,
             trace_id,
             introspected,
