@@ -23,6 +23,8 @@ use crate::store::record::{Evidence, SourceRecord};
 pub(super) struct Sections {
     district: Option<(Style, String)>,
     commune: Option<(Style, String)>,
+    /// The data row before: its own cells, and its number.
+    pub last: Option<(String, i32)>,
 }
 
 impl Sections {
