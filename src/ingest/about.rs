@@ -4,7 +4,6 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::cell::Cell;
 use super::clean::dates;
-use super::fold::flat;
 use super::layout::Analysis;
 use super::place::{Places, Votes, in_words};
 use super::register::Register;
@@ -41,7 +40,7 @@ pub fn as_of(
     today: NaiveDate,
 ) -> (NaiveDate, Option<Fault>) {
     let titles: Vec<&str> = tables.iter().flat_map(|t| t.analysis.title.lines()).collect();
-    let cued: Vec<&str> = titles.iter().filter(|l| has_cue(l, register)).copied().collect();
+    let cued: Vec<&str> = titles.iter().filter(|l| register.words().has_cue(l)).copied().collect();
     let plausible = |d: &NaiveDate| *d >= floor() && *d <= today + TimeDelta::days(31);
     let latest = |lines: &[&str]| {
         lines.iter().flat_map(|l| dates::mentioned(l)).filter_map(|(_, w)| w.latest()).filter(plausible).max()
@@ -73,11 +72,6 @@ pub fn as_of(
         ),
     );
     (today, Some(warning))
-}
-
-fn has_cue(line: &str, register: &Register) -> bool {
-    let line = format!(" {} ", flat(line));
-    register.model.as_of.cues.iter().any(|cue| line.contains(&format!(" {} ", flat(cue))))
 }
 
 fn floor() -> NaiveDate {

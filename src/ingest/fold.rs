@@ -1,17 +1,55 @@
 //! Texts made comparable: without case, punctuation and (flat) diacritics. For keys and look-ups only; what
 //! people read is never folded.
 
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// A character taken apart: letter in lower case, quality mark (ă, â, ơ), tone.
+#[derive(Debug, Clone, Copy, Default)]
+struct Parts {
+    letter: Option<char>,
+    quality: Option<char>,
+    tone: Option<char>,
+    blank: bool,
+}
+
+/// Every character that Vietnamese is written with; folding is what ingest does most.
+static TABLE: LazyLock<Vec<Parts>> =
+    LazyLock::new(|| (0..0x1f00).filter_map(char::from_u32).map(take_apart).collect());
+
+fn take_apart(c: char) -> Parts {
+    let mut parts = Parts::default();
+    for d in c.nfd() {
+        match d {
+            '\u{0300}' | '\u{0301}' | '\u{0303}' | '\u{0309}' | '\u{0323}' => parts.tone = Some(d),
+            '\u{0300}'..='\u{036f}' => parts.quality = Some(d),
+            '\'' | '`' | '´' | '\u{ad}' => {}
+            'đ' | 'Đ' | 'ð' | 'Ð' => (parts.letter, parts.quality) = (Some('d'), Some('\u{0335}')),
+            d if d.is_alphanumeric() => parts.letter = d.to_lowercase().next(),
+            _ => parts.blank = true,
+        }
+    }
+    parts
+}
+
+fn parts(c: char) -> Parts {
+    match c {
+        '’' | '‘' | '\u{feff}' => Parts::default(),
+        c => TABLE.get(c as usize).copied().unwrap_or_else(|| take_apart(c)),
+    }
+}
 
 /// Lower case, no diacritics, words parted by single spaces: `Xã Duy-Sơn` → `xa duy son`.
 pub fn flat(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfd() {
-        match c {
-            '\u{0300}'..='\u{036f}' | '\'' | '’' | '`' | '´' | '\u{ad}' | '\u{feff}' => {}
-            'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
-            c if c.is_alphanumeric() => out.extend(c.to_lowercase()),
-            _ => gap(&mut out),
+    for c in text.chars() {
+        let parts = parts(c);
+        match parts.letter {
+            Some(letter) => out.push(letter),
+            None if parts.blank => gap(&mut out),
+            None => {}
         }
     }
     out.truncate(out.trim_end().len());
@@ -22,18 +60,15 @@ pub fn flat(text: &str) -> String {
 pub fn tone(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut mark = None;
-    for c in text.nfd() {
-        match c {
-            '\u{0300}' | '\u{0301}' | '\u{0303}' | '\u{0309}' | '\u{0323}' => mark = Some(c),
-            '\u{0300}'..='\u{036f}' => out.push(c),
-            '\'' | '’' | '`' | '´' | '\u{ad}' | '\u{feff}' => {}
-            'ð' | 'Ð' | 'Đ' => out.push('đ'),
-            c if c.is_alphanumeric() => out.extend(c.to_lowercase()),
-            _ => {
-                out.extend(mark.take());
-                gap(&mut out);
-            }
+    for c in text.chars() {
+        let parts = parts(c);
+        mark = parts.tone.or(mark);
+        if parts.blank {
+            out.extend(mark.take());
+            gap(&mut out);
         }
+        out.extend(parts.letter);
+        out.extend(parts.quality);
     }
     out.extend(mark.take());
     out.truncate(out.trim_end().len());
@@ -43,7 +78,11 @@ pub fn tone(text: &str) -> String {
 /// NFC, inner runs of blanks as one space, none at the ends; line breaks count as blanks.
 pub fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfc() {
+    let composed: Cow<'_, str> = match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        _ => Cow::Owned(text.nfc().collect()),
+    };
+    for c in composed.chars() {
         match c {
             '\u{200b}'..='\u{200d}' | '\u{feff}' => {}
             'Ð' => out.push('Đ'),

@@ -1,14 +1,12 @@
 //! Product groups by name and day, from the reference file in the binary.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::clean::names;
 use super::fold::flat;
-use super::register::Match;
+use super::register::{Match, Vocabulary};
 use crate::store::reference_id;
 
 const GROUPS: &str = include_str!("../../schema/reference/ocop/product_groups.csv");
@@ -47,9 +45,9 @@ fn valid_from(scheme: &str) -> NaiveDate {
 
 /// The group a text names. Where both schemes have the name, the one in force on `day`; a group before a
 /// sub-group. `spellings` are the register's own.
-pub fn find(text: &str, day: NaiveDate, spellings: Option<&BTreeMap<String, Vec<String>>>) -> Option<Uuid> {
+pub fn find(text: &str, day: NaiveDate, spellings: Option<&Vocabulary>) -> Option<Uuid> {
     let folded = flat(text);
-    let spelt = spellings.and_then(|s| names::word(text, s, Match::Exact)).map(flat);
+    let spelt = spellings.and_then(|s| s.find(text, Match::Exact)).map(flat);
     let is = |g: &&Group| g.folded == folded || Some(&g.folded) == spelt.as_ref();
     let part = |g: &&Group| g.is_group && folded.len() >= 5 && folded.contains(&g.folded);
     let scheme = if day >= valid_from("QD148") { "QD148" } else { "QD1048" };

@@ -1,7 +1,6 @@
 //! Which register a file is, by the headings of its sheets.
 
 use super::cell::{Cell, Sheet};
-use super::fold::flat;
 use super::layout::{Candidate, best_candidate, filled};
 use super::read::Workbook;
 use super::register::{Register, Registers};
@@ -67,8 +66,7 @@ pub fn is_read(sheet: &Sheet, register: &Register) -> bool {
 
 /// Whether a heading betrays another register.
 pub fn is_foreign(candidate: &Candidate, register: &Register) -> bool {
-    let seen: Vec<String> = candidate.seen.iter().map(|s| format!(" {} ", flat(s))).collect();
-    register.model.foreign.iter().any(|word| seen.iter().any(|s| s.contains(&format!(" {} ", flat(word)))))
+    candidate.seen.iter().any(|heading| register.words().is_foreign(heading))
 }
 
 fn no_such(code: &str, registers: &Registers) -> Fault {

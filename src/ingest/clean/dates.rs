@@ -177,7 +177,12 @@ fn worded(text: &str) -> Vec<(usize, When)> {
             day(number(&c, 3), number(&c, 2), number(&c, 1) as i32),
         ));
     }
+    // The month of a day already found is no month of its own.
+    let days: Vec<_> = WORDED.find_iter(text).map(|m| m.range()).collect();
     for c in MONTHS.captures_iter(text).filter(|c| (1..=12).contains(&number(c, 1))) {
+        if c.get(1).is_some_and(|m| days.iter().any(|d| d.contains(&m.start()))) {
+            continue;
+        }
         let when = When { month: Some(number(&c, 1)), year: Some(number(&c, 2) as i32), ..When::default() };
         out.push((c.get(1).map_or(0, |m| m.start()), when));
     }
@@ -258,7 +263,8 @@ mod tests {
             |text: &str| mentioned(text).iter().filter_map(|(_, w)| w.latest()).max().map(|d| d.to_string());
         for (text, expected) in [
             ("(Tính đến ngày 31/12/2024)", Some("2024-12-31")),
-            ("Thời điểm: ngày 30 tháng 6 năm 2025", Some("2025-06-30")),
+            ("Thời điểm: ngày 15 tháng 6 năm 2025", Some("2025-06-15")),
+            ("Số liệu tháng 6 năm 2025", Some("2025-06-30")),
             ("SP OCOP 2018-2025 (30.6.2025).xlsx", Some("2025-06-30")),
             ("cong nhan (T6-2025).xlsx", Some("2025-06-30")),
             ("(cập nhật 15-11-2025) - SỬA.xlsx", Some("2025-11-15")),

@@ -1,11 +1,8 @@
-//! Names, and words of a vocabulary.
-
-use std::collections::BTreeMap;
+//! Names of people, organisations, products.
 
 use super::{Complaint, identifiers, says_nothing, stars};
 use crate::ingest::cell::Cell;
 use crate::ingest::fold::{flat, tidy};
-use crate::ingest::register::Match;
 
 /// A name: text with letters that is no number, phone or rating in the wrong column.
 pub fn name(cell: &Cell) -> Result<Option<String>, Complaint> {
@@ -30,27 +27,4 @@ pub fn name(cell: &Cell) -> Result<Option<String>, Complaint> {
         ));
     }
     Ok(Some(text.trim_matches([',', ';', '.']).trim().to_owned()))
-}
-
-/// The value of a vocabulary that a text names; the longest spelling wins.
-pub fn word<'v>(text: &str, words: &'v BTreeMap<String, Vec<String>>, by: Match) -> Option<&'v str> {
-    let text = flat(text);
-    let padded = format!(" {text} ");
-    let fits = |spelling: &str| match by {
-        Match::Exact => text == spelling,
-        Match::Start => padded.starts_with(&format!(" {spelling} ")),
-        Match::Contains => padded.contains(&format!(" {spelling} ")),
-    };
-    words
-        .iter()
-        .flat_map(|(value, spellings)| {
-            spellings
-                .iter()
-                .map(String::as_str)
-                .chain([value.as_str()])
-                .map(move |s| (value.as_str(), flat(s)))
-        })
-        .filter(|(_, spelling)| !spelling.is_empty() && fits(spelling))
-        .max_by_key(|(_, spelling)| spelling.len())
-        .map(|(value, _)| value)
 }

@@ -47,6 +47,14 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
     // A form complete beats one that is not, then the number of columns named; fewer rows break ties.
     let rank = |c: &Candidate| (c.found > 0 && c.missing.is_empty(), c.found);
     for start in 0..cells.len().min(DEPTH) {
+        // Better headings than complete ones stand right below, if anywhere (a title can look like one).
+        if best.found > 0 && best.missing.is_empty() && start > best.start + 3 {
+            break;
+        }
+        let texts = cells[start].iter().filter(|c| matches!(c, Cell::Text(_)) && !c.is_blank()).count();
+        if texts < 2 {
+            continue;
+        }
         let spans = if sheet.form == Form::Grid { 3 } else { 1 };
         for span in 1..=spans {
             let end = start + span;

@@ -98,7 +98,7 @@ pub fn analyse(
             let context = rows::Context {
                 verbatim: &sheet.rows[i].cells,
                 form: sheet.form,
-                words: &register.model.words,
+                words: register.words(),
                 number: mappings.last().and_then(|m| m.columns.get("number")).map(|(at, _)| *at),
                 is_place,
             };

@@ -1,8 +1,8 @@
 //! What kind a row under the headings is.
 
 use crate::ingest::cell::{Cell, Form};
-use crate::ingest::fold::{flat, tone};
-use crate::ingest::register::Words;
+use crate::ingest::fold::flat;
+use crate::ingest::register::Folded;
 
 /// Kinds of row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub enum Style {
 pub(super) struct Context<'a> {
     pub verbatim: &'a [Cell],
     pub form: Form,
-    pub words: &'a Words,
+    pub words: &'a Folded,
     pub number: Option<usize>,
     pub is_place: &'a dyn Fn(&str) -> bool,
 }
@@ -96,10 +96,10 @@ pub(super) fn kind(row: &[Cell], context: &Context<'_>, table: usize) -> RowKind
     if numbered && filled.len() > 1 || texts.is_empty() {
         return RowKind::Data(table);
     }
-    if texts.len() <= 2 && texts.iter().any(|t| begins(t, &context.words.total)) {
+    if texts.len() <= 2 && texts.iter().any(|t| context.words.is_total(t)) {
         return RowKind::Total;
     }
-    if texts.len() <= 3 && texts.iter().all(|t| begins(t, &context.words.note) || is_place_and_day(t)) {
+    if texts.len() <= 3 && texts.iter().all(|t| context.words.is_note(t) || is_place_and_day(t)) {
         return RowKind::Note;
     }
     match section(&texts, filled.len(), context) {
@@ -150,15 +150,6 @@ fn marker(text: &str) -> Style {
 fn is_number(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))
-}
-
-/// With tones, since "cộng" is not "công"; without only where there are several words.
-fn begins(text: &str, words: &[String]) -> bool {
-    let (toned, bare) = (tone(text), flat(text));
-    let starts = |text: &str, word: &str| {
-        text.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    };
-    words.iter().any(|w| starts(&toned, &tone(w)) || (w.contains(' ') && starts(&bare, &flat(w))))
 }
 
 /// "Tam Kỳ, ngày 15 tháng 11 năm 2025" above a signature.

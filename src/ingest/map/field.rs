@@ -1,7 +1,6 @@
 //! One rule of a register file on one row → a value or a complaint.
 
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
-use regex::RegexBuilder;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
@@ -29,7 +28,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
     let cleaned = match kind {
         Kind::Text if cell.is_error() => Cleaned::bad(cell_error()),
         Kind::Text => text_value(&text),
-        Kind::Name => names::name(&stripped(&cell, rule)).into(),
+        Kind::Name => names::name(&stripped(context, &cell, rule)).into(),
         Kind::Organisation => organisation(context, &cell),
         Kind::Integer => numbers::whole(&cell).into(),
         Kind::Decimal => decimal(&cell, Wanted::Measure, None),
@@ -55,9 +54,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
 
 fn is_blank_word(context: &RowContext<'_>, cell: &Cell) -> bool {
     let Cell::Text(text) = cell else { return false };
-    let text = flat(text);
-    context.shared.register.model.words.blank.iter().any(|w| flat(w) == text)
-        && !(text.is_empty() && cell.text().contains(['*', '★']))
+    context.shared.register.words().is_blank(text) && !text.contains(['*', '★'])
 }
 
 fn cell_error() -> Complaint {
@@ -68,11 +65,11 @@ fn text_value(text: &str) -> Cleaned {
     if says_nothing(text) { Cleaned::blank() } else { Cleaned::good(text) }
 }
 
-fn stripped(cell: &Cell, rule: &FieldRule) -> Cell {
+fn stripped(context: &RowContext<'_>, cell: &Cell, rule: &FieldRule) -> Cell {
     let Cell::Text(text) = cell else { return cell.clone() };
     let mut text = tidy(text);
     for pattern in &rule.strip {
-        if let Ok(regex) = RegexBuilder::new(pattern).case_insensitive(true).build() {
+        if let Some(regex) = context.shared.register.strip(pattern) {
             let short = regex.replace_all(&text, "").trim().to_owned();
             text = if short.is_empty() { text } else { short };
         }
@@ -150,7 +147,7 @@ fn group(context: &RowContext<'_>, text: &str, vocabulary: &str, day: NaiveDate)
     if says_nothing(text) {
         return Cleaned::blank();
     }
-    let spellings = context.shared.register.model.vocabulary.get(vocabulary);
+    let spellings = context.shared.register.words().vocabulary(vocabulary);
     match groups::find(text, day, spellings) {
         Some(id) => Cleaned::good(id.to_string()),
         None => Cleaned::bad(Complaint::new(
@@ -165,7 +162,8 @@ fn word(context: &RowContext<'_>, text: &str, rule: &FieldRule) -> Cleaned {
     let Some(words) = context.shared.register.model.vocabulary.get(&rule.kind) else {
         return Cleaned::blank();
     };
-    let found = names::word(text, words, rule.by);
+    let folded = context.shared.register.words().vocabulary(&rule.kind);
+    let found = folded.and_then(|v| v.find(text, rule.by));
     match (found, rule.other) {
         (Some(value), _) => Cleaned::good(value),
         (None, Other::Keep) => text_value(text),

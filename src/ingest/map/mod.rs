@@ -85,12 +85,18 @@ fn one(
         return;
     }
     let mut outcome = None;
+    let verbatim = verbatim(sheet, i);
     match kind {
         RowKind::Section(style, text) => sections.enter(shared, *style, text),
         RowKind::Data(table) => {
             let context = RowContext { shared, sheet, index: i, table: *table, sections };
             let mut mapped = row::map(&context);
-            let what = if mapped.quarantined {
+            // Typed twice inside a merged block, the second copy lacks what is merged.
+            let copied = sections.last.as_ref().filter(|(text, _)| *text == verbatim).map(|(_, no)| *no);
+            let what = if let Some(no) = copied {
+                mapped.repeats(sheet, raw.no, &sheet.sheet.name, no);
+                Outcome::Duplicate
+            } else if mapped.quarantined {
                 Outcome::Quarantined
             } else if let Some((name, no)) = seen.get(&mapped.content) {
                 mapped.repeats(sheet, raw.no, name, *no);
@@ -100,6 +106,7 @@ fn one(
                 let same = mapped.records.iter().all(|r| known.contains(&content_hash(r)));
                 if same { Outcome::Unchanged } else { Outcome::Accepted }
             };
+            sections.last = (what != Outcome::Quarantined).then(|| (verbatim, copied.unwrap_or(raw.no)));
             staged.counts.add(what);
             staged.issues.append(&mut mapped.issues);
             if matches!(what, Outcome::Accepted | Outcome::Unchanged) {
@@ -116,6 +123,13 @@ fn one(
         outcome,
         cells: raw.json(),
     });
+}
+
+/// A row's own cells, its number too; empty when there are too few to tell rows apart by.
+fn verbatim(sheet: &SheetRead, i: usize) -> String {
+    let texts: Vec<String> = sheet.sheet.rows[i].cells.iter().map(|c| super::fold::tone(&c.text())).collect();
+    let filled = texts.iter().filter(|t| !t.is_empty()).count();
+    if filled >= 4 { texts.join("\u{1}") } else { format!("row {i}") }
 }
 
 /// What a record says, as a number: equal for equal statements of the same thing, whatever the delivery.

@@ -23,6 +23,8 @@ use crate::store::record::{Evidence, SourceRecord};
 pub(super) struct Sections {
     district: Option<(Style, String)>,
     commune: Option<(Style, String)>,
+    /// The data row before: its own cells, and its number.
+    pub last: Option<(String, i32)>,
 }
 
 impl Sections {
@@ -80,8 +82,8 @@ impl<'a> RowContext<'a> {
     /// The text of a column, when it says something.
     fn text(&self, column: &str) -> Option<String> {
         let text = tidy(&self.cell(column)?.text());
-        let is_blank = || self.shared.register.model.words.blank.iter().any(|w| flat(w) == flat(&text));
-        (text.chars().any(char::is_alphanumeric) && !is_blank()).then_some(text)
+        let says = text.chars().any(char::is_alphanumeric) && !self.shared.register.words().is_blank(&text);
+        says.then_some(text)
     }
 
     /// What the heading has in brackets.

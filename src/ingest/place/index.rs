@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::name::{self, Name};
+use super::name::{self, Name, Type};
 use crate::store::reference_id;
 
 const HISTORY: &str = include_str!("../../../schema/reference/admin/units_history.csv");
@@ -71,6 +71,10 @@ pub struct Places {
     /// Province of before → of today.
     pub(super) province_now: HashMap<String, String>,
     pub(super) retired: Vec<Retired>,
+    /// Old provinces that have a unit of a bare name, with its type.
+    pub(super) provinces_by_name: HashMap<(Level, String), Vec<(String, Option<Type>)>>,
+    /// Old communes of a district, all periods.
+    pub(super) by_district: HashMap<String, Vec<usize>>,
     /// Commune of today by code.
     pub(super) current: HashMap<String, usize>,
     /// Old units by level and code, all periods.
@@ -96,6 +100,8 @@ impl Places {
             province_now: rows(PROVINCE_MAP).map(|r| (text(&r, 0), text(&r, 2))).collect(),
             retired: rows(RETIRED).map(|r| retired(&r)).collect(),
             current: HashMap::new(),
+            provinces_by_name: HashMap::new(),
+            by_district: HashMap::new(),
             old_by_code: HashMap::new(),
         };
         places.index();
@@ -128,6 +134,13 @@ impl Places {
                 Level::Commune => self.province_of_district.get(&unit.parent).cloned().unwrap_or_default(),
             };
             self.old_by_code.entry((unit.level, unit.code.clone())).or_default().push(i);
+            if unit.level == Level::Commune {
+                self.by_district.entry(unit.parent.clone()).or_default().push(i);
+            }
+            let named = self.provinces_by_name.entry((unit.level, bare.clone())).or_default();
+            if !named.contains(&(province.clone(), unit.parsed.kind)) {
+                named.push((province.clone(), unit.parsed.kind));
+            }
             let same = self.old_by_name.entry((unit.level, province, bare)).or_default();
             same.push(i);
         }

@@ -65,19 +65,12 @@ impl Places {
     /// Codes of the old provinces that have a unit of that name.
     fn provinces_with(&self, level: Level, text: &str) -> Vec<String> {
         for name in readings(text) {
-            let mut found: Vec<String> = self
-                .province_now
-                .keys()
-                .filter(|p| {
-                    let all = self.old_by_name.get(&(level, (*p).clone(), name.bare.clone()));
-                    all.into_iter()
-                        .flatten()
-                        .any(|i| name.kind.is_none() || self.units[*i].parsed.kind == name.kind)
-                })
-                .cloned()
-                .collect();
+            let all = self.provinces_by_name.get(&(level, name.bare.clone()));
+            let typed = all.into_iter().flatten().filter(|(_, k)| name.kind.is_none() || *k == name.kind);
+            let mut found: Vec<String> = typed.map(|(p, _)| p.clone()).collect();
+            found.sort();
+            found.dedup();
             if !found.is_empty() {
-                found.sort();
                 return found;
             }
         }

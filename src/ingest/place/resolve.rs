@@ -251,23 +251,16 @@ impl Places {
                     && one_apart(&n.bare, &unit.parsed.bare)
             })
         };
-        self.units
-            .iter()
-            .filter(|u| {
-                u.level == Level::Commune && u.to == last_old_day().succ_opt() && u.parent == district.code
-            })
-            .filter(close)
-            .collect()
+        self.communes_of(district).filter(|u| u.to == last_old_day().succ_opt()).filter(close).collect()
+    }
+
+    fn communes_of<'p>(&'p self, district: &Unit) -> impl Iterator<Item = &'p Unit> + use<'p> {
+        self.by_district.get(&district.code).into_iter().flatten().map(|i| &self.units[*i])
     }
 
     fn district_only(&self, districts: &[&Unit], doubt: Option<Doubt>) -> Place {
         let [district] = districts else { return Place { doubt, ..Place::default() } };
-        let communes: BTreeSet<&str> = self
-            .units
-            .iter()
-            .filter(|u| u.level == Level::Commune && u.from <= last_old_day() && u.parent == district.code)
-            .map(|u| u.code.as_str())
-            .collect();
+        let communes: BTreeSet<&str> = self.communes_of(district).map(|u| u.code.as_str()).collect();
         let now: BTreeSet<String> = communes
             .into_iter()
             .filter_map(|c| self.successors.get(c))

@@ -18,11 +18,17 @@ impl Places {
         let starts = name.match_indices(' ').map(|(i, _)| i + 1).filter(|i| *i > 3);
         for start in starts {
             let tail = &name[start..];
+            let word = tail.split([' ', '.']).next().unwrap_or_default().to_lowercase();
+            if !matches!(
+                word.as_str(),
+                "huyện" | "thị" | "thành" | "quận" | "tp" | "tx" | "huyen" | "thanh" | "thi"
+            ) {
+                continue;
+            }
             let typed = readings(tail).into_iter().next().and_then(|n| n.kind).is_some_and(|k| {
                 matches!(k, Type::District | Type::City | Type::TownDistrict | Type::UrbanDistrict)
             });
-            let spelt = tail.split([' ', '.']).next().is_some_and(|w| w.chars().count() > 1);
-            if typed && spelt && self.names_exactly(province, tail) {
+            if typed && self.names_exactly(province, tail) {
                 return (name[..start].trim_end(), Some(tail));
             }
         }

@@ -1,6 +1,6 @@
 //! Headings → columns: whole match first, then without the unit in brackets, then as part of a longer one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::model::Column;
 use crate::ingest::fold::flat;
@@ -28,17 +28,24 @@ pub struct Assigned {
 /// The headings of a register, folded.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Headers {
-    synonyms: Vec<(String, String)>,
+    exact: HashMap<String, Vec<String>>,
+    /// Of two words and more, with a blank on either side.
+    loose: Vec<(String, usize, String)>,
 }
 
 impl Headers {
     pub(super) fn new(columns: &BTreeMap<String, Column>) -> Self {
-        let synonyms = columns
-            .iter()
-            .flat_map(|(name, column)| column.headers.iter().map(move |h| (flat(h), name.clone())))
-            .filter(|(h, _)| !h.is_empty())
-            .collect();
-        Self { synonyms }
+        let mut out = Self::default();
+        for (name, column) in columns {
+            for folded in column.headers.iter().map(|h| flat(h)).filter(|h| !h.is_empty()) {
+                let words = folded.split(' ').count();
+                if words >= 2 {
+                    out.loose.push((format!(" {folded} "), words, name.clone()));
+                }
+                out.exact.entry(folded).or_default().push(name.clone());
+            }
+        }
+        out
     }
 
     pub(super) fn assign(&self, headings: &[Heading]) -> Vec<Assigned> {
@@ -60,31 +67,32 @@ impl Headers {
     }
 
     fn candidates(&self, at: usize, reading: &str, depth: usize, out: &mut Vec<(usize, Assigned)>) {
-        let whole = flat(reading);
-        let (bare, unit) = split_unit(reading);
-        let bare = flat(&bare);
-        let words = whole.split(' ').count();
-        if whole.is_empty() || whole.len() > 120 {
+        if reading.is_empty() || reading.len() > 200 {
             return;
         }
-        for (synonym, column) in &self.synonyms {
-            let length = synonym.split(' ').count();
-            let (score, exact) = if *synonym == whole {
-                (1000 - depth, true)
-            } else if *synonym == bare {
-                (900 - depth, true)
-            } else if length >= 2 && words <= length + 4 && contains(&whole, synonym) {
-                (100 + length * 10 - depth, false)
-            } else {
-                continue;
-            };
+        let whole = flat(reading);
+        let (bare, unit) = split_unit(reading);
+        let mut put = |score: usize, column: &String, exact: bool| {
             out.push((score, Assigned { column: column.clone(), at, unit: unit.clone(), exact }));
+        };
+        let mut found = false;
+        for (text, score) in [(&whole, 1000), (&flat(&bare), 900)] {
+            for column in self.exact.get(text).into_iter().flatten() {
+                put(score - depth, column, true);
+                found = true;
+            }
+        }
+        let words = whole.split(' ').count();
+        if found || words < 3 {
+            return;
+        }
+        let padded = format!(" {whole} ");
+        for (synonym, length, column) in &self.loose {
+            if words <= length + 4 && padded.contains(synonym) {
+                put(100 + length * 10 - depth, column, false);
+            }
         }
     }
-}
-
-fn contains(text: &str, part: &str) -> bool {
-    format!(" {text} ").contains(&format!(" {part} "))
 }
 
 /// The heading without brackets, and what stood in the last ones.

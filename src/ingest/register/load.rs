@@ -1,5 +1,6 @@
 //! Register files from the binary and from a folder, each joined with the common words.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 use toml::Value;
 
 use super::headers::Headers;
+use super::words::Folded;
 use super::{Model, Register, Reject, check};
 use crate::catalog::Catalog;
 use crate::error::Fault;
@@ -93,7 +95,15 @@ fn parse(name: &str, text: &str, common: &str) -> Result<Register, Fault> {
         let pattern = pattern.map_err(|e| invalid(name, &e.to_string()))?;
         rejects.push(Reject { columns: r.columns.clone(), pattern, en: r.en.clone(), vi: r.vi.clone() });
     }
+    let mut strips = HashMap::new();
+    let rules = model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    for pattern in rules.flat_map(|r| &r.strip) {
+        let regex = RegexBuilder::new(pattern).case_insensitive(true).build();
+        strips.insert(pattern.clone(), regex.map_err(|e| invalid(name, &e.to_string()))?);
+    }
     Ok(Register {
+        words: Folded::new(&model),
+        strips,
         headers: Headers::new(&model.column),
         rejects,
         only: model.sheets.only.iter().map(regex).collect::<Result<_, _>>()?,

@@ -5,12 +5,16 @@ mod check;
 mod headers;
 mod load;
 mod model;
+mod words;
+
+use std::collections::HashMap;
 
 use regex::Regex;
 
 pub use headers::{Assigned, Heading};
 pub use load::Registers;
 pub use model::{Column, FieldRule, Kind, Layout, Match, Mode, Model, Other, PlaceRule, Target, Words};
+pub use words::{Folded, Vocabulary};
 
 /// A register ready for use.
 #[derive(Debug, Clone)]
@@ -22,6 +26,8 @@ pub struct Register {
     /// Name of the file, for messages.
     pub file: String,
     headers: headers::Headers,
+    words: Folded,
+    strips: HashMap<String, Regex>,
     rejects: Vec<Reject>,
     only: Vec<Regex>,
     skip: Vec<Regex>,
@@ -51,6 +57,16 @@ impl Register {
         let name = super::fold::flat(name);
         (self.only.is_empty() || self.only.iter().any(|r| r.is_match(&name)))
             && !self.skip.iter().any(|r| r.is_match(&name))
+    }
+
+    /// Its words, folded.
+    pub fn words(&self) -> &Folded {
+        &self.words
+    }
+
+    /// A pattern of a rule's `strip`.
+    pub fn strip(&self, pattern: &str) -> Option<&Regex> {
+        self.strips.get(pattern)
     }
 
     /// Rows to set aside.
