@@ -1,1 +1,95 @@
-//! (under construction)
+//! All shared state of a running hub, built once: settings → database → migrations → catalog → engine.
+
+use std::sync::Arc;
+
+use tracing::Instrument;
+
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::config::{Config, Secret};
+use crate::graph::Engine;
+use crate::merge;
+use crate::store::cluster::{self, ClusterOptions, Durability};
+use crate::store::database::{Database, DatabaseOptions, Source};
+use crate::store::migrate::{self, MigrationReport};
+
+/// A running hub.
+#[derive(Debug)]
+pub struct Hub {
+    /// Its settings.
+    pub config: Config,
+    /// Where it reads the time.
+    pub clock: Clock,
+    /// Its entity types.
+    pub catalog: Arc<Catalog>,
+    /// Its database.
+    pub database: Database,
+    /// What answers its requests.
+    pub engine: Arc<Engine>,
+    /// What migrations did when it started.
+    pub migrated: MigrationReport,
+}
+
+impl Hub {
+    /// Builds the hub. `data_dir_suffix` tells the customary data directories of several uses apart.
+    pub async fn open(config: Config, clock: Clock, data_dir_suffix: &str) -> anyhow::Result<Hub> {
+        // A mistake in the schema shows at once, before any database is touched.
+        let catalog = Arc::new(load_catalog()?);
+        let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
+        match build(&database, &catalog).instrument(tracing::info_span!("hub.build")).await {
+            Ok((migrated, engine)) => Ok(Hub { config, clock, catalog, database, engine, migrated }),
+            Err(error) => {
+                if let Err(second) = database.close().await {
+                    tracing::warn!(error = %second, "closing the database");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Closes the database, and stops it where it is the hub's own.
+    pub async fn close(&self) -> anyhow::Result<()> {
+        self.database.close().await
+    }
+}
+
+/// The catalog that ships in the binary.
+pub fn load_catalog() -> anyhow::Result<Catalog> {
+    Ok(crate::catalog::load_embedded()?)
+}
+
+async fn build(
+    database: &Database,
+    catalog: &Arc<Catalog>,
+) -> anyhow::Result<(MigrationReport, Arc<Engine>)> {
+    let migrated = migrate::migrate(&database.work_pool).await?;
+    for (version, name) in &migrated.applied {
+        tracing::info!(version, name, "migrated");
+    }
+    if merge::catch_up(&database.work_pool, catalog).await?.is_some() {
+        tracing::info!("applied imports that were staged when the hub last stopped");
+    }
+    Ok((migrated, Arc::new(Engine::new(Arc::clone(catalog), database.pool.clone())?)))
+}
+
+async fn database_options(config: &Config, suffix: &str) -> anyhow::Result<DatabaseOptions> {
+    let source = match config.database_url.as_ref().map(Secret::expose) {
+        Some(url) => Source::Server(url.to_owned()),
+        None => Source::Private(ClusterOptions {
+            data_dir: match &config.data_dir {
+                Some(dir) => dir.clone(),
+                None => cluster::default_data_dir(suffix).await?,
+            },
+            postgres_bin: config.postgres_bin.clone(),
+            search_path: config.search_path.clone(),
+            temp_dir: config.temp_dir.clone(),
+            durability: Durability::Full,
+        }),
+    };
+    Ok(DatabaseOptions {
+        source,
+        connections: config.database_connections,
+        request_timeout: config.request_timeout,
+        patience: config.database_patience,
+    })
+}

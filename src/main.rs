@@ -1,3 +1,7 @@
 //! Arguments → configuration → telemetry → command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lienthong::cli::main(std::env::args_os())
+}

@@ -2,7 +2,7 @@
 //! exist, everybody is the public.
 
 /// Who asks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Viewer {
     /// Whether they may see personal data.
     pub personal_data: bool,

@@ -1,6 +1,30 @@
 //! The schema as data: `schema/**/*.graphql` → [`Catalog`], checked; no I/O, no SQL, no async-graphql
 //! schema. What is wrong in a file is a [`CatalogError`] with file, line, column and what was expected.
 
+mod check;
+mod directive;
+mod fault;
 mod model;
+mod names;
+mod read;
+mod source;
 
+pub use fault::CatalogError;
 pub use model::*;
+pub use names::snake_case;
+pub use source::Source;
+
+/// The catalog of the files built into this binary.
+pub fn load_embedded() -> Result<Catalog, CatalogError> {
+    load(&source::directives(), &source::embedded())
+}
+
+/// The catalog of `entities`, whose directives are declared in `directives`.
+pub fn load(directives: &Source, entities: &[Source]) -> Result<Catalog, CatalogError> {
+    let vocabulary = directive::Vocabulary::read(directives)?;
+    let mut draft = read::Draft::default();
+    for source in entities {
+        draft.read(source, &vocabulary)?;
+    }
+    check::complete(draft)
+}

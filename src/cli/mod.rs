@@ -1,1 +1,113 @@
-//! (under construction)
+//! The commands: arguments in, an exit code and words for people out. 0: done; 1: a fault, in English and
+//! Vietnamese on standard error; 2: wrong usage. What a command does stands below, in the layers it calls.
+
+mod demo;
+mod failure;
+mod import;
+mod listen;
+mod migrate;
+mod opened;
+mod output;
+mod pending;
+mod progress;
+mod rebuild;
+mod report;
+mod schema;
+mod serve;
+mod signal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::config::{self, Config, SERVING_ONLY, Settings};
+use crate::telemetry::{self, TelemetryOptions};
+
+/// Registers of provincial offices in, one graph out.
+///
+/// Reads the files that offices keep, finds out which rows speak of the same thing, keeps who said what,
+/// and answers GraphQL queries over the whole. Try: lienthong demo
+#[derive(Debug, Parser)]
+#[command(name = "lienthong", version, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Arguments),
+    Serve(serve::Arguments),
+    Import(import::Arguments),
+    Migrate(migrate::Arguments),
+    Rebuild(rebuild::Arguments),
+    Schema(schema::Arguments),
+}
+
+/// Runs the program.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match parse(arguments) {
+        Ok(cli) => cli,
+        // Help and version go to standard output with 0, wrong usage to standard error with 2.
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            failure::tell(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let matches = command().try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+fn command() -> clap::Command {
+    ["import", "migrate", "rebuild"].into_iter().fold(Cli::command(), |command, name| {
+        command.mut_subcommand(name, |sub| {
+            SERVING_ONLY.iter().fold(sub, |sub, setting| sub.mut_arg(setting, |argument| argument.hide(true)))
+        })
+    })
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Demo(arguments) => with_runtime(arguments.settings, demo::run),
+        Command::Serve(arguments) => with_runtime(arguments.settings, serve::run),
+        Command::Import(import::Arguments { settings, what }) => {
+            with_runtime(settings, async |config| import::run(config, what).await)
+        }
+        Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),
+        Command::Rebuild(arguments) => with_runtime(arguments.settings, rebuild::run),
+        Command::Schema(arguments) => schema::run(&arguments),
+    }
+}
+
+/// Settings, then telemetry, then the work, then everything again in reverse.
+fn with_runtime(
+    settings: Settings,
+    work: impl AsyncFnOnce(Config) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let config = config::load(settings)?;
+    // The guard flushes with threads of its own: it must outlive the runtime and be dropped outside of it.
+    let _telemetry = telemetry::init(&TelemetryOptions {
+        format: config.log_format,
+        filter: config.log.clone(),
+        otlp_endpoint: config.otlp_endpoint.clone(),
+    })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(work(config));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    result
+}
+
+#[cfg(test)]
+mod tests;

@@ -70,3 +70,59 @@ pub struct Stats {
     /// Whether the plan came from the cache.
     pub plan_cached: bool,
 }
+
+/// An error with a stable code, for a field or the whole request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Coded {
+    /// Stable, part of the public contract.
+    pub code: &'static str,
+    /// English.
+    pub message: String,
+    /// Vietnamese, where the caller can mend it.
+    pub message_vi: Option<String>,
+    /// What went wrong inside; for the log alone.
+    pub cause: Option<String>,
+}
+
+impl Coded {
+    /// A mistake the caller can mend.
+    pub fn fault(code: &'static str, en: impl Into<String>, vi: impl Into<String>) -> Self {
+        Self { code, message: en.into(), message_vi: Some(vi.into()), cause: None }
+    }
+
+    /// A fault of ours: the caller learns no more than that.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        Self {
+            code: "INTERNAL_SERVER_ERROR",
+            message: "internal error; the trace id finds it in the log".to_owned(),
+            message_vi: Some("lỗi nội bộ; dùng mã vết (traceId) để tra nhật ký".to_owned()),
+            cause: Some(cause.into()),
+        }
+    }
+
+    /// `first` with `last`, or a cursor for the other direction.
+    pub fn page_arguments() -> Self {
+        Self::fault(
+            "INVALID_PAGE",
+            "use first with after, or last with before",
+            "chỉ dùng first cùng after, hoặc last cùng before",
+        )
+    }
+
+    /// As a member of `errors`.
+    pub fn to_json(&self, path: Option<&[serde_json::Value]>, trace_id: &str) -> serde_json::Value {
+        let mut extensions = serde_json::json!({ "code": self.code });
+        if let Some(vi) = &self.message_vi {
+            extensions["messageVi"] = vi.as_str().into();
+        }
+        if !trace_id.is_empty() {
+            extensions["traceId"] = trace_id.into();
+        }
+        let mut error = serde_json::json!({ "message": self.message });
+        if let Some(path) = path {
+            error["path"] = path.into();
+        }
+        error["extensions"] = extensions;
+        error
+    }
+}

@@ -1,32 +1,219 @@
-//! The engine: one document in, one answer out.
+//! The engine: one document in, one answer out. Documents are parsed, priced and validated once, plans
+//! made once for each shape of variables.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Schema};
+use sha2::{Digest, Sha256};
 use sqlx::PgPool;
+use tracing::Instrument;
 
-use super::{Answer, Outcome, Request, Stats};
+use super::answer::{Answer, Coded, Outcome, Refusal, Request, Stats};
+use super::cache::Cache;
+use super::lower::{Lowering, lower};
+use super::plan::{Plan, RootField};
+use super::run::{Running, Written, estimate};
+use super::{document, limits, picked, refusal, schema, shape};
+use crate::access::Viewer;
 use crate::catalog::Catalog;
+use crate::store::connections::Connections;
+
+/// Documents and plans kept.
+const KEPT: usize = 1000;
+
+type DocumentKey = [u8; 32];
+type PlanKey = (DocumentKey, Option<String>, String, Viewer, bool);
 
 /// Answers GraphQL requests over one catalog and one database.
-#[derive(Debug)]
 pub struct Engine {
-    _catalog: Arc<Catalog>,
-    _pool: PgPool,
+    catalog: Arc<Catalog>,
+    database: Connections,
+    /// For validation, parsed from the published SDL.
+    schema: Valid<Schema>,
+    /// For introspection and what is unusual.
+    executor: async_graphql::dynamic::Schema,
+    sdl: String,
+    documents: Cache<DocumentKey, Arc<Valid<ExecutableDocument>>>,
+    plans: Cache<PlanKey, Arc<Plan>>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
+/// A request error: execution did not begin.
+pub(super) struct Refused {
+    pub refusal: Refusal,
+    pub errors: Vec<serde_json::Value>,
 }
 
 impl Engine {
     /// An engine over `catalog`, reading from `pool`.
     pub fn new(catalog: Arc<Catalog>, pool: PgPool) -> anyhow::Result<Self> {
-        Ok(Self { _catalog: catalog, _pool: pool })
-    }
-
-    /// Answers one request.
-    pub async fn execute(&self, _request: Request) -> Answer {
-        Answer { outcome: Outcome::Complete, body: b"{\"data\":{}}".to_vec(), stats: Stats::default() }
+        let executor = schema::build(&catalog)?;
+        let sdl = schema::sdl(&executor);
+        let schema = Schema::parse_and_validate(&sdl, "published.graphql")
+            .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
+        let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
+        let database = Connections::beside(&pool)?;
+        Ok(Self { catalog, database, schema, executor, sdl, documents, plans })
     }
 
     /// The published SDL.
     pub fn sdl(&self) -> &str {
-        ""
+        &self.sdl
     }
+
+    /// Answers one request.
+    pub async fn execute(&self, request: Request) -> Answer {
+        self.answer(request, false).await
+    }
+
+    /// Answers as [`execute`](Self::execute) does, but lets async-graphql's executor pick every value out
+    /// of the plan's answer: the other road, for comparison in tests.
+    pub async fn execute_by_executor(&self, request: Request) -> Answer {
+        self.answer(request, true).await
+    }
+
+    /// The SQL that a request would send, each statement before those that continue from its rows. None
+    /// when the request would be refused.
+    pub fn explain(&self, request: &Request) -> Option<Vec<Arc<str>>> {
+        let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
+        let document = self.document(request, digest).ok()?;
+        let operation = document.operations.get(request.operation_name.as_deref()).ok()?;
+        let variables = document::variables(&self.schema, operation, request).ok()?;
+        let plan = self.plan(request, &document, operation, &variables, false).ok()?;
+        Some(plan.statements())
+    }
+
+    async fn answer(&self, request: Request, by_executor: bool) -> Answer {
+        let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
+        let mut stats = Stats { document_hash: hexadecimal(&digest[..8]), ..Stats::default() };
+        match self.run(&request, digest, by_executor, &mut stats).await {
+            Ok(written) => {
+                let outcome = match written.errors.is_empty() {
+                    true => Outcome::Complete,
+                    false => Outcome::Partial,
+                };
+                Answer { outcome, body: refusal::executed(&written), stats }
+            }
+            Err(refused) => {
+                let body = serde_json::json!({ "errors": refused.errors }).to_string().into_bytes();
+                Answer { outcome: Outcome::Refused(refused.refusal), body, stats }
+            }
+        }
+    }
+
+    async fn run(
+        &self,
+        request: &Request,
+        digest: DocumentKey,
+        by_executor: bool,
+        stats: &mut Stats,
+    ) -> Result<Written, Refused> {
+        let document = self.document(request, digest)?;
+        let operation = document
+            .operations
+            .get(request.operation_name.as_deref())
+            .map_err(|e| refusal::one(Refusal::Invalid, &refusal::no_operation(&e), request))?;
+        stats.operation_name = operation.name.as_ref().map(|n| n.to_string());
+        stats.operation_type = operation.operation_type.name();
+        if request.queries_only && !operation.is_query() {
+            return Err(refusal::one(Refusal::NotAQuery, &refusal::not_a_query(), request));
+        }
+        let variables = document::variables(&self.schema, operation, request)?;
+        let named = request.operation_name.clone();
+        let key = (digest, named, shape::shape(&variables), request.viewer, by_executor);
+        let plan = match self.plans.get(&key) {
+            Some(plan) => {
+                stats.plan_cached = true;
+                plan
+            }
+            None => {
+                let _span = tracing::debug_span!("graph.plan").entered();
+                let plan = self.plan(request, &document, operation, &variables, by_executor)?;
+                self.plans.insert(key, Arc::clone(&plan));
+                plan
+            }
+        };
+        refuse_too_many_rows(&plan, &variables, request)?;
+        let mut running = Running::new(&self.database, &variables, &request.trace_id);
+        if introspects(&plan) {
+            running.introspected = picked::introspection(&self.executor, request, &variables).await?;
+        }
+        let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
+        stats.statements = running.statements.load(Ordering::Relaxed);
+        stats.rows = running.rows.load(Ordering::Relaxed);
+        match by_executor {
+            true => picked::by_executor(&self.executor, request, &variables, written).await,
+            false => Ok(written),
+        }
+    }
+
+    fn document(
+        &self,
+        request: &Request,
+        digest: DocumentKey,
+    ) -> Result<Arc<Valid<ExecutableDocument>>, Refused> {
+        if let Some(known) = self.documents.get(&digest) {
+            return Ok(known);
+        }
+        let _span = tracing::debug_span!("graph.validate").entered();
+        let document = Arc::new(document::validated(&self.schema, request)?);
+        self.documents.insert(digest, Arc::clone(&document));
+        Ok(document)
+    }
+
+    fn plan(
+        &self,
+        request: &Request,
+        document: &ExecutableDocument,
+        operation: &apollo_compiler::executable::Operation,
+        variables: &JsonMap,
+        by_executor: bool,
+    ) -> Result<Arc<Plan>, Refused> {
+        let lowering = Lowering {
+            catalog: &self.catalog,
+            document,
+            variables,
+            viewer: request.viewer,
+            name_types: by_executor,
+        };
+        lower(&lowering, operation)
+            .map(Arc::new)
+            .map_err(|error| refusal::one(Refusal::Invalid, &error, request))
+    }
+}
+
+fn introspects(plan: &Plan) -> bool {
+    plan.roots.iter().any(|r| matches!(r.field, RootField::Introspection))
+}
+
+fn refuse_too_many_rows(plan: &Plan, variables: &JsonMap, request: &Request) -> Result<(), Refused> {
+    let rows = estimate::rows(plan, variables);
+    if rows <= limits::ROWS {
+        return Ok(());
+    }
+    let error = Coded::fault(
+        "TOO_MANY_ROWS",
+        format!(
+            "the pages asked for may hold {rows} rows; the limit is {}: use a smaller first",
+            limits::ROWS
+        ),
+        format!("các trang yêu cầu có thể tới {rows} dòng, tối đa {}: hãy giảm first", limits::ROWS),
+    );
+    Err(refusal::one(Refusal::TooLarge, &error, request))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
+        let _ = write!(out, "{b:02x}");
+        out
+    })
 }

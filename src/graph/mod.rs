@@ -2,7 +2,19 @@
 //! writes SQL, and nothing here knows HTTP.
 
 mod answer;
+mod cache;
+mod cursor;
+mod document;
 mod engine;
+mod guard;
+pub mod limits;
+mod lower;
+mod picked;
+mod plan;
+mod refusal;
+mod run;
+mod schema;
+mod shape;
 
 pub use answer::{Answer, Outcome, Refusal, Request, Stats};
 pub use engine::Engine;
@@ -10,6 +22,6 @@ pub use engine::Engine;
 use crate::catalog::Catalog;
 
 /// The published SDL of the catalog, as in `schema/published.graphql`.
-pub fn published_sdl(_catalog: &Catalog) -> String {
-    String::new()
+pub fn published_sdl(catalog: &Catalog) -> Result<String, async_graphql::dynamic::SchemaError> {
+    Ok(schema::sdl(&schema::build(catalog)?))
 }

@@ -1,1 +1,63 @@
-//! (under construction)
+//! GraphQL over HTTP, the explorer, the published schema and health: bytes in, bytes out. Nothing here knows
+//! what a query means (that is `graph`) and nothing here writes SQL for entity tables.
+
+/// Reads a request's body up to a limit.
+mod body;
+/// What every response carries: a trace id, security headers, and a coded body even after a panic.
+mod envelope;
+/// The page people explore the graph with; its assets ship in the binary.
+mod explorer;
+/// `POST /graphql` and `GET /graphql`.
+mod graphql;
+/// Process alive, hub ready.
+mod health;
+/// Media types: what a request is written in and what its answer may be written in; pure.
+mod media;
+/// Request parameters out of a JSON body or a query string; pure.
+mod params;
+/// A request turned away before the engine saw it, as coded JSON.
+mod refusal;
+/// The one log line of a GraphQL request.
+mod request_log;
+/// `GET /schema.graphql`.
+mod sdl;
+/// Listening, and stopping without breaking what runs.
+mod serve;
+/// What the handlers share.
+mod state;
+/// Trace ids and the root span of a request.
+mod trace;
+/// The refusals of the HTTP side, in words.
+mod turned_away;
+/// Strong fingerprints and conditional requests.
+mod validator;
+
+pub use serve::serve;
+pub use state::{Answers, AppState, HttpOptions};
+
+use axum::Router;
+use axum::routing::{any, get};
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+
+/// Bodies of fewer bytes travel as they are: compressing them costs more than it saves.
+const COMPRESS_ABOVE_BYTES: u64 = 1024;
+
+/// All routes of the hub.
+pub fn router(state: AppState) -> Router {
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES).and(NotForContentType::IMAGES));
+    Router::new()
+        .route("/", get(explorer::page))
+        .route("/explorer/{asset}", get(explorer::asset))
+        .route("/graphql", any(graphql::handle))
+        .route("/schema.graphql", get(sdl::published))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback(turned_away::not_found)
+        .method_not_allowed_fallback(turned_away::method_not_allowed)
+        .layer(compression)
+        .layer(axum::middleware::from_fn(envelope::wrap))
+        .with_state(state)
+}

@@ -1,6 +1,14 @@
 //! PostgreSQL: the private cluster, the pool, migrations, reference data, plan → SQL (pure), rows out.
 //! Nothing here names async-graphql, and nothing above writes SQL for entity tables.
 
+pub mod cluster;
+pub mod connections;
+pub mod database;
 pub mod id;
+pub mod migrate;
 pub mod record;
+pub mod reference;
 pub mod reference_id;
+pub mod row;
+pub mod run;
+pub mod select;

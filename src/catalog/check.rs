@@ -1,0 +1,193 @@
+//! The files against each other: types named exist, columns behind links exist, root fields are unique;
+//! and what every merged type is given (`origins`).
+
+use std::collections::HashMap;
+
+use super::fault::{CatalogError, Place};
+use super::model::*;
+use super::read::Draft;
+
+/// The checked catalog.
+pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
+    let Draft { mut catalog, places } = draft;
+    let mut roots: HashMap<String, String> = HashMap::new();
+    for entity in catalog.entities.values() {
+        let place = places.get(&entity.name).cloned().unwrap_or_default();
+        check_entity(&catalog, entity, &place)?;
+        check_roots(entity, &place, &mut roots)?;
+        for column in entity.columns.values() {
+            check_column(&catalog, column, &field_place(&places, entity, &column.name))?;
+        }
+        for link in entity.links.values() {
+            check_link(&catalog, link, &field_place(&places, entity, &link.name))?;
+        }
+    }
+    add_origins(&mut catalog);
+    Ok(catalog)
+}
+
+fn field_place(places: &HashMap<String, Place>, entity: &Entity, field: &str) -> Place {
+    places.get(&format!("{}.{field}", entity.name)).cloned().unwrap_or_default()
+}
+
+fn check_entity(catalog: &Catalog, entity: &Entity, place: &Place) -> Result<(), CatalogError> {
+    if !is_snake_case(&entity.table) {
+        return Err(place.error(format!("table {:?}", entity.table), "a table name in snake_case"));
+    }
+    if let Some(kinds) = catalog.enums.get("OfficeKind") {
+        for office in &entity.authority {
+            if !kinds.values.contains_key(office) {
+                return Err(place.error(format!("authority {office}"), list(kinds.values.keys())));
+            }
+        }
+    }
+    for view in &entity.roots {
+        let Some(column) = entity.columns.get(&view.filter) else {
+            return Err(place.error(format!("@root(where: {:?})", view.filter), list(entity.columns.keys())));
+        };
+        if let Scalar::Enum(name) = &column.ty
+            && let Some(ty) = catalog.enums.get(name)
+            && let Some(odd) = view.values.iter().find(|v| !ty.values.contains_key(*v))
+        {
+            return Err(place.error(format!("@root(in: {odd})"), list(ty.values.keys())));
+        }
+    }
+    Ok(())
+}
+
+fn check_roots(
+    entity: &Entity,
+    place: &Place,
+    roots: &mut HashMap<String, String>,
+) -> Result<(), CatalogError> {
+    let views = entity.roots.iter().map(|v| &v.field);
+    for field in [&entity.singular, &entity.plural].into_iter().chain(views) {
+        if let Some(other) = roots.insert(field.clone(), entity.name.clone()) {
+            return Err(place.error(
+                format!("root field {field} of {} and of {other}", entity.name),
+                "names that differ: @entity(plural: …)",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_column(catalog: &Catalog, column: &Column, place: &Place) -> Result<(), CatalogError> {
+    if let Scalar::Enum(name) = &column.ty
+        && !catalog.enums.contains_key(name)
+    {
+        let what =
+            if catalog.entities.contains_key(name) { "an entity type without @link" } else { "unknown" };
+        return Err(place.error(
+            format!("{}: {name} is {what}", column.name),
+            format!(
+                "String, Int, Float, Boolean, Date, DateTime, Decimal, JSON, {}",
+                list(catalog.enums.keys())
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn check_link(catalog: &Catalog, link: &Link, place: &Place) -> Result<(), CatalogError> {
+    let Some(target) = catalog.entities.get(&link.target) else {
+        return Err(place
+            .error(format!("{}: unknown type {}", link.name, link.target), list(catalog.entities.keys())));
+    };
+    match &link.kind {
+        LinkKind::ToOne { column, .. } => {
+            if !is_snake_case(column) {
+                return Err(place.error(format!("@link(by: {column:?})"), "a column name in snake_case"));
+            }
+        }
+        LinkKind::ToMany { column, order, .. } => {
+            let back: Vec<_> = target.links.values().filter_map(to_one_column).collect();
+            if !back.contains(&column.as_str()) {
+                return Err(place.error(
+                    format!("@link(by: {column:?}), which is no link of {}", target.name),
+                    format!("one of {}", back.join(", ")),
+                ));
+            }
+            if let Some(odd) = order.iter().find(|o| !target.columns.contains_key(&o.field)) {
+                return Err(place.error(
+                    format!("order by {} of {}", odd.field, target.name),
+                    list(target.columns.keys()),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn to_one_column(link: &Link) -> Option<&str> {
+    match &link.kind {
+        LinkKind::ToOne { column, .. } => Some(column),
+        LinkKind::ToMany { .. } => None,
+    }
+}
+
+/// Every merged type can say where its values come from.
+fn add_origins(catalog: &mut Catalog) {
+    if !catalog.entities.contains_key(ORIGIN) {
+        return;
+    }
+    for entity in catalog.entities.values_mut().filter(|e| e.is_merged()) {
+        let link = Link {
+            name: "origins".to_owned(),
+            target: ORIGIN.to_owned(),
+            kind: LinkKind::ToMany {
+                column: "entity_id".to_owned(),
+                order: vec![OrderBy { field: "field".to_owned(), descending: false }],
+                list: true,
+            },
+            description: "Who says so: every office's word for every field (nguồn của từng giá trị)."
+                .to_owned(),
+            matching: None,
+            authority: None,
+        };
+        entity.links.insert(link.name.clone(), link);
+    }
+}
+
+/// The type that holds provenance; its table is written by the merge.
+const ORIGIN: &str = "Origin";
+
+fn is_snake_case(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    names.map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Source, load, load_embedded};
+
+    #[test]
+    fn reads_the_files_of_this_project() {
+        let catalog = load_embedded().expect("the project's own schema");
+        assert!(catalog.entities["Product"].links.contains_key("origins"));
+        assert_eq!(catalog.entities["AdminUnit"].plural, "adminUnits");
+    }
+
+    /// Each file of tests/cases/catalog begins with the message it must give, as a comment.
+    #[test]
+    fn tells_where_a_mistake_is_and_what_was_expected() {
+        let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/catalog");
+        let directives = super::super::source::directives();
+        let mut cases = 0;
+        for entry in std::fs::read_dir(dir).expect("cases") {
+            let path = entry.expect("a case").path();
+            let text = std::fs::read_to_string(&path).expect("a file");
+            let wanted = text.lines().next().expect("a first line").trim_start_matches("# ").to_owned();
+            let source = Source { path: "case.graphql".to_owned(), text };
+            let error = load(&directives, &[source]).expect_err("a mistake");
+            assert_eq!(error.to_string(), wanted, "{}", path.display());
+            cases += 1;
+        }
+        assert!(cases >= 8, "{cases} cases");
+    }
+}

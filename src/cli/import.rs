@@ -1,0 +1,177 @@
+//! `lienthong import FILE…`: files read, staged and merged, and what became of them told.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use super::opened::with_hub;
+use super::output::say;
+use super::pending;
+use super::progress::Progress;
+use super::report::{self, FileReport};
+use crate::config::{Config, Settings};
+use crate::error::Fault;
+use crate::hub::Hub;
+use crate::ingest::{Input, Options};
+
+/// Largest file that is read at all, bytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
+/// Folders kept with a file's name: offices file by province and office, and no more is our business.
+const FOLDERS: usize = 2;
+
+/// Import files that offices keep
+///
+/// Recognises which register a file is, keeps every row as it came, and ends with a table: rows read,
+/// accepted, unchanged, quarantined and duplicate. The same file again changes nothing. A file that is
+/// refused does not stop the others; the exit code is then 1.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) what: What,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct What {
+    /// Files: .xlsx, .xls, .csv, .json
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Register the files are, when it is not to be recognised
+    #[arg(long, value_name = "NAME")]
+    register: Option<String>,
+
+    /// Province whose office sends them: statistical code, of before July 2025 or of today
+    #[arg(long, value_name = "CODE")]
+    province: Option<String>,
+
+    /// Day the files speak of, YYYY-MM-DD, when they do not say so
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<NaiveDate>,
+
+    /// Directory with further register files (TOML)
+    #[arg(long, value_name = "DIR")]
+    registers: Option<PathBuf>,
+
+    /// Print the outcome as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(config: Config, what: What) -> anyhow::Result<()> {
+    let options = Options {
+        register: what.register,
+        province: what.province,
+        as_of: what.as_of,
+        registers_dir: what.registers,
+    };
+    with_hub(config, async |hub| {
+        let inputs = what.files.iter().map(|path| (path.display().to_string(), read(path)));
+        let reports = import(hub, inputs, &options).await?;
+        say(&if what.json { report::json(&reports)? } else { report::table(&reports) })?;
+        match reports.iter().filter(|report| report.fault.is_some()).count() {
+            0 => Ok(()),
+            refused => Err(some_refused(refused, reports.len()).into()),
+        }
+    })
+    .await
+}
+
+/// Imports files one after the other, then merges once.
+pub(super) async fn import(
+    hub: &Hub,
+    inputs: impl ExactSizeIterator<Item = (String, anyhow::Result<Input>)>,
+    options: &Options,
+) -> anyhow::Result<Vec<FileReport>> {
+    let progress = Progress::over(inputs.len());
+    let mut reports = Vec::new();
+    for (name, input) in inputs {
+        progress.doing(&name);
+        let report = match input {
+            Ok(input) => pending::stage(hub, input, options).await,
+            Err(error) => Err(error),
+        };
+        reports.push(report.unwrap_or_else(|error| FileReport::refused(&name, &error)));
+        progress.done();
+    }
+    if reports.iter().any(|report| report.fault.is_none()) {
+        progress.doing("merging");
+        pending::apply(hub).await?;
+    }
+    Ok(reports)
+}
+
+fn read(path: &Path) -> anyhow::Result<Input> {
+    let found = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    if found.len() > LARGEST {
+        return Err(too_large(path, found.len()).into());
+    }
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    Ok(Input { name: name(path), bytes })
+}
+
+/// The file's name with its nearest folders.
+fn name(path: &Path) -> String {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let parts: Vec<_> = whole
+        .components()
+        .filter_map(|part| match part {
+            std::path::Component::Normal(part) => Some(part.to_string_lossy()),
+            _ => None,
+        })
+        .collect();
+    parts[parts.len().saturating_sub(FOLDERS + 1)..].join("/")
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
+    let path = path.display();
+    Fault::new(
+        "FILE_UNREADABLE",
+        format!("cannot read {path}: {error}"),
+        format!("không đọc được {path}: {error}"),
+    )
+}
+
+fn too_large(path: &Path, bytes: u64) -> Fault {
+    let (path, size, largest) = (path.display(), bytes / 1024 / 1024, LARGEST / 1024 / 1024);
+    Fault::new(
+        "FILE_TOO_LARGE",
+        format!("{path} has {size} MB; at most {largest} MB are read. Split it"),
+        format!("{path} có {size} MB; chỉ đọc tối đa {largest} MB. Hãy chia nhỏ tệp"),
+    )
+}
+
+fn some_refused(refused: usize, all: usize) -> Fault {
+    Fault::new(
+        "IMPORT_INCOMPLETE",
+        format!("{refused} of {all} files were refused; see above why"),
+        format!("{refused} trong {all} tệp bị từ chối; lý do ghi ở trên"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_keeps_its_nearest_folders_only() {
+        assert_eq!(name(Path::new("/home/somebody/province/office/list.xlsx")), "province/office/list.xlsx");
+        assert_eq!(name(Path::new("/list.xlsx")), "list.xlsx");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_a_fault() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let big = folder.path().join("big.csv");
+        std::fs::File::create(&big).and_then(|file| file.set_len(200 << 20)).expect("a sparse file");
+        for (path, code) in [
+            (folder.path().join("none.csv"), "FILE_UNREADABLE"),
+            (folder.path().to_owned(), "FILE_UNREADABLE"),
+            (big, "FILE_TOO_LARGE"),
+        ] {
+            let error = read(&path).expect_err(code);
+            assert_eq!(error.downcast_ref::<Fault>().map(|fault| fault.code), Some(code));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The settings as people write them: one struct for the flags, the environment and the file alike.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::values::{self, LogFormat, Secret};
+
+/// Settings that count while serving alone; commands that do not serve leave them out of their help.
+pub const SERVING_ONLY: [&str; 4] = ["listen", "request_timeout", "max_body_bytes", "shutdown_grace"];
+
+/// Settings; what is absent is left to the next source. Environment values are never shown in the help,
+/// since one of them holds a password.
+#[derive(Debug, Clone, Default, clap::Args, serde::Deserialize)]
+#[command(next_help_heading = "Settings (flag, else environment, else settings file, else default)")]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Settings file, TOML [default: ./lienthong.toml if present]
+    #[arg(long, value_name = "FILE", env = "LIENTHONG_CONFIG", hide_env_values = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// PostgreSQL server to use, postgres://user:password@host:port/database
+    /// [default: none, a private cluster in the data directory]
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<Secret>,
+
+    /// Directory of the private cluster [default: by platform, e.g. ~/.local/share/lienthong;
+    /// /var/lib/lienthong for root; with -demo behind it for `demo`]
+    #[arg(long, value_name = "DIR", env = "LIENTHONG_DATA_DIR", hide_env_values = true)]
+    pub data_dir: Option<PathBuf>,
+
+    /// Directory with PostgreSQL's programs [default: the newest found on this machine]
+    #[arg(long, value_name = "DIR", env = "LIENTHONG_POSTGRES_BIN", hide_env_values = true)]
+    pub postgres_bin: Option<PathBuf>,
+
+    /// Connections for requests; imports have 4 of their own [default: 16]
+    #[arg(long, value_name = "N", env = "LIENTHONG_DATABASE_CONNECTIONS", hide_env_values = true)]
+    pub database_connections: Option<u32>,
+
+    /// How long to wait for a database server at start [default: 60s]
+    #[arg(long, value_name = "TIME", env = "LIENTHONG_DATABASE_PATIENCE", hide_env_values = true)]
+    #[arg(value_parser = values::duration)]
+    #[serde(deserialize_with = "values::optional_duration")]
+    pub database_patience: Option<Duration>,
+
+    /// Address and port to serve on [default: 127.0.0.1:8080; `demo` takes the next free port]
+    #[arg(long, value_name = "ADDRESS", env = "LIENTHONG_LISTEN", hide_env_values = true)]
+    pub listen: Option<SocketAddr>,
+
+    /// Longest time one request may take, in the database too [default: 10s]
+    #[arg(long, value_name = "TIME", env = "LIENTHONG_REQUEST_TIMEOUT", hide_env_values = true)]
+    #[arg(value_parser = values::duration)]
+    #[serde(deserialize_with = "values::optional_duration")]
+    pub request_timeout: Option<Duration>,
+
+    /// Largest request body, in bytes [default: 1048576]
+    #[arg(long, value_name = "BYTES", env = "LIENTHONG_MAX_BODY_BYTES", hide_env_values = true)]
+    pub max_body_bytes: Option<usize>,
+
+    /// How long running requests may take to finish at shutdown [default: 20s]
+    #[arg(long, value_name = "TIME", env = "LIENTHONG_SHUTDOWN_GRACE", hide_env_values = true)]
+    #[arg(value_parser = values::duration)]
+    #[serde(deserialize_with = "values::optional_duration")]
+    pub shutdown_grace: Option<Duration>,
+
+    /// Log lines for people or for machines [default: human]
+    #[arg(long, value_name = "FORMAT", env = "LIENTHONG_LOG_FORMAT", hide_env_values = true)]
+    pub log_format: Option<LogFormat>,
+
+    /// What to log, e.g. `debug` or `warn,lienthong=debug` [default: info,sqlx=warn]
+    #[arg(long, value_name = "FILTER", env = "LIENTHONG_LOG", hide_env_values = true)]
+    pub log: Option<String>,
+
+    /// OpenTelemetry collector to send traces to, OTLP over HTTP, e.g. http://localhost:4318
+    /// [default: none]
+    #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT", hide_env_values = true)]
+    pub otlp_endpoint: Option<String>,
+}
+
+impl Settings {
+    /// These settings; where one is absent, the other's.
+    pub(super) fn over(self, other: Settings) -> Settings {
+        Settings {
+            config: self.config.or(other.config),
+            database_url: self.database_url.or(other.database_url),
+            data_dir: self.data_dir.or(other.data_dir),
+            postgres_bin: self.postgres_bin.or(other.postgres_bin),
+            database_connections: self.database_connections.or(other.database_connections),
+            database_patience: self.database_patience.or(other.database_patience),
+            listen: self.listen.or(other.listen),
+            request_timeout: self.request_timeout.or(other.request_timeout),
+            max_body_bytes: self.max_body_bytes.or(other.max_body_bytes),
+            shutdown_grace: self.shutdown_grace.or(other.shutdown_grace),
+            log_format: self.log_format.or(other.log_format),
+            log: self.log.or(other.log),
+            otlp_endpoint: self.otlp_endpoint.or(other.otlp_endpoint),
+        }
+    }
+}

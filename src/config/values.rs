@@ -1,0 +1,75 @@
+//! Types of settings that Rust does not bring along: secrets, spans of time, the shape of log lines.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+
+/// A value that is never printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Secret {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+/// Shape of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `10`, `10s`, `500ms` or `2m`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| expected_duration(text))?;
+    match unit.trim() {
+        "ms" => Ok(Duration::from_millis(number)),
+        "" | "s" => Ok(Duration::from_secs(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs).ok_or_else(|| expected_duration(text)),
+        _ => Err(expected_duration(text)),
+    }
+}
+
+fn expected_duration(text: &str) -> String {
+    format!("'{text}' is no span of time; expected e.g. 10s, 500ms or 2m")
+}
+
+/// The same from a settings file, where a bare number counts seconds.
+pub(super) fn optional_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a number of seconds or a text like 10s, 500ms, 2m")]
+    enum Written {
+        Seconds(u64),
+        Text(String),
+    }
+    match Written::deserialize(from)? {
+        Written::Seconds(seconds) => Ok(Some(Duration::from_secs(seconds))),
+        Written::Text(text) => duration(&text).map(Some).map_err(serde::de::Error::custom),
+    }
+}

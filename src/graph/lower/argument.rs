@@ -1,0 +1,95 @@
+//! Arguments: what the client gave, whether written in the document or in a variable.
+
+use apollo_compiler::ast;
+use apollo_compiler::executable::Field;
+use apollo_compiler::response::JsonValue;
+
+use super::super::plan::Source;
+use super::Lowering;
+
+/// A value the client gave. Lowering looks only at its shape: null or not, which fields.
+#[derive(Clone)]
+pub(super) enum Given<'a> {
+    Written(&'a ast::Value),
+    Variable { name: &'a str, path: Vec<String>, value: &'a JsonValue },
+}
+
+impl<'a> Lowering<'a> {
+    /// The argument, none when absent or null (both mean the same to every argument there is).
+    pub(super) fn argument(&self, field: &'a Field, name: &str) -> Option<Given<'a>> {
+        let argument = field.arguments.iter().find(|a| a.name == name)?;
+        self.given(&argument.value)
+    }
+
+    fn given(&self, value: &'a ast::Value) -> Option<Given<'a>> {
+        match value {
+            ast::Value::Null => None,
+            ast::Value::Variable(variable) => {
+                let value = self.variables.get(variable.as_str()).filter(|v| !v.is_null())?;
+                Some(Given::Variable { name: variable.as_str(), path: Vec::new(), value })
+            }
+            written => Some(Given::Written(written)),
+        }
+    }
+
+    /// The fields of an input object that are there and not null.
+    pub(super) fn fields(&self, given: &Given<'a>) -> Vec<(String, Given<'a>)> {
+        match given {
+            Given::Written(ast::Value::Object(fields)) => {
+                fields.iter().filter_map(|(k, v)| Some((k.to_string(), self.given(v)?))).collect()
+            }
+            Given::Variable { name, path, value: JsonValue::Object(fields) } => fields
+                .iter()
+                .filter(|(_, v)| !v.is_null())
+                .map(|(key, value)| {
+                    let mut path = path.clone();
+                    path.push(key.as_str().to_owned());
+                    (key.as_str().to_owned(), Given::Variable { name, path, value })
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where the value is to be read when the operation runs.
+    pub(super) fn source(&self, given: &Given<'a>) -> Source {
+        match given {
+            Given::Written(value) => Source::Literal(self.json(value)),
+            Given::Variable { name, path, .. } => {
+                Source::Variable { name: (*name).to_owned(), path: path.clone() }
+            }
+        }
+    }
+
+    /// The value now. Only for what is part of the shape: Booleans, lengths of lists, prefixes of ids.
+    pub(super) fn now(&self, given: &Given<'a>) -> serde_json::Value {
+        match given {
+            Given::Written(value) => self.json(value),
+            Given::Variable { value, .. } => to_json(value),
+        }
+    }
+
+    fn json(&self, value: &ast::Value) -> serde_json::Value {
+        use serde_json::Value as Json;
+        match value {
+            ast::Value::Null => Json::Null,
+            ast::Value::Enum(name) => Json::String(name.to_string()),
+            ast::Value::Variable(name) => {
+                self.variables.get(name.as_str()).map(to_json).unwrap_or(Json::Null)
+            }
+            ast::Value::String(text) => Json::String(text.clone()),
+            ast::Value::Boolean(value) => Json::Bool(*value),
+            ast::Value::Int(number) => number.as_str().parse::<i64>().map_or(Json::Null, Json::from),
+            ast::Value::Float(number) => number.as_str().parse::<f64>().map_or(Json::Null, Json::from),
+            ast::Value::List(items) => Json::Array(items.iter().map(|v| self.json(v)).collect()),
+            ast::Value::Object(fields) => {
+                Json::Object(fields.iter().map(|(k, v)| (k.to_string(), self.json(v))).collect())
+            }
+        }
+    }
+}
+
+/// apollo's JSON as serde's.
+pub(in crate::graph) fn to_json(value: &JsonValue) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or(serde_json::Value::Null)
+}

@@ -1,0 +1,43 @@
+//! Validated operation × catalog → [`Plan`]; pure. One statement for each root field, one more for each
+//! list within, all to-one links joined into the statement of their parent.
+
+mod argument;
+mod collect;
+mod filter;
+mod object;
+mod page;
+mod root;
+mod rows;
+
+pub(super) use argument::to_json;
+
+use apollo_compiler::executable::{ExecutableDocument, Operation};
+use apollo_compiler::response::JsonMap;
+
+use super::answer::Coded;
+use super::plan::Plan;
+use crate::access::Viewer;
+use crate::catalog::Catalog;
+
+/// What lowering reads from.
+pub(super) struct Lowering<'a> {
+    /// The entity types.
+    pub catalog: &'a Catalog,
+    /// The document, for its fragments.
+    pub document: &'a ExecutableDocument,
+    /// Variables, coerced; lowering looks at their shape alone (see [`super::shape`]).
+    pub variables: &'a JsonMap,
+    /// Who asks.
+    pub viewer: Viewer,
+    /// Name the type of each `node`, for the executor.
+    pub name_types: bool,
+}
+
+/// The plan of `operation`, or why it cannot be run.
+pub(super) fn lower(lowering: &Lowering<'_>, operation: &Operation) -> Result<Plan, Coded> {
+    let mut roots = Vec::new();
+    for group in lowering.collect("Query", &[&operation.selection_set]) {
+        roots.push(lowering.root(&group)?);
+    }
+    Ok(Plan { roots })
+}

@@ -1,0 +1,112 @@
+//! Fields of an entity → columns, joins and lists of the statement.
+
+use std::sync::Arc;
+
+use apollo_compiler::executable::SelectionSet;
+
+use super::super::answer::Coded;
+use super::super::limits;
+use super::super::plan::{Key, LeafKind, Out, OutField};
+use super::Lowering;
+use super::collect::Group;
+use super::rows::Rows;
+use crate::catalog::{Column, Entity, Link, LinkKind, Personal, Scalar};
+use crate::store::select::{Expression, ExpressionSource};
+
+impl<'a> Lowering<'a> {
+    /// The fields that `sets` select of `entity`, whose alias in `rows` is `table`.
+    pub(super) fn object(
+        &self,
+        rows: &mut Rows,
+        entity: &Entity,
+        table: usize,
+        sets: &[&'a SelectionSet],
+    ) -> Result<Vec<OutField>, Coded> {
+        let mut fields = Vec::new();
+        for group in self.collect(&entity.name, sets) {
+            let out = self.field(rows, entity, table, &group)?;
+            fields.push(OutField { key: Key::new(group.key), out });
+        }
+        Ok(fields)
+    }
+
+    fn field(&self, rows: &mut Rows, entity: &Entity, table: usize, group: &Group<'a>) -> Result<Out, Coded> {
+        match group.name() {
+            "__typename" => return Ok(Out::Typename(entity.name.clone())),
+            "id" => {
+                let column = rows.output(Expression::column(table, "id"));
+                return Ok(Out::Id { column, prefix: format!("\"{}_", entity.id_prefix) });
+            }
+            _ => {}
+        }
+        if let Some(column) = entity.columns.get(group.name()) {
+            return Ok(self.leaf(rows, table, column));
+        }
+        let Some(link) = entity.links.get(group.name()) else {
+            return Err(Coded::internal(format!("{}.{} is not in the catalog", entity.name, group.name())));
+        };
+        self.link(rows, table, link, group)
+    }
+
+    fn leaf(&self, rows: &mut Rows, table: usize, column: &Column) -> Out {
+        let (kind, as_text) = self.leaf_kind(&column.ty);
+        let source = self.visible(column);
+        let as_text = as_text && source != ExpressionSource::Null;
+        let column_index = rows.output(Expression { table, source, as_text });
+        Out::Leaf { column: column_index, kind, nullable: column.nullable || column.personal.is_some() }
+    }
+
+    /// The column the caller may see in the place of a field.
+    pub(super) fn visible(&self, column: &Column) -> ExpressionSource {
+        match (&column.personal, &column.function) {
+            (Some(Personal::Hidden), _) if !self.viewer.personal_data => ExpressionSource::Null,
+            (Some(Personal::Masked(mask)), _) if !self.viewer.personal_data => {
+                ExpressionSource::Column(mask.clone())
+            }
+            (_, Some(function)) => ExpressionSource::Function(function.clone()),
+            _ => ExpressionSource::Column(column.column.clone()),
+        }
+    }
+
+    fn leaf_kind(&self, ty: &Scalar) -> (LeafKind, bool) {
+        match ty {
+            Scalar::String => (LeafKind::Text, false),
+            Scalar::Int => (LeafKind::Int, false),
+            Scalar::Float => (LeafKind::Float, false),
+            Scalar::Boolean => (LeafKind::Boolean, false),
+            Scalar::Date => (LeafKind::Date, false),
+            Scalar::DateTime => (LeafKind::DateTime, false),
+            Scalar::Decimal => (LeafKind::Text, true),
+            Scalar::Json => (LeafKind::Json, true),
+            Scalar::Enum(name) => {
+                let values = self.catalog.enums.get(name).map(|e| e.values.keys().cloned());
+                (LeafKind::Enum(values.map(|v| v.collect()).unwrap_or_else(|| Arc::from([]))), false)
+            }
+        }
+    }
+
+    fn link(&self, rows: &mut Rows, table: usize, link: &Link, group: &Group<'a>) -> Result<Out, Coded> {
+        let target = &self.catalog.entities[&link.target];
+        match &link.kind {
+            LinkKind::ToOne { column, nullable } => {
+                let joined = rows.join(&target.table, table, column);
+                let id_column = rows.output(Expression::column(joined, "id"));
+                let fields = self.object(rows, target, joined, &group.selections())?;
+                Ok(Out::One { id_column, nullable: *nullable, fields })
+            }
+            LinkKind::ToMany { column, order, list: true } => {
+                let key_column = rows.output(Expression::column(table, "id"));
+                let (fetch, fields) = self.list(target, column, order, group)?;
+                Ok(Out::List { child: rows.child(key_column, fetch), key_column, fields })
+            }
+            LinkKind::ToMany { column, order, .. } => {
+                let key_column = rows.output(Expression::column(table, "id"));
+                let parent = Some(column.as_str());
+                let page = self.page(target, parent, order, None, group, limits::NESTED_PAGE)?;
+                let child = rows.child(key_column, page.fetch);
+                let count = page.count.map(|fetch| rows.child(key_column, fetch));
+                Ok(Out::Page { child, count, key_column, page: page.out })
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The client's values → parameters of a statement; values that cannot be are told with a code.
+
+use apollo_compiler::response::{JsonMap, JsonValue};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::super::answer::Coded;
+use super::super::lower::to_json;
+use super::super::plan::{Binding, Conversion, Source};
+use super::super::{cursor, limits};
+use crate::store::id;
+use crate::store::select::{Param, ParamType};
+
+/// The parameters of one statement.
+pub(super) fn params(bindings: &[Binding], variables: &JsonMap, keys: &[Uuid]) -> Result<Vec<Param>, Coded> {
+    bindings.iter().map(|binding| param(binding, variables, keys)).collect()
+}
+
+fn param(binding: &Binding, variables: &JsonMap, keys: &[Uuid]) -> Result<Param, Coded> {
+    let given = || value(&binding.source, variables);
+    match &binding.to {
+        Conversion::Keys => Ok(Param::Uuids(keys.to_vec())),
+        Conversion::Value(ty) => scalar(*ty, &given()),
+        Conversion::Array(ty) => array(*ty, &given()),
+        Conversion::Id(prefix) => uuid(&given(), prefix).map(Param::Uuid),
+        Conversion::Ids(prefix) => {
+            let value = given();
+            let uuids: Result<Vec<_>, _> = items(&value)?.iter().map(|v| uuid(v, prefix)).collect();
+            Ok(Param::Uuids(uuids?.into_iter().flatten().collect()))
+        }
+        Conversion::PageSize { most } => Ok(Param::BigInt(page_size(&given(), *most)? + 1)),
+        Conversion::CursorTerm { order, index } => {
+            let cursor = cursor::decode(given().as_str().unwrap_or_default(), *order)?;
+            let term = cursor.terms.into_iter().nth(*index).ok_or_else(cursor::invalid)?;
+            Ok(Param::Text(term))
+        }
+        Conversion::CursorId { order } => {
+            let cursor = cursor::decode(given().as_str().unwrap_or_default(), *order)?;
+            Ok(Param::Uuid(Some(cursor.id)))
+        }
+    }
+}
+
+/// The client's value, null when it is not there.
+pub(super) fn value(source: &Source, variables: &JsonMap) -> Value {
+    match source {
+        Source::Literal(value) => value.clone(),
+        Source::Variable { name, path } => {
+            let mut at: Option<&JsonValue> = variables.get(name.as_str());
+            for key in path {
+                at = at.and_then(|v| v.get(key.as_str()));
+            }
+            at.map_or(Value::Null, to_json)
+        }
+    }
+}
+
+/// How many rows the page may have.
+pub(super) fn page_size(value: &Value, most: i64) -> Result<i64, Coded> {
+    let size = value.as_i64().unwrap_or(-1);
+    if (0..=most).contains(&size) {
+        return Ok(size);
+    }
+    Err(Coded::fault(
+        "PAGE_SIZE",
+        format!("first and last take 0 to {most}, not {value}"),
+        format!("first và last nhận từ 0 đến {most}, không nhận {value}"),
+    ))
+}
+
+fn uuid(value: &Value, prefix: &str) -> Result<Option<Uuid>, Coded> {
+    let text = value.as_str().unwrap_or_default();
+    let (given, uuid) = id::decode(text).ok_or_else(|| invalid_id(text))?;
+    Ok((given == prefix).then_some(uuid))
+}
+
+fn items(value: &Value) -> Result<&[Value], Coded> {
+    // A single value stands for a list of one (input coercion).
+    let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    match items.len() > limits::LIST_VALUES {
+        true => Err(too_many("in", items.len(), limits::LIST_VALUES)),
+        false => Ok(items),
+    }
+}
+
+fn scalar(ty: ParamType, value: &Value) -> Result<Param, Coded> {
+    Ok(match ty {
+        ParamType::Text => Param::Text(Some(text(value)?)),
+        ParamType::Int => Param::Int(int(value)?),
+        ParamType::BigInt => Param::BigInt(value.as_i64().ok_or_else(|| unfit(value, "an integer"))?),
+        ParamType::Float => Param::Float(value.as_f64().ok_or_else(|| unfit(value, "a number"))?),
+        ParamType::Bool => Param::Bool(value.as_bool().ok_or_else(|| unfit(value, "true or false"))?),
+        ParamType::Date => Param::Date(parsed(value, "a day, 2025-07-01")?),
+        ParamType::DateTime => Param::DateTime(parsed(value, "a moment, 2025-07-01T08:00:00Z")?),
+        ParamType::Decimal => Param::Decimal(decimal(value)?),
+        ParamType::Uuid => return Err(Coded::internal("an id bound as a value")),
+    })
+}
+
+fn array(ty: ParamType, value: &Value) -> Result<Param, Coded> {
+    let items = items(value)?;
+    fn all<T>(items: &[Value], one: impl Fn(&Value) -> Result<T, Coded>) -> Result<Vec<T>, Coded> {
+        items.iter().map(one).collect()
+    }
+    Ok(match ty {
+        ParamType::Text => Param::Texts(all(items, text)?),
+        ParamType::Int => Param::Ints(all(items, int)?),
+        ParamType::Float => Param::Floats(all(items, |v| v.as_f64().ok_or_else(|| unfit(v, "a number")))?),
+        ParamType::Bool => {
+            Param::Bools(all(items, |v| v.as_bool().ok_or_else(|| unfit(v, "true or false")))?)
+        }
+        ParamType::Date => Param::Dates(all(items, |v| parsed(v, "a day, 2025-07-01"))?),
+        ParamType::DateTime => Param::DateTimes(all(items, |v| parsed(v, "a moment, 2025-07-01T08:00:00Z"))?),
+        ParamType::Decimal => Param::Decimals(all(items, decimal)?),
+        ParamType::Uuid | ParamType::BigInt => return Err(Coded::internal("an array that has no filter")),
+    })
+}
+
+fn text(value: &Value) -> Result<String, Coded> {
+    let text = value.as_str().ok_or_else(|| unfit(value, "a text"))?;
+    match text.contains('\0') {
+        // PostgreSQL's text has no NUL.
+        true => Err(unfit(value, "a text without NUL")),
+        false => Ok(text.to_owned()),
+    }
+}
+
+fn int(value: &Value) -> Result<i32, Coded> {
+    let integer = value.as_i64().and_then(|n| i32::try_from(n).ok());
+    integer.ok_or_else(|| unfit(value, "a 32-bit integer"))
+}
+
+fn decimal(value: &Value) -> Result<rust_decimal::Decimal, Coded> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.parse().map_err(|_| unfit(value, "a decimal number, \"74.9\""))
+}
+
+fn parsed<T: std::str::FromStr>(value: &Value, expected: &str) -> Result<T, Coded> {
+    value.as_str().and_then(|t| t.parse().ok()).ok_or_else(|| unfit(value, expected))
+}
+
+fn unfit(value: &Value, expected: &str) -> Coded {
+    let mut shown = value.to_string();
+    if let Some((at, _)) = shown.char_indices().nth(60) {
+        shown.truncate(at);
+        shown.push('…');
+    }
+    Coded::fault(
+        "INVALID_VALUE",
+        format!("{shown} is not {expected}"),
+        format!("giá trị {shown} không hợp lệ; cần {expected}"),
+    )
+}
+
+/// A text that is no id of this hub.
+pub(super) fn invalid_id(text: &str) -> Coded {
+    let shown: String = text.chars().take(60).collect();
+    Coded::fault(
+        "INVALID_ID",
+        format!("{shown:?} is no id; an id is a type and 26 characters: product_01h455vb4pex5vsknk084sn02q"),
+        format!(
+            "{shown:?} không phải mã định danh; mã gồm loại và 26 ký tự: product_01h455vb4pex5vsknk084sn02q"
+        ),
+    )
+}
+
+/// More values than a list may have.
+pub(super) fn too_many(what: &str, given: usize, most: usize) -> Coded {
+    Coded::fault(
+        "LIST_TOO_LONG",
+        format!("{what} takes {most} values at most, not {given}"),
+        format!("{what} nhận tối đa {most} giá trị, không nhận {given}"),
+    )
+}

@@ -1,0 +1,35 @@
+//! How many rows a plan may touch, by the sizes of its pages, before anything is sent.
+
+use apollo_compiler::response::JsonMap;
+
+use super::super::limits;
+use super::super::plan::*;
+use super::bind;
+
+/// Rows of a plain list or a count, which have no size of their own.
+const LIST: i64 = 20;
+
+/// The estimate, saturating.
+pub(in crate::graph) fn rows(plan: &Plan, variables: &JsonMap) -> i64 {
+    let roots = plan.roots.iter().map(|root| match &root.field {
+        RootField::Typename(_) | RootField::Introspection => 0,
+        RootField::One { of, .. } => of.iter().map(|t| within(&t.fetch, 1, variables)).sum(),
+        RootField::Many { of, .. } => {
+            of.iter().map(|t| within(&t.fetch, limits::NODES as i64, variables)).sum()
+        }
+        RootField::Page { fetch, .. } => fetched(fetch, 1, variables),
+    });
+    roots.fold(0, i64::saturating_add)
+}
+
+/// Rows of a statement that has `parents`, and of those within.
+fn fetched(fetch: &Fetch, parents: i64, variables: &JsonMap) -> i64 {
+    let page = fetch.bindings.iter().find(|b| matches!(b.to, Conversion::PageSize { .. }));
+    let size = page.map_or(LIST, |b| bind::value(&b.source, variables).as_i64().unwrap_or(0).max(0));
+    within(fetch, parents.saturating_mul(size), variables)
+}
+
+fn within(fetch: &Fetch, rows: i64, variables: &JsonMap) -> i64 {
+    let children = fetch.children.iter().map(|c| fetched(&c.fetch, rows, variables));
+    children.fold(rows, i64::saturating_add)
+}

@@ -1,0 +1,185 @@
+//! Sends the statements of a plan, level by level: the keys of one level's rows are the parameters of
+//! the next; statements of one level go side by side.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use futures_util::future::{BoxFuture, FutureExt, join_all};
+use sqlx::postgres::PgRow;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::super::answer::Coded;
+use super::super::limits;
+use super::super::plan::*;
+use super::Running;
+use super::bind;
+use super::loaded::{Loaded, LoadedRoot};
+use crate::store::run::{StoreError, fetch};
+use crate::store::{id, row};
+
+/// All root fields.
+pub(super) async fn roots(running: &Running<'_>, plan: &Plan) -> Vec<LoadedRoot> {
+    match plan.roots.as_slice() {
+        [only] => vec![root(running, &only.field).await],
+        roots => join_all(roots.iter().map(|r| root(running, &r.field))).await,
+    }
+}
+
+async fn root(running: &Running<'_>, field: &RootField) -> LoadedRoot {
+    let outcome = match field {
+        RootField::Typename(_) | RootField::Introspection => Ok(LoadedRoot::Nothing),
+        RootField::One { id, of } => one(running, id, of).await,
+        RootField::Many { ids, of } => many(running, ids, of).await,
+        RootField::Page { fetch, count, .. } => page(running, fetch, count.as_ref()).await,
+    };
+    outcome.unwrap_or_else(LoadedRoot::Failed)
+}
+
+async fn page(running: &Running<'_>, fetch: &Fetch, count: Option<&Fetch>) -> Result<LoadedRoot, Coded> {
+    let rows = load(running, fetch, Vec::new()).await?;
+    let count = match count {
+        Some(fetch) => Some(load(running, fetch, Vec::new()).await.and_then(|loaded| number(&loaded))),
+        None => None,
+    };
+    Ok(LoadedRoot::Page { rows, count })
+}
+
+fn number(loaded: &Loaded) -> Result<i64, Coded> {
+    let cell = loaded.rows.first().map(|r| row::cell(r, 0)).transpose().map_err(unreadable)?.flatten();
+    cell.map_or(Ok(0), |c| c.integer()).map_err(unreadable)
+}
+
+async fn one(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
+    let text = bind::value(source, running.variables);
+    let text = text.as_str().unwrap_or_default();
+    let (prefix, uuid) = id::decode(text).ok_or_else(|| bind::invalid_id(text))?;
+    let Some(place) = of.iter().position(|t| t.prefix == prefix) else {
+        return Ok(LoadedRoot::One(None));
+    };
+    let loaded = load(running, &of[place].fetch, vec![uuid]).await?;
+    Ok(LoadedRoot::One(Some((place, loaded)).filter(|(_, l)| !l.rows.is_empty())))
+}
+
+async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
+    let value = bind::value(source, running.variables);
+    let ids: Vec<&str> = value.as_array().into_iter().flatten().filter_map(|v| v.as_str()).collect();
+    if ids.len() > limits::NODES {
+        return Err(bind::too_many("nodes(ids:)", ids.len(), limits::NODES));
+    }
+    let mut wanted = Vec::with_capacity(ids.len());
+    for text in ids {
+        wanted.push(id::decode(text).ok_or_else(|| bind::invalid_id(text))?);
+    }
+    let mut loaded = Vec::with_capacity(of.len());
+    let mut found: HashMap<(usize, Uuid), usize> = HashMap::new();
+    for (n, typed) in of.iter().enumerate() {
+        let keys: Vec<Uuid> = wanted.iter().filter(|(p, _)| *p == typed.prefix).map(|(_, u)| *u).collect();
+        let rows = load(running, &typed.fetch, keys).await?;
+        for (place, row) in rows.rows.iter().enumerate() {
+            found.insert((n, key(row, typed.id_column)?.unwrap_or_default()), place);
+        }
+        loaded.push(rows);
+    }
+    let place = |(prefix, uuid): &(&str, Uuid)| {
+        let n = of.iter().position(|t| t.prefix == *prefix)?;
+        Some((n, *found.get(&(n, *uuid))?))
+    };
+    Ok(LoadedRoot::Many { places: wanted.iter().map(place).collect(), loaded })
+}
+
+/// One statement and what continues from its rows.
+fn load<'a>(
+    running: &'a Running<'_>,
+    plan: &'a Fetch,
+    keys: Vec<Uuid>,
+) -> BoxFuture<'a, Result<Loaded, Coded>> {
+    async move {
+        let params = bind::params(&plan.bindings, running.variables, &keys)?;
+        let span = tracing::debug_span!("store.select", rows = tracing::field::Empty);
+        let rows = fetch(running.database, &plan.sql, &params).instrument(span.clone()).await;
+        let rows = rows.map_err(|error| store_error(&error))?;
+        span.record("rows", rows.len());
+        running.count(rows.len());
+        let mut loaded = Loaded { rows, ..Loaded::default() };
+        if plan.by_parent {
+            loaded.groups = groups(&loaded.rows, keys.len())?;
+            loaded.places = keys.into_iter().enumerate().map(|(n, k)| (k, n)).collect();
+        }
+        loaded.children = children(running, plan, &loaded.rows).await;
+        Ok(loaded)
+    }
+    .boxed()
+}
+
+async fn children(running: &Running<'_>, plan: &Fetch, rows: &[PgRow]) -> Vec<Result<Loaded, Coded>> {
+    let child = async |child: &Child| {
+        let keys = distinct_keys(rows, child.key_column)?;
+        if keys.is_empty() {
+            return Ok(Loaded::default());
+        }
+        load(running, &child.fetch, keys).await
+    };
+    match plan.children.as_slice() {
+        [] => Vec::new(),
+        [only] => vec![child(only).await],
+        many => join_all(many.iter().map(child)).await,
+    }
+}
+
+fn distinct_keys(rows: &[PgRow], column: usize) -> Result<Vec<Uuid>, Coded> {
+    let mut keys = Vec::with_capacity(rows.len());
+    let mut seen = std::collections::HashSet::with_capacity(rows.len());
+    for row in rows {
+        if let Some(key) = key(row, column)?
+            && seen.insert(key)
+        {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}
+
+pub(super) fn key(row: &PgRow, column: usize) -> Result<Option<Uuid>, Coded> {
+    let cell = row::cell(row, column).map_err(unreadable)?;
+    cell.map(|c| c.uuid()).transpose().map_err(unreadable)
+}
+
+/// Rows come in the order of their parents, whose number is their first value.
+fn groups(rows: &[PgRow], parents: usize) -> Result<Vec<Range<usize>>, Coded> {
+    let mut groups = vec![0..0; parents];
+    for (n, row) in rows.iter().enumerate() {
+        let cell = row::cell(row, 0).map_err(unreadable)?;
+        let parent = cell.map_or(Ok(0), |c| c.integer()).map_err(unreadable)?;
+        let group = usize::try_from(parent - 1).ok().and_then(|p| groups.get_mut(p));
+        let group = group.ok_or_else(|| Coded::internal("a row without its parent"))?;
+        if group.start == group.end {
+            *group = n..n;
+        }
+        group.end = n + 1;
+    }
+    Ok(groups)
+}
+
+pub(super) fn unreadable(error: row::Unreadable) -> Coded {
+    Coded::internal(error.to_string())
+}
+
+fn store_error(error: &StoreError) -> Coded {
+    let source = std::error::Error::source(error).map(|s| s.to_string()).unwrap_or_default();
+    let mut coded = match error {
+        StoreError::Timeout(_) => Coded::fault(
+            "DEADLINE_EXCEEDED",
+            "the database took longer than a request may; ask for less",
+            "cơ sở dữ liệu trả lời quá lâu; hãy hỏi ít hơn",
+        ),
+        StoreError::Unavailable(_) => Coded::fault(
+            "UNAVAILABLE",
+            "the database does not answer now; try again shortly",
+            "cơ sở dữ liệu tạm thời không trả lời; hãy thử lại sau",
+        ),
+        StoreError::Failed(_) => Coded::internal(""),
+    };
+    coded.cause = Some(format!("{error}: {source}"));
+    coded
+}

@@ -1,0 +1,42 @@
+//! Rows as they came, with the parents they belong to.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use super::super::answer::Coded;
+
+/// What a root field brought.
+pub(super) enum LoadedRoot {
+    /// Nothing to bring.
+    Nothing,
+    /// One object: which of the types, and its rows (one or none).
+    One(Option<(usize, Loaded)>),
+    /// Objects in the order of the ids: type and row of each.
+    Many { places: Vec<Option<(usize, usize)>>, loaded: Vec<Loaded> },
+    /// A page.
+    Page { rows: Loaded, count: Option<Result<i64, Coded>> },
+    /// It failed.
+    Failed(Coded),
+}
+
+/// The rows of one statement and of those that continue from it.
+#[derive(Default)]
+pub(super) struct Loaded {
+    pub rows: Vec<PgRow>,
+    /// Rows of each parent, in the order of the keys that were sent.
+    pub groups: Vec<Range<usize>>,
+    /// Where a parent's key stands in that order.
+    pub places: HashMap<Uuid, usize>,
+    /// The lists within, as in the plan.
+    pub children: Vec<Result<Loaded, Coded>>,
+}
+
+impl Loaded {
+    /// The rows that belong to a parent.
+    pub fn of(&self, parent: Uuid) -> Range<usize> {
+        self.places.get(&parent).and_then(|place| self.groups.get(*place)).cloned().unwrap_or(0..0)
+    }
+}

@@ -1,0 +1,56 @@
+//! The query type: for each entity one field for one and one for many, the parts that have a field of
+//! their own, and Relay's `node` and `nodes`.
+
+use async_graphql::dynamic::{Field, InputValue, Object, TypeRef};
+
+use super::entity::{ID, connection_field, page_arguments};
+use super::pick::{node, nodes_list, object};
+use crate::catalog::Catalog;
+use crate::graph::limits;
+
+pub(super) fn query(catalog: &Catalog) -> Object {
+    let mut query = Object::new("Query")
+        .description("Everything that can be asked (các truy vấn).")
+        .field(
+            id_argument(node("node", TypeRef::named("Node")))
+                .description("The object with this id, null when there is none (đối tượng theo mã)."),
+        )
+        .field(
+            nodes_list("nodes", TypeRef::named_list_nn("Node"))
+                .argument(
+                    InputValue::new("ids", TypeRef::named_nn_list_nn(TypeRef::ID)).description(format!(
+                        "Ids, {} at most (các mã).",
+                        limits::NODES
+                    )),
+                )
+                .description("The objects with these ids, in their order, null where there is none (các đối tượng theo mã)."),
+        );
+    for entity in catalog.entities.values() {
+        let one = object(&entity.singular, TypeRef::named(&entity.name));
+        query = query.field(id_argument(one).description(format!(
+            "The {} with this id, null when there is none (theo mã).",
+            entity.singular
+        )));
+        query = query.field(
+            page_arguments(connection_field(&entity.plural, entity), entity, limits::ROOT_PAGE)
+                .description(format!("All {}, by id (danh sách).", entity.plural)),
+        );
+        for view in &entity.roots {
+            let what = format!(
+                "{} whose {} is {} (danh sách).",
+                entity.plural,
+                view.filter,
+                view.values.join(" or ")
+            );
+            query = query.field(
+                page_arguments(connection_field(&view.field, entity), entity, limits::ROOT_PAGE)
+                    .description(what),
+            );
+        }
+    }
+    query
+}
+
+fn id_argument(field: Field) -> Field {
+    field.argument(InputValue::new("id", TypeRef::named_nn(TypeRef::ID)).description(ID))
+}

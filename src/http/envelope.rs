@@ -1,0 +1,69 @@
+//! What every response carries, whatever made it: a trace id, security headers, no store unless said
+//! otherwise, and a coded body even when a handler panicked.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+use tracing::{Instrument, Span};
+
+use super::refusal::Refusal;
+use super::{explorer, trace};
+use crate::error::Fault;
+
+/// Answers hold data, never anything to run or to load.
+const NOTHING_MAY_LOAD: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Runs the handlers inside the envelope.
+pub(super) async fn wrap(mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_page = path == "/";
+    let span = if path == "/graphql" { trace::root_span(request.method()) } else { Span::none() };
+    let trace = trace::begin(request.headers(), &span);
+    request.extensions_mut().insert(trace.clone());
+
+    let handled = AssertUnwindSafe(next.run(request).instrument(span)).catch_unwind().await;
+    let mut response = handled.unwrap_or_else(|panic| after_panic(&*panic, &trace));
+
+    let headers = response.headers_mut();
+    secure(headers, is_page);
+    if let Ok(id) = HeaderValue::from_str(&trace.id) {
+        headers.insert("x-trace-id", id);
+    }
+    if let Some(value) = trace.response {
+        headers.insert("traceresponse", value);
+    }
+    response
+}
+
+fn secure(headers: &mut HeaderMap, is_page: bool) {
+    let policy = if is_page { explorer::CONTENT_SECURITY_POLICY } else { NOTHING_MAY_LOAD };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    if is_page {
+        headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+fn after_panic(panic: &(dyn Any + Send), trace: &trace::Trace) -> Response {
+    let what = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned());
+    tracing::error!(trace_id = trace.id, panic = what, "a handler panicked");
+    let fault = Fault::new(
+        "INTERNAL_SERVER_ERROR",
+        "Something went wrong on our side. Quote the trace id when you report it.",
+        "Máy chủ gặp lỗi. Khi báo lỗi, vui lòng gửi kèm mã vết (traceId).",
+    );
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, fault).response(&trace.id)
+}

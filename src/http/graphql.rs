@@ -1,0 +1,147 @@
+//! `POST /graphql` and `GET /graphql` by the GraphQL over HTTP specification: media types, parameters,
+//! deadline, statuses. What a document means is the engine's business.
+
+use axum::Extension;
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use tokio::time::{Instant, timeout_at};
+
+use super::AppState;
+use super::body::{self, BodyError};
+use super::media::{self, Answering};
+use super::params::{self, Params};
+use super::refusal::Refusal;
+use super::request_log::RequestLog;
+use super::trace::Trace;
+use super::turned_away as no;
+use crate::access::Viewer;
+use crate::graph;
+
+/// 294: the answer is partial: it holds data, and errors (GraphQL over HTTP, "Status Codes").
+const PARTIAL: u16 = 294;
+
+/// Answers any method on `/graphql`.
+pub(super) async fn handle(
+    State(app): State<AppState>,
+    Extension(trace): Extension<Trace>,
+    request: Request,
+) -> Response {
+    if request.method() == Method::OPTIONS {
+        return options();
+    }
+    let mut log = RequestLog::begin(&trace.id);
+    let response = match respond(&app, &trace, request, &mut log).await {
+        Ok(response) => response,
+        Err(refusal) => {
+            log.code = refusal.code();
+            refusal.response(&trace.id)
+        }
+    };
+    log.status = Some(response.status());
+    log.bytes = response.body().size_hint().exact().unwrap_or_default();
+    response
+}
+
+async fn respond(
+    app: &AppState,
+    trace: &Trace,
+    request: Request,
+    log: &mut RequestLog,
+) -> Result<Response, Refusal> {
+    let by_get = match *request.method() {
+        Method::GET | Method::HEAD => true,
+        Method::POST => false,
+        _ => return Err(no::wrong_method()),
+    };
+    let answering = media::negotiate(request.headers()).ok_or_else(no::not_acceptable)?;
+    let deadline = Instant::from_std(log.started()) + app.options().request_timeout;
+    let params = if by_get {
+        from_url(app, request.uri().query().unwrap_or_default())?
+    } else {
+        timeout_at(deadline, from_body(app, request)).await.map_err(|_| no::body_too_slow())??
+    };
+
+    let running = app.engine().answer(graph::Request {
+        query: params.query,
+        operation_name: params.operation_name,
+        variables: params.variables,
+        queries_only: by_get,
+        trace_id: trace.id.clone(),
+        viewer: Viewer::PUBLIC,
+    });
+    let (status, body) = match timeout_at(deadline, running).await {
+        Ok(answer) => {
+            log.stats = answer.stats;
+            (status_of(answer.outcome, answering, by_get), answer.body)
+        }
+        Err(_) => {
+            let late = no::deadline_exceeded();
+            log.code = late.code();
+            (late.status, late.body(&trace.id))
+        }
+    };
+    Ok(answered(status, answering, body))
+}
+
+/// The status of an answer. Callers of `application/json` learn from a 2xx that a well-formed answer came
+/// and read the rest in it; so graphql-http's audits have it.
+fn status_of(outcome: graph::Outcome, answering: Answering, by_get: bool) -> StatusCode {
+    use graph::{Outcome, Refusal};
+    match (outcome, answering) {
+        (Outcome::Refused(Refusal::NotAQuery), _) if by_get => StatusCode::METHOD_NOT_ALLOWED,
+        (Outcome::Complete, _) | (_, Answering::Json) => StatusCode::OK,
+        (Outcome::Partial, Answering::GraphqlResponse) => {
+            StatusCode::from_u16(PARTIAL).unwrap_or(StatusCode::OK)
+        }
+        (Outcome::Refused(_), Answering::GraphqlResponse) => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, answering.content_type());
+    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+fn from_url(app: &AppState, query_string: &str) -> Result<Params, Refusal> {
+    if query_string.len() > app.options().max_query_string_bytes {
+        return Err(no::url_too_long(app.options().max_query_string_bytes));
+    }
+    params::from_query_string(query_string).map_err(|fault| Refusal::new(StatusCode::BAD_REQUEST, fault))
+}
+
+async fn from_body(app: &AppState, request: Request) -> Result<Params, Refusal> {
+    let headers = request.headers();
+    if !media::is_json_utf8(headers) {
+        return Err(no::wrong_content_type());
+    }
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        return Err(no::wrong_content_encoding());
+    }
+    let (declared, limit) = (content_length(headers), app.options().max_body_bytes);
+    let body = body::read(request.into_body(), declared, limit).await.map_err(|error| match error {
+        BodyError::TooLarge => no::body_too_large(limit),
+        BodyError::Broken(_) => no::body_broken(),
+    })?;
+    params::from_json(&body).map_err(|fault| Refusal::new(StatusCode::BAD_REQUEST, fault))
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// What may be asked here. No cross-origin header: pages of other origins may not read answers.
+fn options() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(no::METHODS));
+    response
+}

@@ -1,0 +1,62 @@
+//! Health: the process is alive; the hub is ready, which means its database answers and is migrated.
+
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sqlx::PgPool;
+
+use super::AppState;
+use super::refusal::Refusal;
+use super::trace::Trace;
+use crate::error::Fault;
+
+/// Longest the database may take to answer before the hub counts as not ready.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// `GET /healthz`: the process lives.
+pub(super) async fn live() -> Response {
+    status("{\"status\":\"ok\"}")
+}
+
+/// `GET /readyz`: requests would be answered.
+pub(super) async fn ready(State(app): State<AppState>, Extension(trace): Extension<Trace>) -> Response {
+    let fault = match tokio::time::timeout(PATIENCE, is_migrated(app.pool())).await {
+        Ok(Ok(true)) => return status("{\"status\":\"ready\"}"),
+        Ok(Ok(false)) => Fault::new(
+            "DATABASE_NOT_MIGRATED",
+            "The database is not migrated yet.",
+            "Cơ sở dữ liệu chưa được nâng cấp cấu trúc.",
+        ),
+        Ok(Err(error)) => {
+            tracing::warn!(trace_id = trace.id, %error, "not ready: the database does not answer");
+            database_unavailable()
+        }
+        Err(_) => {
+            tracing::warn!(trace_id = trace.id, "not ready: the database does not answer in time");
+            database_unavailable()
+        }
+    };
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, fault)
+        .with_header(header::RETRY_AFTER, "1")
+        .response(&trace.id)
+}
+
+async fn is_migrated(pool: &PgPool) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("select to_regclass('import') is not null").fetch_one(pool).await
+}
+
+fn database_unavailable() -> Fault {
+    Fault::new(
+        "DATABASE_UNAVAILABLE",
+        "The database does not answer; try again shortly.",
+        "Cơ sở dữ liệu chưa trả lời; vui lòng thử lại sau ít phút.",
+    )
+}
+
+fn status(body: &'static str) -> Response {
+    let kind = HeaderValue::from_static("application/json; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind)], body).into_response()
+}

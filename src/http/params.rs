@@ -1,0 +1,202 @@
+//! Request parameters out of a JSON body or a query string. Pure.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::error::Fault;
+
+/// The parameters of a GraphQL request; `extensions` is checked and, as yet, of no use.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Params {
+    pub query: String,
+    pub operation_name: Option<String>,
+    pub variables: Map<String, Value>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Members {
+    query: Option<Value>,
+    operation_name: Option<Value>,
+    variables: Option<Value>,
+    extensions: Option<Value>,
+}
+
+/// Parameters from the JSON body of a POST request; members the specification does not know are ignored.
+pub(super) fn from_json(body: &[u8]) -> Result<Params, Fault> {
+    let text = std::str::from_utf8(body).map_err(|_| not_utf8("body", "thân"))?;
+    match text.trim_ascii_start().as_bytes().first() {
+        None => return Err(empty()),
+        Some(b'[') => return Err(batch()),
+        Some(b'{') => {}
+        Some(_) => {
+            // Tell broken JSON from JSON of the wrong kind.
+            serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| malformed(&error))?;
+            return Err(wrong_kind("body", "a JSON object", "một đối tượng JSON"));
+        }
+    }
+    check(serde_json::from_str(text).map_err(|error| malformed(&error))?)
+}
+
+/// Parameters from the query string of a GET request; an empty one counts as absent.
+pub(super) fn from_query_string(encoded: &str) -> Result<Params, Fault> {
+    let mut members = Members::default();
+    for pair in encoded.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decoded(name)?, decoded(value)?);
+        let (member, is_json) = match &*name {
+            "query" => (&mut members.query, false),
+            "operationName" => (&mut members.operation_name, false),
+            "variables" => (&mut members.variables, true),
+            "extensions" => (&mut members.extensions, true),
+            _ => continue,
+        };
+        if value.is_empty() {
+            continue;
+        }
+        if member.is_some() {
+            return Err(Fault::new(
+                "INVALID_PARAMETER",
+                format!("The parameter `{name}` is given twice."),
+                format!("Tham số `{name}` được ghi hai lần."),
+            ));
+        }
+        *member = if is_json {
+            serde_json::from_str(&value).map_err(|error| malformed_member(&name, &error))?
+        } else {
+            Some(Value::String(value.into_owned()))
+        };
+    }
+    check(members)
+}
+
+fn check(members: Members) -> Result<Params, Fault> {
+    let query = match members.query {
+        Some(Value::String(query)) => query,
+        None => return Err(no_query()),
+        Some(_) => return Err(wrong_kind("query", "a string", "chuỗi ký tự")),
+    };
+    let operation_name = match members.operation_name {
+        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
+        None => None,
+        Some(_) => return Err(wrong_kind("operationName", "a string or null", "chuỗi ký tự hoặc null")),
+    };
+    object("extensions", members.extensions)?;
+    Ok(Params { query, operation_name, variables: object("variables", members.variables)? })
+}
+
+fn object(name: &str, member: Option<Value>) -> Result<Map<String, Value>, Fault> {
+    match member {
+        Some(Value::Object(map)) => Ok(map),
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(_) => Err(wrong_kind(name, "a JSON object or null", "một đối tượng JSON hoặc null")),
+    }
+}
+
+/// Undoes `application/x-www-form-urlencoded`; a broken escape stands for itself, as browsers have it.
+fn decoded(encoded: &str) -> Result<Cow<'_, str>, Fault> {
+    if !encoded.contains(['%', '+']) {
+        return Ok(Cow::Borrowed(encoded));
+    }
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let escape =
+            (byte == b'%').then(|| Some(hex(*after.first()?)? << 4 | hex(*after.get(1)?)?)).flatten();
+        match escape {
+            Some(escaped) => {
+                bytes.push(escaped);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(if byte == b'+' { b' ' } else { byte });
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).map(Cow::Owned).map_err(|_| not_utf8("query string", "chuỗi truy vấn"))
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    u8::try_from(char::from(digit).to_digit(16)?).ok()
+}
+
+fn empty() -> Fault {
+    Fault::new(
+        "EMPTY_BODY",
+        "The body is empty. Send a JSON object such as {\"query\": \"{ __typename }\"}.",
+        "Thân yêu cầu trống. Hãy gửi một đối tượng JSON, ví dụ {\"query\": \"{ __typename }\"}.",
+    )
+}
+
+fn batch() -> Fault {
+    Fault::new(
+        "BATCHING_NOT_SUPPORTED",
+        "The body is a list. Send one operation a request; ask for several fields in one operation instead.",
+        "Thân yêu cầu là một danh sách. Mỗi yêu cầu chỉ gửi một thao tác; có thể hỏi nhiều trường trong cùng một thao tác.",
+    )
+}
+
+fn no_query() -> Fault {
+    Fault::new(
+        "MISSING_QUERY",
+        "The parameter `query` is missing: it holds the GraphQL document.",
+        "Thiếu tham số `query`: tham số này chứa tài liệu GraphQL.",
+    )
+}
+
+fn malformed(error: &serde_json::Error) -> Fault {
+    Fault::new(
+        "MALFORMED_JSON",
+        format!("The body is not well-formed JSON: {error}."),
+        format!("Thân yêu cầu không phải JSON hợp lệ (dòng {}, cột {}).", error.line(), error.column()),
+    )
+}
+
+fn malformed_member(name: &str, error: &serde_json::Error) -> Fault {
+    Fault::new(
+        "MALFORMED_JSON",
+        format!("The parameter `{name}` is not well-formed JSON: {error}."),
+        format!("Tham số `{name}` không phải JSON hợp lệ (dòng {}, cột {}).", error.line(), error.column()),
+    )
+}
+
+fn wrong_kind(name: &str, en: &str, vi: &str) -> Fault {
+    let what = if name == "body" { ("The body", "Thân yêu cầu") } else { ("The parameter", "Tham số") };
+    let named = if name == "body" { String::new() } else { format!(" `{name}`") };
+    Fault::new(
+        "INVALID_PARAMETER",
+        format!("{}{named} must be {en}.", what.0),
+        format!("{}{named} phải là {vi}.", what.1),
+    )
+}
+
+fn not_utf8(en: &str, vi: &str) -> Fault {
+    Fault::new(
+        "INVALID_UTF8",
+        format!("The {en} is not valid UTF-8."),
+        format!("Bộ mã của {vi} yêu cầu không phải UTF-8 hợp lệ."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_undone() {
+        let params =
+            from_query_string("query=%7B+a%28b%3A%22Th%C3%B4n%22%29+%7D&operationName=&x=1").unwrap();
+        assert_eq!(params.query, "{ a(b:\"Thôn\") }");
+        assert_eq!(params.operation_name, None);
+        assert_eq!(decoded("100%+%zz%4").unwrap(), "100% %zz%4");
+        assert_eq!(decoded("%ff").unwrap_err().code, "INVALID_UTF8");
+    }
+
+    #[test]
+    fn a_list_is_not_taken_for_an_object_by_position() {
+        assert_eq!(from_json(b" [\"{ a }\"]").unwrap_err().code, "BATCHING_NOT_SUPPORTED");
+    }
+}

@@ -1,0 +1,55 @@
+//! Requests turned away before the engine saw them, as coded JSON. Never under the GraphQL media type: what
+//! never reached GraphQL is no GraphQL response.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde_json::json;
+
+use super::media::Answering;
+use crate::error::Fault;
+
+/// Why a request is turned away.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub status: StatusCode,
+    fault: Fault,
+    header: Option<(HeaderName, &'static str)>,
+}
+
+impl Refusal {
+    /// A refusal with its status and its words.
+    pub(super) fn new(status: StatusCode, fault: Fault) -> Self {
+        Self { status, fault, header: None }
+    }
+
+    /// The same with one more header, which tells the caller what would be taken.
+    pub(super) fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// The refusal's code.
+    pub(super) fn code(&self) -> &'static str {
+        self.fault.code
+    }
+
+    /// The refusal as a GraphQL response without `data`.
+    pub(super) fn body(&self, trace_id: &str) -> Vec<u8> {
+        let body = json!({"errors": [{
+            "message": self.fault.en,
+            "extensions": {"code": self.fault.code, "messageVi": self.fault.vi, "traceId": trace_id},
+        }]});
+        body.to_string().into_bytes()
+    }
+
+    /// The refusal as an HTTP response.
+    pub(super) fn response(self, trace_id: &str) -> Response {
+        let mut response = Response::new(self.body(trace_id).into());
+        *response.status_mut() = self.status;
+        response.headers_mut().insert(header::CONTENT_TYPE, Answering::Json.content_type());
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}

@@ -1,0 +1,188 @@
+//! Records → entities: the steps of matching in their order, type by type. Takes no decision of its own.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::block;
+use super::goods;
+use super::group::{Doubts, Edge, Groups};
+use super::key;
+use super::likeness::Side;
+use super::name::Style;
+use super::node::{Maker, Node};
+use super::roles::{self, Roles};
+use super::shared;
+use super::token::Token;
+use super::verdict::{Verdict, judge};
+use crate::catalog::{Catalog, Entity};
+use crate::store::{id, record::SourceRecord};
+
+/// Which records make which entity.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clusters {
+    /// Entity of each record.
+    pub entity_of: HashMap<Uuid, Uuid>,
+    /// Pairs that may be the same and are kept apart, in the order of their ids.
+    pub doubtful: Vec<DoubtfulPair>,
+    /// Blocks too large to be compared in full, by entity type.
+    pub cut: BTreeMap<String, usize>,
+}
+
+/// Two entities that may be the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DoubtfulPair {
+    /// Entity type.
+    pub entity: String,
+    /// The lesser id.
+    pub left: Uuid,
+    /// The greater id.
+    pub right: Uuid,
+    /// Codes for (`+`) and against (`-`), with spaces between.
+    pub reasons: String,
+}
+
+/// First day a (entity type, scope, key) was seen in any delivery, replaced ones too, so that a newer
+/// delivery does not change an entity's id.
+pub type FirstSeen = HashMap<(String, String, String), NaiveDate>;
+
+/// Groups records, whatever their order, into entities with stable ids.
+pub fn cluster(catalog: &Catalog, records: &[SourceRecord], first_seen: &FirstSeen) -> Clusters {
+    let mut by_type: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, record) in records.iter().enumerate() {
+        by_type.entry(&record.entity).or_default().push(at);
+    }
+    let mut out = Clusters::default();
+    let mut brands: HashMap<Uuid, Vec<Vec<Token>>> = HashMap::new();
+    for entity in roles::in_order(catalog) {
+        let of_type = by_type.get(entity.name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        one_type(entity, records, of_type, first_seen, &mut out, &mut brands);
+    }
+    out.doubtful.sort();
+    out
+}
+
+fn one_type(
+    entity: &Entity,
+    records: &[SourceRecord],
+    of_type: &[usize],
+    first_seen: &FirstSeen,
+    out: &mut Clusters,
+    brands: &mut HashMap<Uuid, Vec<Vec<Token>>>,
+) {
+    let roles = Roles::of(entity);
+    let seen = |scope: &str, key: &str| {
+        first_seen.get(&(entity.name.clone(), scope.to_owned(), key.to_owned())).copied()
+    };
+    let maker = Maker { roles: &roles, first_seen: &seen, entity_of: &out.entity_of };
+    let mut nodes = maker.nodes(records, of_type);
+    strip_brands(&mut nodes, &roles, brands);
+    shared::drop_shared(&mut nodes);
+    let mut doubts = Doubts::new();
+    let (root_of, cut) = if !roles.keys.is_empty() {
+        (key::group(&nodes, records, &roles, &out.entity_of), 0)
+    } else if roles.compares() {
+        by_evidence(&nodes, &roles, &mut doubts)
+    } else {
+        ((0..nodes.len() as u32).collect(), 0)
+    };
+    let ids = entity_ids(entity, &nodes, &root_of);
+    for (node, id) in nodes.iter().zip(&ids) {
+        out.entity_of.extend(node.records.iter().map(|&at| (records[at].id, *id)));
+        if roles.scopes.is_empty() {
+            brands.entry(*id).or_default().extend(brand_names(node));
+        }
+    }
+    out.doubtful.extend(pairs(entity, doubts, &ids));
+    if cut > 0 {
+        out.cut.insert(entity.name.clone(), cut);
+    }
+}
+
+fn by_evidence(nodes: &[Node], roles: &Roles, doubts: &mut Doubts) -> (Vec<u32>, usize) {
+    let (candidates, cut) = block::candidates(nodes, roles.style());
+    let mut sure = Vec::new();
+    let mut poor: BTreeMap<u32, Vec<Edge>> = BTreeMap::new();
+    let mut both_poor = Vec::new();
+    for (a, b) in candidates {
+        match judge(&nodes[a as usize], &nodes[b as usize], roles.style() == Style::Placed) {
+            Verdict::Same(reasons) => sure.push(Edge { a, b, reasons }),
+            Verdict::SameIfOnly(Some(side), reasons) => {
+                let node = if side == Side::Left { a } else { b };
+                poor.entry(node).or_default().push(Edge { a, b, reasons });
+            }
+            Verdict::SameIfOnly(None, reasons) => both_poor.push(Edge { a, b, reasons }),
+            Verdict::Doubtful(reasons) => {
+                doubts.insert((a, b), reasons);
+            }
+            Verdict::Apart => {}
+        }
+    }
+    let mut groups = Groups::new(nodes);
+    let (by_identifier, by_name): (Vec<Edge>, Vec<Edge>) =
+        sure.into_iter().partition(|e| e.reasons.0.contains("+IDENTIFIER"));
+    groups.settle(nodes, &by_identifier, doubts);
+    groups.settle(nodes, &by_name, doubts);
+    groups.settle_poor(nodes, &poor, doubts);
+    let left_over: Vec<Edge> =
+        both_poor.into_iter().filter(|e| !poor.contains_key(&e.a) && !poor.contains_key(&e.b)).collect();
+    groups.settle(nodes, &left_over, doubts);
+    ((0..nodes.len() as u32).map(|n| groups.root(n)).collect(), cut)
+}
+
+/// The id of each node's entity: made of the least node of its group.
+fn entity_ids(entity: &Entity, nodes: &[Node], root_of: &[u32]) -> Vec<Uuid> {
+    let made = |root: u32| {
+        let (day, scope, key) = nodes[root as usize].anchor;
+        id::stable(day, &format!("{}|{scope}|{key}", entity.name))
+    };
+    root_of.iter().map(|&root| made(root)).collect()
+}
+
+fn pairs(entity: &Entity, doubts: Doubts, ids: &[Uuid]) -> Vec<DoubtfulPair> {
+    let mut by_entities: BTreeMap<(Uuid, Uuid), BTreeSet<&'static str>> = BTreeMap::new();
+    for ((a, b), reasons) in doubts {
+        let (a, b) = (ids[a as usize], ids[b as usize]);
+        if a != b {
+            by_entities.entry((a.min(b), a.max(b))).or_default().extend(reasons.0);
+        }
+    }
+    let pair = |((left, right), reasons): ((Uuid, Uuid), BTreeSet<&str>)| DoubtfulPair {
+        entity: entity.name.clone(),
+        left,
+        right,
+        reasons: Vec::from_iter(reasons).join(" "),
+    };
+    by_entities.into_iter().map(pair).collect()
+}
+
+/// What a maker's goods may carry of its name: the core with its numbers, and without.
+fn brand_names(node: &Node) -> Vec<Vec<Token>> {
+    let with_numbers = |n: &super::name::Name| {
+        let numbers = n.numerals.iter().map(|n| Token::new(n));
+        n.core.iter().cloned().chain(numbers).collect::<Vec<_>>()
+    };
+    node.names.iter().flat_map(|n| [with_numbers(n), n.core.clone()]).collect()
+}
+
+fn strip_brands(nodes: &mut [Node], roles: &Roles, brands: &mut HashMap<Uuid, Vec<Vec<Token>>>) {
+    if roles.style() != Style::Goods {
+        return;
+    }
+    for list in brands.values_mut() {
+        list.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| joined(a).cmp(&joined(b))));
+        list.dedup();
+    }
+    for node in nodes {
+        let of_parents = node.parents.iter().filter_map(|p| brands.get(p));
+        let list: Vec<Vec<Token>> = of_parents.flatten().cloned().collect();
+        for name in &mut node.names {
+            *name = std::rc::Rc::new(goods::without_brand(name, &list));
+        }
+    }
+}
+
+fn joined(brand: &[Token]) -> String {
+    brand.iter().map(|t| t.tone.as_str()).collect()
+}

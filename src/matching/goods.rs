@@ -1,0 +1,110 @@
+//! Names of goods: fillers, packing and the maker's brand taken off. What is left is compared beside the
+//! same maker's goods only.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::fold;
+use super::name::Name;
+use super::token::{Token, one_edit, tokens};
+use super::vocabulary::VOCABULARY;
+
+/// "500g", "1,5 lít", "5kg/thùng", "10 cây": a number and what it counts.
+static QUANTITY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?:x|×)?\d+(?:[.,]\d+)?(?:[xX×*]\d+(?:[.,]\d+)?)?(\p{L}*\d?)$").ok());
+
+/// Takes a name of goods apart, brand still in it.
+pub fn parse(text: &str) -> Name {
+    let unmarked = !fold::has_marks(text);
+    let words = without_packing(text);
+    let mut rest = words.as_slice();
+    let mut core = Vec::new();
+    while let Some(word) = rest.first() {
+        match VOCABULARY.words.at_start(rest, unmarked, |m| m == "goods_filler") {
+            Some((_, length)) => rest = &rest[length..],
+            None => {
+                core.push(word.clone());
+                rest = &rest[1..];
+            }
+        }
+    }
+    let bare = unmarked && core.len() > 1;
+    Name { core, bare, ..Name::default() }
+}
+
+/// The name without the maker's own name, where something is left; its numbers go to the numerals.
+pub fn without_brand(name: &Name, brands: &[Vec<Token>]) -> Name {
+    let mut name = name.clone();
+    for brand in brands {
+        let found = (0..name.core.len()).rev().find(|&at| {
+            let window = name.core.get(at..at + brand.len());
+            brand.len() < name.core.len() && window.is_some_and(|w| is_brand(w, brand))
+        });
+        if let Some(at) = found {
+            name.core.drain(at..at + brand.len());
+            break;
+        }
+    }
+    let numbers: Vec<String> = name.core.iter().filter(|t| t.number).map(|t| t.flat.clone()).collect();
+    if numbers.len() < name.core.len() {
+        name.core.retain(|t| !t.number);
+        name.numerals = numbers;
+    }
+    name
+}
+
+/// A brand may be typed without marks or with one slip: beside its own maker it is known all the same.
+fn is_brand(window: &[Token], brand: &[Token]) -> bool {
+    let join = |t: &[Token]| t.iter().map(|t| t.flat.as_str()).collect::<String>();
+    let (a, b) = (join(window), join(brand));
+    !brand.is_empty() && (a == b || (b.len() >= 7 && one_edit(&a, &b, false)))
+}
+
+/// Words without quantities and what they are packed in.
+fn without_packing(text: &str) -> Vec<Token> {
+    let spaced: String = text.chars().map(|c| if "()[]/-+;".contains(c) { ' ' } else { c }).collect();
+    let raw: Vec<&str> = spaced.split([' ', '\u{a0}']).filter(|w| !w.is_empty()).collect();
+    let bracketed = |container: &str| {
+        text.split('(')
+            .skip(1)
+            .any(|p| p.trim_end_matches([' ', ')']).trim_start().eq_ignore_ascii_case(container))
+    };
+    let mut kept = vec![true; raw.len()];
+    for at in 0..raw.len() {
+        let Some(unit) = quantity(raw[at]) else { continue };
+        let next = raw.get(at + 1).filter(|w| unit.is_empty() && (is(w, "unit") || is(w, "container")));
+        let counted = !unit.is_empty() && (is(&unit, "unit") || is(&unit, "container"));
+        if !counted && next.is_none() {
+            continue;
+        }
+        kept[at] = false;
+        let mut end = at;
+        if next.is_some() {
+            end += 1;
+            kept[end] = false;
+        }
+        if raw.get(end + 1).is_some_and(|w| is(w, "container")) {
+            kept[end + 1] = false;
+        }
+        if at > 0 && is(raw[at - 1], "container") {
+            kept[at - 1] = false;
+        }
+    }
+    for at in 1..raw.len() {
+        if is(raw[at], "container") && bracketed(raw[at]) {
+            kept[at] = false;
+        }
+    }
+    raw.iter().zip(kept).filter(|(_, keep)| *keep).flat_map(|(w, _)| tokens(w)).collect()
+}
+
+/// The unit written behind a number, empty when none is; none when the word is no number.
+fn quantity(word: &str) -> Option<String> {
+    let found = QUANTITY.as_ref()?.captures(word.trim_end_matches(['.', ',']))?;
+    Some(found.get(1).map(|m| m.as_str().to_owned()).unwrap_or_default())
+}
+
+fn is(word: &str, role: &str) -> bool {
+    VOCABULARY.words.word(&Token::new(word.trim_matches(['.', ','])), role)
+}

@@ -1,0 +1,183 @@
+//! Groups of nodes with what must not be in one group: union-find that refuses. A union that evidence of the
+//! whole groups speaks against is not made, and the pair is listed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::node::{Identifier, Node};
+use super::verdict::Reasons;
+
+/// Pairs kept apart, by node, with their reasons.
+pub type Doubts = BTreeMap<(u32, u32), Reasons>;
+
+/// Pairs that may be united: one step of the way.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// First node.
+    pub a: u32,
+    /// Second node.
+    pub b: u32,
+    /// Why.
+    pub reasons: Reasons,
+}
+
+/// Nodes in groups.
+#[derive(Debug)]
+pub struct Groups<'n> {
+    parent: Vec<u32>,
+    facts: Vec<Facts<'n>>,
+}
+
+/// What a whole group holds.
+#[derive(Debug, Clone, Default)]
+struct Facts<'n> {
+    identifiers: BTreeSet<&'n Identifier>,
+    /// Deliveries in which it has a row of its own, with the identifiers of that row's node.
+    distinct: BTreeSet<(Uuid, u32)>,
+    places: BTreeSet<&'n str>,
+    numerals: BTreeSet<&'n [String]>,
+}
+
+impl<'n> Groups<'n> {
+    /// Each node by itself.
+    pub fn new(nodes: &'n [Node<'n>]) -> Self {
+        let facts = nodes.iter().enumerate().map(|(at, node)| Facts {
+            identifiers: node.identifiers.iter().collect(),
+            distinct: node.distinct.iter().map(|import| (*import, at as u32)).collect(),
+            places: node.places.iter().filter(|_| node.exact_place).copied().collect(),
+            numerals: node.names.iter().filter(|n| !n.alias).map(|n| n.numerals.as_slice()).collect(),
+        });
+        Self { parent: (0..nodes.len() as u32).collect(), facts: facts.collect() }
+    }
+
+    /// The least node of the group.
+    pub fn root(&self, mut node: u32) -> u32 {
+        while self.parent[node as usize] != node {
+            node = self.parent[node as usize];
+        }
+        node
+    }
+
+    /// Why two groups must not become one, if they must not.
+    pub fn conflict(&self, nodes: &[Node], a: u32, b: u32) -> Option<&'static str> {
+        let (x, y) = (&self.facts[a as usize], &self.facts[b as usize]);
+        if x.identifiers.iter().any(|i| y.identifiers.contains(i)) {
+            return one_delivery(nodes, x, y).then_some("-ONE_REGISTER");
+        }
+        let roots =
+            |f: &Facts<'n>| f.identifiers.iter().map(|i| (i.field, i.root.as_str())).collect::<Vec<_>>();
+        let shared_root = roots(x).iter().any(|r| roots(y).contains(r));
+        let comparable = x.identifiers.iter().any(|i| y.identifiers.iter().any(|j| i.comparable(j)));
+        if comparable && !shared_root {
+            return Some("-IDENTIFIER");
+        }
+        if one_delivery(nodes, x, y) {
+            return Some("-ONE_REGISTER");
+        }
+        let apart = |empty: bool, shared: bool| !empty && !shared;
+        let places = x.places.is_empty() || y.places.is_empty();
+        if apart(places, x.places.iter().any(|p| y.places.contains(p))) {
+            return Some("-PLACE");
+        }
+        let numerals = x.numerals.is_empty() || y.numerals.is_empty();
+        apart(numerals, x.numerals.iter().any(|n| y.numerals.contains(n))).then_some("-NUMERALS")
+    }
+
+    /// Unites what the edges join. A group that fits two groups which exclude each other joins neither; with
+    /// `only_one`, neither does one that fits two at all. What is not united is listed.
+    pub fn settle(&mut self, nodes: &[Node], edges: &[Edge], doubts: &mut Doubts) {
+        let mut neighbours: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        let mut open = Vec::new();
+        for edge in edges {
+            let (a, b) = (self.root(edge.a), self.root(edge.b));
+            if a == b {
+                continue;
+            }
+            match self.conflict(nodes, a, b) {
+                Some(against) => doubt(doubts, edge, against),
+                None => {
+                    neighbours.entry(a).or_default().insert(b);
+                    neighbours.entry(b).or_default().insert(a);
+                    open.push(edge);
+                }
+            }
+        }
+        let torn: BTreeSet<u32> = neighbours
+            .iter()
+            .filter(|(_, of)| self.exclude_each_other(nodes, of))
+            .map(|(at, _)| *at)
+            .collect();
+        let (wait, go): (Vec<&Edge>, Vec<&Edge>) =
+            open.into_iter().partition(|e| torn.contains(&self.root(e.a)) || torn.contains(&self.root(e.b)));
+        for edge in wait {
+            doubt(doubts, edge, "-SEVERAL_FIT");
+        }
+        for edge in go {
+            self.unite(nodes, edge, doubts);
+        }
+    }
+
+    /// Unites poor nodes with the one group each fits; `poor` and its candidates as nodes.
+    pub fn settle_poor(&mut self, nodes: &[Node], poor: &BTreeMap<u32, Vec<Edge>>, doubts: &mut Doubts) {
+        let mut go = Vec::new();
+        for (&node, edges) in poor {
+            let own = self.root(node);
+            let fitting: Vec<(&Edge, u32)> = edges
+                .iter()
+                .map(|e| (e, self.root(if e.a == node { e.b } else { e.a })))
+                .filter(|(_, other)| *other != own && self.conflict(nodes, own, *other).is_none())
+                .collect();
+            let roots: BTreeSet<u32> = fitting.iter().map(|(_, root)| *root).collect();
+            for (edge, _) in fitting {
+                if roots.len() == 1 {
+                    go.push(edge);
+                } else {
+                    doubt(doubts, edge, "-SEVERAL_FIT");
+                }
+            }
+        }
+        for edge in go {
+            self.unite(nodes, edge, doubts);
+        }
+    }
+
+    fn exclude_each_other(&self, nodes: &[Node], of: &BTreeSet<u32>) -> bool {
+        let of: Vec<u32> = of.iter().copied().collect();
+        of.iter().enumerate().any(|(i, a)| of[i + 1..].iter().any(|b| self.conflict(nodes, *a, *b).is_some()))
+    }
+
+    /// Unites the groups of an edge, unless what has come together since speaks against it.
+    fn unite(&mut self, nodes: &[Node], edge: &Edge, doubts: &mut Doubts) {
+        let (a, b) = (self.root(edge.a), self.root(edge.b));
+        if a == b {
+            return;
+        }
+        if let Some(against) = self.conflict(nodes, a, b) {
+            return doubt(doubts, edge, against);
+        }
+        let (root, child) = (a.min(b), a.max(b));
+        self.parent[child as usize] = root;
+        let taken = std::mem::take(&mut self.facts[child as usize]);
+        let facts = &mut self.facts[root as usize];
+        facts.identifiers.extend(taken.identifiers);
+        facts.distinct.extend(taken.distinct);
+        facts.places.extend(taken.places);
+        facts.numerals.extend(taken.numerals);
+    }
+}
+
+fn doubt(doubts: &mut Doubts, edge: &Edge, against: &'static str) {
+    let reasons = doubts.entry((edge.a, edge.b)).or_insert_with(|| edge.reasons.clone());
+    reasons.0.insert(against);
+}
+
+/// Whether two groups have rows of their own in one delivery, and those rows share no identifier.
+fn one_delivery(nodes: &[Node], x: &Facts, y: &Facts) -> bool {
+    x.distinct.iter().any(|(import, a)| {
+        y.distinct.range((*import, 0)..=(*import, u32::MAX)).any(|(_, b)| {
+            let (a, b) = (&nodes[*a as usize], &nodes[*b as usize]);
+            a.anchor != b.anchor && !a.identifiers.iter().any(|i| b.identifiers.contains(i))
+        })
+    })
+}

@@ -1,0 +1,164 @@
+//! Records → what is compared: all that one register says of one thing under one key is one node, with its
+//! names, identifiers and places. Nothing here compares.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::fold;
+use super::name::{Name, Style, parse};
+use super::roles::Roles;
+use crate::store::record::SourceRecord;
+
+/// What one register says of one thing.
+#[derive(Debug, Default)]
+pub struct Node<'a> {
+    /// Indices of its records, in their order.
+    pub records: Vec<usize>,
+    /// First day it was seen, scope, key: the order of nodes, and what an entity's id is made of.
+    pub anchor: (NaiveDate, &'a str, &'a str),
+    /// Its names, former ones too.
+    pub names: Vec<Rc<Name>>,
+    /// Its valid identifiers.
+    pub identifiers: Vec<Identifier>,
+    /// Today's communes its place may be, sorted; none known: empty.
+    pub places: Vec<&'a str>,
+    /// Whether the place is known to the commune.
+    pub exact_place: bool,
+    /// Province of the office.
+    pub province: &'a str,
+    /// Deliveries in which it has a row of its own.
+    pub distinct: Vec<Uuid>,
+    /// Entities it belongs to, by the fields of the role scope.
+    pub parents: Vec<Uuid>,
+}
+
+/// An identifier, ready to compare.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identifier {
+    /// Position of its field among the identifiers of the type.
+    pub field: usize,
+    /// The code without punctuation; of 13 digits the first 10.
+    pub root: String,
+    /// Branch: the last 3 of 13 digits.
+    pub branch: Option<String>,
+}
+
+impl Identifier {
+    /// None when it identifies nothing: too short, or one digit over and over.
+    pub fn new(field: usize, text: &str) -> Option<Self> {
+        let code: String = fold::clean(text).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        let first = code.chars().next()?;
+        if code.chars().count() < 4 || code.chars().all(|c| c == first) {
+            return None;
+        }
+        let branched = code.len() == 13 && code.bytes().all(|c| c.is_ascii_digit());
+        let (root, branch) = if branched { code.split_at(10) } else { (code.as_str(), "") };
+        let branch = Some(branch.to_owned()).filter(|b| !b.is_empty() && b != "000");
+        Some(Self { field, root: root.to_owned(), branch })
+    }
+
+    /// Whether two codes are of one kind, so that two different ones mean different things. A personal
+    /// code of 12 digits says nothing against a business's code of 10.
+    pub fn comparable(&self, other: &Self) -> bool {
+        let kind = |i: &Self| (i.root.bytes().all(|c| c.is_ascii_digit()), i.root.len() == 12);
+        self.field == other.field && kind(self) == kind(other)
+    }
+}
+
+/// What nodes are made with.
+pub struct Maker<'m> {
+    /// Roles of the fields.
+    pub roles: &'m Roles<'m>,
+    /// First day each (scope, key) was seen, where it is earlier than the records say.
+    pub first_seen: &'m dyn Fn(&str, &str) -> Option<NaiveDate>,
+    /// Entity of each record of the types before.
+    pub entity_of: &'m HashMap<Uuid, Uuid>,
+}
+
+impl Maker<'_> {
+    /// The nodes of one type's records (indices into `all`), in the order of their anchors.
+    pub fn nodes<'a>(&self, all: &'a [SourceRecord], of_type: &[usize]) -> Vec<Node<'a>> {
+        let mut groups: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        for &at in of_type {
+            groups.entry((&all[at].scope, &all[at].key)).or_default().push(at);
+        }
+        let mut parsed = HashMap::new();
+        let mut nodes: Vec<Node> =
+            groups.into_values().map(|records| self.node(all, records, &mut parsed)).collect();
+        nodes.sort_by(|a, b| a.anchor.cmp(&b.anchor));
+        nodes
+    }
+
+    fn node<'a>(&self, all: &'a [SourceRecord], mut records: Vec<usize>, parsed: &mut Parsed) -> Node<'a> {
+        records.sort_by_key(|&at| (all[at].observed_on, all[at].id));
+        let mut node = Node::default();
+        for record in records.iter().map(|&at| &all[at]) {
+            let day = (self.first_seen)(&record.scope, &record.key).unwrap_or(record.observed_on);
+            let day = day.min(record.observed_on);
+            if node.anchor.1.is_empty() || day < node.anchor.0 {
+                node.anchor = (day, &record.scope, &record.key);
+            }
+            node.province = record.scope.rsplit('/').next().unwrap_or_default();
+            self.add(&mut node, record, parsed);
+        }
+        node.records = records;
+        node.identifiers.sort();
+        node.identifiers.dedup();
+        node.places.sort_unstable();
+        node.places.dedup();
+        node.parents.sort_unstable();
+        node.parents.dedup();
+        node
+    }
+
+    fn add<'a>(&self, node: &mut Node<'a>, record: &'a SourceRecord, parsed: &mut Parsed) {
+        let style = self.roles.style();
+        let text = |field: &str| record.fields.get(field).and_then(Value::as_str);
+        let current = self.roles.names.iter().filter_map(|f| text(f)).map(|n| (n, false));
+        let former = record.evidence.names.iter().map(|n| (n.as_str(), true));
+        for (name, alias) in current.chain(former) {
+            for name in
+                parsed.entry((name.to_owned(), style, alias)).or_insert_with(|| names(name, style, alias))
+            {
+                if !node.names.contains(name) {
+                    node.names.push(Rc::clone(name));
+                }
+            }
+        }
+        for (position, field) in self.roles.identifiers.iter().enumerate() {
+            node.identifiers.extend(text(field).and_then(|t| Identifier::new(position, t)));
+        }
+        let in_commune = self.roles.places.iter().any(|f| record.fields.contains_key(*f));
+        let exact = in_commune || record.evidence.places.len() == 1;
+        if !record.evidence.places.is_empty() && (exact || !node.exact_place) {
+            if exact && !node.exact_place {
+                node.places.clear();
+            }
+            node.exact_place |= exact;
+            node.places.extend(record.evidence.places.iter().map(String::as_str));
+        }
+        if record.evidence.distinct && !node.distinct.contains(&record.import_id) {
+            node.distinct.push(record.import_id);
+        }
+        node.parents.extend(self.roles.scopes.iter().filter_map(|f| target(record, f, self.entity_of)));
+    }
+}
+
+/// Where a link of a record leads: to the entity of the record it names, or to reference data.
+pub fn target(record: &SourceRecord, field: &str, entity_of: &HashMap<Uuid, Uuid>) -> Option<Uuid> {
+    match record.refs.get(field) {
+        Some(other) => entity_of.get(other).copied(),
+        None => record.fields.get(field)?.as_str()?.parse().ok(),
+    }
+}
+
+type Parsed = HashMap<(String, Style, bool), Vec<Rc<Name>>>;
+
+fn names(text: &str, style: Style, alias: bool) -> Vec<Rc<Name>> {
+    let names = parse(text, style).into_iter();
+    names.map(|n| Rc::new(Name { alias: n.alias || alias, ..n })).collect()
+}

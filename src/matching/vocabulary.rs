@@ -1,0 +1,193 @@
+//! The words by which names are taken apart, read once from `schema/reference/matching/`. Words stand there,
+//! none stands here.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use super::token::{Token, tokens};
+
+/// Everything in `schema/reference/matching/`.
+#[derive(Debug)]
+pub struct Vocabulary {
+    /// Legal forms.
+    pub forms: Phrases,
+    /// Lines of business.
+    pub industries: Phrases,
+    /// Words of the other roles.
+    pub words: Phrases,
+    specific: HashSet<&'static str>,
+    dropped: HashSet<&'static str>,
+    families: HashMap<&'static str, &'static str>,
+    clashes: HashSet<(&'static str, &'static str)>,
+    onsets: HashSet<&'static str>,
+    rhymes: HashSet<&'static str>,
+}
+
+/// The vocabulary that ships with the hub.
+pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary {
+    forms: Phrases::read(FORMS, 0),
+    industries: Phrases::read(INDUSTRIES, 0),
+    words: Phrases::read(WORDS, 0),
+    specific: industries("yes").collect(),
+    dropped: industries("drop").collect(),
+    families: pairs(FAMILIES).collect(),
+    clashes: pairs(CLASHES).flat_map(|(a, b)| [(a, b), (b, a)]).collect(),
+    onsets: pairs(SYLLABLES).filter(|p| p.0 == "onset").flat_map(|p| p.1.split(' ')).collect(),
+    rhymes: pairs(SYLLABLES).filter(|p| p.0 == "rhyme").flat_map(|p| p.1.split(' ')).collect(),
+});
+
+const FORMS: &str = include_str!("../../schema/reference/matching/forms.csv");
+const FAMILIES: &str = include_str!("../../schema/reference/matching/form_families.csv");
+const CLASHES: &str = include_str!("../../schema/reference/matching/form_clashes.csv");
+const INDUSTRIES: &str = include_str!("../../schema/reference/matching/industries.csv");
+const WORDS: &str = include_str!("../../schema/reference/matching/words.csv");
+const SYLLABLES: &str = include_str!("../../schema/reference/matching/syllables.csv");
+
+/// How two legal forms stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FormMatch {
+    /// The same, or so near that offices write one for the other.
+    Fits,
+    /// One name has none.
+    Open,
+    /// Two that exclude each other.
+    Clashes,
+}
+
+impl Vocabulary {
+    /// How two forms stand to each other.
+    pub fn forms_match(&self, a: Option<&str>, b: Option<&str>) -> FormMatch {
+        let (Some(a), Some(b)) = (a, b) else {
+            return if a == b { FormMatch::Fits } else { FormMatch::Open };
+        };
+        let one_family = a == b || self.families.get(a).is_some_and(|f| self.families.get(b) == Some(f));
+        if one_family && !self.clashes.contains(&(a, b)) { FormMatch::Fits } else { FormMatch::Clashes }
+    }
+
+    /// Whether a line of business tells one organisation from another.
+    pub fn is_specific(&self, industry: &str) -> bool {
+        self.specific.contains(industry)
+    }
+
+    /// Whether a line of business says nothing at all.
+    pub fn is_dropped(&self, industry: &str) -> bool {
+        self.dropped.contains(industry)
+    }
+
+    /// Whether a word key without its tone is an onset and a rhyme of Vietnamese.
+    pub fn is_syllable(&self, letters: &str) -> bool {
+        letters.char_indices().map(|(at, _)| letters.split_at(at)).any(|(onset, rhyme)| {
+            (onset.is_empty() || self.onsets.contains(onset)) && self.rhymes.contains(rhyme)
+        })
+    }
+}
+
+/// Phrases of words, each with what it means; the longest that fits wins.
+#[derive(Debug)]
+pub struct Phrases {
+    by_length: Vec<(usize, Vec<Phrase>)>,
+}
+
+#[derive(Debug)]
+struct Phrase {
+    meaning: &'static str,
+    words: Vec<Token>,
+}
+
+impl Phrases {
+    fn read(csv: &'static str, meaning: usize) -> Self {
+        let mut by_length: Vec<(usize, Vec<Phrase>)> = Vec::new();
+        for row in rows(csv) {
+            let (Some(meaning), Some(spelling)) = (row.get(meaning), row.last()) else { continue };
+            let phrase = Phrase { meaning, words: tokens(spelling) };
+            match by_length.iter_mut().find(|(length, _)| *length == phrase.words.len()) {
+                Some((_, same)) => same.push(phrase),
+                None => by_length.push((phrase.words.len(), vec![phrase])),
+            }
+        }
+        by_length.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+        Self { by_length }
+    }
+
+    /// Meaning and length of the longest phrase that `text` begins with, among those `wanted`. Words typed
+    /// without marks count when the phrase has two words or more, or when nothing in the text has marks.
+    pub fn at_start(
+        &self,
+        text: &[Token],
+        unmarked_text: bool,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Option<(&'static str, usize)> {
+        self.find(text, &wanted, |a, b, length| {
+            a.tone == b.tone || (!a.marked && a.flat == b.flat && (length > 1 || unmarked_text))
+        })
+        .or_else(|| self.find(text, &wanted, |a, b, length| length > 1 && a.is_slip_of(b)))
+    }
+
+    /// What a lone word means exactly.
+    pub fn word(&self, word: &Token, wanted: &str) -> bool {
+        self.find(std::slice::from_ref(word), &|m| m == wanted, |a, b, _| a.tone == b.tone).is_some()
+    }
+
+    /// At most one word of the phrase may differ from the text in letters, and only when `same` says so.
+    fn find(
+        &self,
+        text: &[Token],
+        wanted: &impl Fn(&str) -> bool,
+        same: impl Fn(&Token, &Token, usize) -> bool,
+    ) -> Option<(&'static str, usize)> {
+        for (length, phrases) in &self.by_length {
+            let Some(start) = text.get(..*length) else { continue };
+            let fits = |p: &&Phrase| {
+                let mut odd = 0;
+                wanted(p.meaning)
+                    && start.iter().zip(&p.words).all(|(a, b)| {
+                        let equal = a.tone == b.tone || (!a.marked && a.flat == b.flat && *length > 1);
+                        odd += usize::from(!equal);
+                        equal || (odd <= 1 && same(a, b, *length))
+                    })
+            };
+            if let Some(found) = phrases.iter().find(fits) {
+                return Some((found.meaning, *length));
+            }
+        }
+        None
+    }
+}
+
+fn rows(csv: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    csv.lines().skip(1).filter(|l| !l.is_empty()).map(|l| l.split(',').collect())
+}
+
+fn industries(specific: &'static str) -> impl Iterator<Item = &'static str> {
+    rows(INDUSTRIES).filter(move |r| r.get(1) == Some(&specific)).filter_map(|r| r.first().copied())
+}
+
+fn pairs(csv: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    csv.lines().skip(1).filter_map(|l| l.split_once(','))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_well_formed() {
+        for (csv, columns) in
+            [(FORMS, 2), (FAMILIES, 2), (CLASHES, 2), (INDUSTRIES, 3), (WORDS, 2), (SYLLABLES, 2)]
+        {
+            assert!(rows(csv).all(|r| r.len() == columns), "{}", &csv[..20]);
+        }
+        let known: HashSet<_> = pairs(FAMILIES).map(|p| p.0).collect();
+        assert!(pairs(FORMS).all(|(form, _)| known.contains(form)));
+    }
+
+    #[test]
+    fn knows_syllables() {
+        for good in ["truc", "nghiêp", "thuy", "quên", "gi", "an", "ươm", "khuya", "qui", "giêng", "i"] {
+            assert!(VOCABULARY.is_syllable(good), "{good}");
+        }
+        for bad in ["turc", "xuâ", "doah", "thyu", "shope", "voso", "nghiệp", "bhan"] {
+            assert!(!VOCABULARY.is_syllable(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The fields of an entity type that records fill, with all that merging needs to know of them.
+
+use crate::catalog::{Catalog, Column, Entity, LinkKind, MatchRole, Personal, Scalar};
+
+/// A scalar field or a link to one, filled from records.
+#[derive(Debug, Clone)]
+pub struct Field<'c> {
+    /// GraphQL name.
+    pub name: &'c str,
+    /// Column in the table.
+    pub column: &'c str,
+    /// Type in PostgreSQL.
+    pub pg_type: &'static str,
+    /// Where it leads, for a link.
+    pub target: Option<&'c Entity>,
+    /// Whether an entity cannot stand without it.
+    pub required: bool,
+    /// Offices whose word counts, first first.
+    pub authority: &'c [String],
+    /// How its value is shown to the public.
+    pub mask: Mask,
+}
+
+/// What the public sees of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mask {
+    /// All of it.
+    Open,
+    /// Nothing.
+    Hidden,
+    /// A name with owners' names shortened.
+    Name,
+    /// A code, unless it is a person's.
+    Code,
+}
+
+impl Mask {
+    /// The word for it in staged rows.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mask::Open => "open",
+            Mask::Hidden => "hidden",
+            Mask::Name => "name",
+            Mask::Code => "code",
+        }
+    }
+}
+
+/// Fields of a type: columns that are stored, then links to one.
+pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
+    let own = &entity.authority;
+    let columns = entity.columns.values().filter(|c| c.function.is_none()).map(|c| Field {
+        name: &c.name,
+        column: &c.column,
+        pg_type: pg_type(&c.ty),
+        target: None,
+        required: !c.nullable,
+        authority: c.authority.as_ref().unwrap_or(own),
+        mask: mask(c),
+    });
+    let links = entity.links.values().filter_map(|l| match &l.kind {
+        LinkKind::ToOne { column, nullable } => Some(Field {
+            name: &l.name,
+            column,
+            pg_type: "uuid",
+            target: catalog.entities.get(&l.target),
+            required: !nullable,
+            authority: l.authority.as_ref().unwrap_or(own),
+            mask: Mask::Open,
+        }),
+        LinkKind::ToMany { .. } => None,
+    });
+    columns.chain(links).collect()
+}
+
+fn mask(column: &Column) -> Mask {
+    match (&column.personal, column.matching) {
+        (None, _) => Mask::Open,
+        (Some(Personal::Masked(_)), Some(MatchRole::Name)) => Mask::Name,
+        (Some(Personal::Masked(_)), Some(MatchRole::Identifier)) => Mask::Code,
+        (Some(_), _) => Mask::Hidden,
+    }
+}
+
+fn pg_type(ty: &Scalar) -> &'static str {
+    match ty {
+        Scalar::String | Scalar::Enum(_) => "text",
+        Scalar::Int => "int4",
+        Scalar::Float => "float8",
+        Scalar::Boolean => "bool",
+        Scalar::Date => "date",
+        Scalar::DateTime => "timestamptz",
+        Scalar::Decimal => "numeric",
+        Scalar::Json => "jsonb",
+    }
+}

@@ -1,0 +1,183 @@
+//! Makes one computed table hold exactly the rows given, writing the difference only. The one place that
+//! writes computed tables.
+
+use std::fmt::Write as _;
+
+use sqlx::{AssertSqlSafe, PgConnection};
+
+/// Bytes sent to the server at a time.
+const CHUNK: usize = 1 << 18;
+
+/// A table to be computed anew.
+#[derive(Debug)]
+pub struct Table {
+    /// Name.
+    pub name: String,
+    /// Column that identifies a row, a uuid; the first of `columns`.
+    pub key: &'static str,
+    /// Columns that are written.
+    pub columns: Vec<Column>,
+    /// Further fields of the rows that expressions use: name and type.
+    pub extra: Vec<(&'static str, &'static str)>,
+}
+
+/// A column that is written.
+#[derive(Debug)]
+pub struct Column {
+    /// Name.
+    pub name: String,
+    /// Type in PostgreSQL.
+    pub pg_type: &'static str,
+    /// SQL over the row `n` that computes it; none: the row has it.
+    pub expression: Option<&'static str>,
+}
+
+impl Column {
+    /// A column that the rows have.
+    pub fn new(name: impl Into<String>, pg_type: &'static str) -> Self {
+        Self { name: name.into(), pg_type, expression: None }
+    }
+
+    fn value(&self) -> String {
+        self.expression.map_or_else(|| format!("n.{}", quoted(&self.name)), str::to_owned)
+    }
+
+    /// What tells two values apart to the byte: 1.0 is not 1.00.
+    fn exact(&self, value: &str) -> String {
+        let loose = matches!(self.pg_type, "numeric" | "jsonb");
+        if loose { format!("({value})::text") } else { value.to_owned() }
+    }
+}
+
+/// What became of a table's rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// New rows.
+    pub inserted: u64,
+    /// Changed rows.
+    pub updated: u64,
+    /// Rows gone.
+    pub deleted: u64,
+    /// Rows there are now.
+    pub total: u64,
+}
+
+/// A row on its way: its fields in the order of the columns without expression, then the extra ones.
+#[derive(Debug, Default)]
+pub struct Line {
+    text: String,
+    started: bool,
+}
+
+impl Line {
+    /// Adds a field; none is null.
+    pub fn field(&mut self, value: Option<&str>) {
+        if self.started {
+            self.text.push('\t');
+        }
+        self.started = true;
+        let Some(value) = value else { return self.text.push_str("\\N") };
+        for c in value.chars() {
+            match c {
+                '\\' => self.text.push_str("\\\\"),
+                '\t' => self.text.push_str("\\t"),
+                '\n' => self.text.push_str("\\n"),
+                '\r' => self.text.push_str("\\r"),
+                '\0' => {}
+                c => self.text.push(c),
+            }
+        }
+    }
+
+    /// Adds a field of something that shows itself.
+    pub fn show(&mut self, value: impl std::fmt::Display) {
+        self.field(Some(&value.to_string()));
+    }
+}
+
+/// Stages the rows and writes what is new or changed. Rows that are gone stay until [`sweep`].
+pub async fn write<R>(
+    db: &mut PgConnection,
+    table: &Table,
+    rows: impl Iterator<Item = R>,
+    mut put: impl FnMut(&mut Line, R),
+) -> sqlx::Result<Counts> {
+    let staged = staged(table);
+    let mut fields: Vec<(String, &str)> = Vec::new();
+    fields.extend(
+        table.columns.iter().filter(|c| c.expression.is_none()).map(|c| (quoted(&c.name), c.pg_type)),
+    );
+    fields.extend(table.extra.iter().map(|(name, ty)| (quoted(name), *ty)));
+    let declared: Vec<String> = fields.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
+    let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    run(db, format!("create temp table {staged} ({}) on commit drop", declared.join(", "))).await?;
+
+    let mut copy = db.copy_in_raw(&format!("copy {staged} ({}) from stdin", names.join(", "))).await?;
+    let mut line = Line::default();
+    for row in rows {
+        line.started = false;
+        put(&mut line, row);
+        line.text.push('\n');
+        if line.text.len() >= CHUNK {
+            copy.send(std::mem::take(&mut line.text).into_bytes()).await?;
+        }
+    }
+    copy.send(line.text.into_bytes()).await?;
+    let total = copy.finish().await?;
+    run(db, format!("analyze {staged}")).await?;
+    let updated = run(db, update(table)).await?;
+    let inserted = run(db, insert(table)).await?;
+    Ok(Counts { inserted, updated, deleted: 0, total })
+}
+
+/// Deletes rows that were not staged; says how many.
+pub async fn sweep(db: &mut PgConnection, table: &Table) -> sqlx::Result<u64> {
+    let (name, key, staged) = (quoted(&table.name), quoted(table.key), staged(table));
+    let sql =
+        format!("delete from {name} t where not exists (select from {staged} n where n.{key} = t.{key})");
+    run(db, sql).await
+}
+
+/// An identifier of the catalog within SQL.
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Runs SQL made of the catalog's identifiers; says how many rows it touched.
+pub async fn run(db: &mut PgConnection, sql: String) -> sqlx::Result<u64> {
+    Ok(sqlx::raw_sql(AssertSqlSafe(sql)).execute(db).await?.rows_affected())
+}
+
+fn staged(table: &Table) -> String {
+    quoted(&format!("staged_{}", table.name))
+}
+
+fn update(table: &Table) -> String {
+    let rest: Vec<&Column> = table.columns.iter().filter(|c| c.name != table.key).collect();
+    let mut sql = format!("update {} t set ", quoted(&table.name));
+    let set: Vec<String> = rest.iter().map(|c| format!("{} = {}", quoted(&c.name), c.value())).collect();
+    let old: Vec<String> = rest.iter().map(|c| c.exact(&format!("t.{}", quoted(&c.name)))).collect();
+    let new: Vec<String> = rest.iter().map(|c| c.exact(&c.value())).collect();
+    let key = quoted(table.key);
+    let _infallible = write!(
+        sql,
+        "{} from {} n where t.{key} = n.{key} and row({}) is distinct from row({})",
+        set.join(", "),
+        staged(table),
+        old.join(", "),
+        new.join(", "),
+    );
+    sql
+}
+
+fn insert(table: &Table) -> String {
+    let names: Vec<String> = table.columns.iter().map(|c| quoted(&c.name)).collect();
+    let values: Vec<String> = table.columns.iter().map(Column::value).collect();
+    let (name, key) = (quoted(&table.name), quoted(table.key));
+    format!(
+        "insert into {name} ({}) select {} from {} n where not exists (select from {name} t where t.{key} = n.{key})",
+        names.join(", "),
+        values.join(", "),
+        staged(table),
+    )
+}

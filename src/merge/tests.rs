@@ -1,0 +1,279 @@
+//! Merging on a real database: what is written, that nothing changes without cause, that failure leaves
+//! no trace.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use sqlx::types::Json;
+
+use super::{Applied, Counts, apply, rebuild};
+use crate::catalog::{Catalog, load_embedded};
+use crate::store::cluster::{Cluster, ClusterOptions};
+use crate::store::id::stable;
+use crate::store::migrate::migrate;
+
+struct Hub {
+    pool: PgPool,
+    catalog: Catalog,
+    cluster: Cluster,
+    _folder: tempfile::TempDir,
+}
+
+impl Hub {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = ClusterOptions::scratch(&folder.path().join("data"), crate::config::search_path());
+        let cluster = Cluster::start(&options).await.expect("a cluster");
+        cluster.create_database("merge").await.expect("a database");
+        let pool = PgPool::connect_with(cluster.connect_options("merge")).await.expect("a pool");
+        migrate(&pool).await.expect("migrated");
+        Self { pool, catalog: load_embedded().expect("a catalog"), cluster, _folder: folder }
+    }
+
+    async fn apply(&self) -> Applied {
+        apply(&self.pool, &self.catalog).await.expect("applied")
+    }
+
+    async fn stop(self) {
+        self.pool.close().await;
+        self.cluster.stop().await.expect("stopped");
+    }
+
+    /// Stages a delivery of (entity type, key, fields, refs by key, places).
+    async fn stage(
+        &self,
+        scope: &str,
+        office: &str,
+        as_of: &str,
+        rows: &[(&str, &str, Value, Value, &[&str])],
+    ) {
+        let day: NaiveDate = as_of.parse().expect("a day");
+        let import = stable(day, &format!("import|{scope}"));
+        sqlx::query(
+            "insert into import (id, sha256, file_name, bytes, register, register_version, scope, mode, office,
+                 as_of, received_at, state)
+             values ($1, $2, $3, '', 'r', '1', $4, 'snapshot', $5, $6, $6, 'STAGED')",
+        )
+        .bind(import)
+        .bind(import.as_bytes().as_slice())
+        .bind(format!("{scope} {as_of}.xlsx"))
+        .bind(scope)
+        .bind(office)
+        .bind(day)
+        .execute(&self.pool)
+        .await
+        .expect("an import");
+        let id = |entity: &str, key: &str| stable(day, &format!("{import}|{entity}|{key}"));
+        for (at, (entity, key, fields, refs, places)) in rows.iter().enumerate() {
+            let refs = refs.as_object().expect("an object").iter();
+            let refs: serde_json::Map<String, Value> = refs
+                .map(|(field, to)| {
+                    (field.clone(), json!(id(to[0].as_str().unwrap(), to[1].as_str().unwrap())))
+                })
+                .collect();
+            sqlx::query("insert into source_record values ($1, $2, 'S', $3, $4, $5, $6, $7, $8, $9)")
+                .bind(id(entity, key))
+                .bind(import)
+                .bind(at as i32 + 1)
+                .bind(entity)
+                .bind(key)
+                .bind(day)
+                .bind(Json(fields))
+                .bind(Json(refs))
+                .bind(Json(json!({ "places": places, "distinct": *entity == "Producer" && scope.starts_with("agri") })))
+                .execute(&self.pool)
+                .await
+                .expect("a record");
+        }
+    }
+
+    async fn text(&self, sql: &'static str) -> Vec<String> {
+        sqlx::query_scalar(sql).fetch_all(&self.pool).await.expect("rows")
+    }
+}
+
+fn recognised(product: &str, stars: i32, day: &str) -> Value {
+    json!({ "stars": stars, "potentialFiveStar": false, "decidedOn": day,
+            "decidedYear": day[..4].parse::<i32>().unwrap(), "score": "71.50", "decisionNumber": product })
+}
+
+async fn first_deliveries(hub: &Hub) {
+    let none = || json!({});
+    hub.stage(
+        "agri/AGRICULTURE/49",
+        "AGRICULTURE",
+        "2024-12-31",
+        &[
+            (
+                "Producer",
+                "1",
+                json!({ "name": "HTX NN Sen Phượng", "memberCount": 31, "taxCode": "9940003687" }),
+                none(),
+                &["20551"],
+            ),
+            ("Producer", "2", json!({ "name": "HTX Tân Thành", "memberCount": 7 }), none(), &["20560"]),
+        ],
+    )
+    .await;
+    hub.stage(
+        "ocop/RURAL_DEVELOPMENT/49",
+        "RURAL_DEVELOPMENT",
+        "2025-06-30",
+        &[
+            (
+                "Producer",
+                "1",
+                json!({ "name": "Hợp tác xã Sen Phượng", "memberCount": 99 }),
+                none(),
+                &["20551"],
+            ),
+            (
+                "Producer",
+                "3",
+                json!({ "name": "Hộ kinh doanh Vũ Thị Thảo", "phone": "0900001",
+             "taxCode": "049088001234" }),
+                none(),
+                &["20561"],
+            ),
+            ("Producer", "4", json!({ "name": "HTX Tân Thạnh" }), none(), &["20560"]),
+            (
+                "Product",
+                "1",
+                json!({ "name": "Măng khô Sen Phượng", "packing": "500\tg" }),
+                json!({ "producer": ["Producer", "1"] }),
+                &[],
+            ),
+            (
+                "Recognition",
+                "1",
+                recognised("Măng khô", 3, "2021-05-01"),
+                json!({ "product": ["Product", "1"] }),
+                &[],
+            ),
+            ("Product", "2", json!({ "packing": "thùng" }), json!({ "producer": ["Producer", "3"] }), &[]),
+            (
+                "Recognition",
+                "2",
+                recognised("?", 4, "2022-05-01"),
+                json!({ "product": ["Product", "2"] }),
+                &[],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn entities_follow_the_records() {
+    let hub = Hub::start().await;
+    first_deliveries(&hub).await;
+    let applied = hub.apply().await;
+    let counts = |applied: &Applied, name: &str| applied.entities[name];
+    assert_eq!(counts(&applied, "Producer"), Counts { inserted: 4, updated: 0, deleted: 0, total: 4 });
+    assert_eq!((counts(&applied, "Product").total, counts(&applied, "Recognition").total), (1, 1));
+    let lacking: Vec<(&str, &str)> =
+        applied.incomplete.iter().map(|i| (i.entity.as_str(), i.field.as_str())).collect();
+    assert_eq!(lacking, [("Product", "name"), ("Recognition", "product")]);
+    assert_eq!(applied.doubtful, 1);
+    let of_sen =
+        hub.text("select name || '/' || member_count || '/' || tax_code from producer where name ~ 'Sen'");
+    assert_eq!(of_sen.await, ["HTX NN Sen Phượng/31/9940003687"]);
+    assert_eq!(hub.text("select packing from product").await, ["500\tg"]);
+    assert_eq!(hub.text("select valid_to::text from recognition").await, ["2024-05-01"]);
+    let said =
+        "select value || '/' || chosen || '/' || file from origin where field = 'memberCount' order by 1";
+    assert_eq!(
+        hub.text(said).await,
+        [
+            "31/true/agri/AGRICULTURE/49 2024-12-31.xlsx",
+            "7/true/agri/AGRICULTURE/49 2024-12-31.xlsx",
+            "99/false/ocop/RURAL_DEVELOPMENT/49 2025-06-30.xlsx"
+        ]
+    );
+    let shown = "select field || '=' || coalesce(public_value, '-') from origin o
+                 join producer p on p.id = o.entity_id where p.name ~ 'Vũ' order by 1";
+    assert_eq!(hub.text(shown).await, ["name=Hộ kinh doanh V. T. Thảo", "phone=-", "taxCode=-"]);
+    assert_eq!(hub.text("select distinct state from import").await, ["APPLIED"]);
+    let reasons =
+        hub.text("select entity_type || ' ' || left(left_id, 9) || ' ' || reasons from doubtful_match");
+    assert_eq!(reasons.await, ["Producer producer_ +PLACE -TONES"]);
+
+    nothing_changes_without_cause(&hub).await;
+    a_newer_delivery_replaces(&hub).await;
+    failure_leaves_no_trace(&hub).await;
+    hub.stop().await;
+}
+
+async fn nothing_changes_without_cause(hub: &Hub) {
+    let again = hub.apply().await;
+    assert!(again.entities.values().all(|c| (c.inserted, c.updated, c.deleted) == (0, 0, 0)), "{again:?}");
+    let rebuilt = rebuild(&hub.pool, &hub.catalog).await.expect("rebuilt");
+    assert_eq!(rebuilt.differences, Vec::<String>::new());
+    assert!(rebuilt.hashes.len() > 6 && rebuilt.applied.entities["Producer"].inserted == 4);
+}
+
+async fn a_newer_delivery_replaces(hub: &Hub) {
+    let before = hub.text("select id::text from producer where name ~ 'Sen'").await;
+    let sen = json!({ "name": "HTX NN Sen Phượng", "memberCount": 35, "areaHectares": "1.50", "taxCode": "9940003687" });
+    let rows = [("Producer", "1", sen, json!({}), &["20551"] as &[&str])];
+    hub.stage("agri/AGRICULTURE/49", "AGRICULTURE", "2025-11-15", &rows).await;
+    let applied = hub.apply().await;
+    assert_eq!(applied.entities["Producer"], Counts { inserted: 0, updated: 1, deleted: 1, total: 3 });
+    assert_eq!(applied.doubtful, 0);
+    assert_eq!(hub.text("select id::text from producer where name ~ 'Sen'").await, before, "the id stays");
+    assert_eq!(
+        hub.text("select member_count || ' ' || area_hectares from producer where name ~ 'Sen'").await,
+        ["35 1.50"]
+    );
+    assert_eq!(rebuild(&hub.pool, &hub.catalog).await.expect("rebuilt").differences, Vec::<String>::new());
+}
+
+async fn failure_leaves_no_trace(hub: &Hub) {
+    let before = hub.text("select md5(string_agg(o::text, '' order by id)) from origin o").await;
+    let bad = json!({ "name": "HTX Mới", "kind": "NONSENSE" });
+    hub.stage("agri/AGRICULTURE/22", "AGRICULTURE", "2025-11-15", &[("Producer", "1", bad, json!({}), &[])])
+        .await;
+    assert!(apply(&hub.pool, &hub.catalog).await.is_err());
+    assert_eq!(hub.text("select md5(string_agg(o::text, '' order by id)) from origin o").await, before);
+    assert_eq!(hub.text("select scope from import where state = 'STAGED'").await, ["agri/AGRICULTURE/22"]);
+    let free: bool = sqlx::query_scalar("select pg_try_advisory_xact_lock($1)")
+        .bind(super::apply::LOCK)
+        .fetch_one(&hub.pool)
+        .await
+        .unwrap();
+    assert!(free, "the lock is free again");
+}
+
+#[tokio::test]
+#[ignore = "speed: run by hand"]
+async fn a_hundred_thousand_records_are_applied() {
+    let hub = Hub::start().await;
+    sqlx::raw_sql(
+        "insert into import (id, sha256, file_name, bytes, register, register_version, scope, mode, office, as_of,
+             received_at, state)
+         values ('018c0000-0000-7000-8000-000000000001', '', 'f', '', 'r', '1', 'r/RURAL_DEVELOPMENT/49', 'snapshot',
+             'RURAL_DEVELOPMENT', '2025-01-01', now(), 'STAGED');
+         insert into source_record
+         select md5('m' || i)::uuid, '018c0000-0000-7000-8000-000000000001', 'S', i, 'Producer', 'm' || i, '2025-01-01',
+             jsonb_build_object('name', 'HTX Thành ' || chr(65 + i % 26) || chr(97+(i/26)%26) || ' ' || chr(65 + (i/676)%26) || 'a' , 'memberCount', i, 'phone', '090' || i),
+             '{}', jsonb_build_object('places', array[(20000 + i % 500)::text])
+         from generate_series(1, 30000) i;
+         insert into source_record
+         select md5('p' || i)::uuid, '018c0000-0000-7000-8000-000000000001', 'S', i, 'Product', 'p' || i, '2025-01-01',
+             jsonb_build_object('name', 'Măng khô loại ' || i, 'packing', '500g', 'joinedYear', 2020),
+             jsonb_build_object('producer', md5('m' || (1 + i % 30000))::uuid), '{}'
+         from generate_series(1, 70000) i;",
+    )
+    .execute(&hub.pool)
+    .await
+    .expect("records");
+    for step in ["first", "again"] {
+        let start = std::time::Instant::now();
+        let applied = hub.apply().await;
+        println!("{step}: {:?}, cut {:?}, {:?}", applied.entities["Product"], applied.cut, start.elapsed());
+    }
+    let start = std::time::Instant::now();
+    let rebuilt = rebuild(&hub.pool, &hub.catalog).await.expect("rebuilt");
+    println!("rebuild: {:?}, {:?}", rebuilt.differences, start.elapsed());
+    hub.stop().await;
+}
