@@ -12,6 +12,7 @@ pub mod place;
 pub mod read;
 pub mod recognise;
 pub mod register;
+pub mod stage;
 
 use std::path::PathBuf;
 
@@ -37,4 +38,18 @@ pub struct Options {
     pub as_of: Option<NaiveDate>,
     /// Further mapping files.
     pub registers_dir: Option<PathBuf>,
+}
+
+/// Reads and maps a file without a store: what [`stage::stage`] would write into an empty one.
+pub fn read_and_map(
+    registers: &register::Registers,
+    places: &place::Places,
+    input: &Input,
+    options: &Options,
+    today: NaiveDate,
+) -> Result<(String, map::Staged), crate::error::Fault> {
+    let file = map::prepare(input, registers, places, options, today, &read::Limits::default())?;
+    let nobody = std::collections::HashSet::new();
+    let staged = map::map(&file, places, uuid::Uuid::nil(), &nobody, &|_, _| {});
+    Ok((file.scope, staged))
 }

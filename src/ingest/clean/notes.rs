@@ -32,7 +32,8 @@ pub fn stopped_year(text: &str, words: &Words) -> Option<i32> {
 fn behind<'t>(text: &'t str, words: &[String]) -> Option<&'t str> {
     let mut sorted: Vec<String> = words.iter().map(|w| flat(w)).collect();
     sorted.sort_by_key(|w| std::cmp::Reverse(w.len()));
-    sorted.iter().filter(|w| !w.is_empty()).find_map(|word| {
+    let folded = flat(text);
+    sorted.iter().filter(|w| !w.is_empty() && folded.contains(w.as_str())).find_map(|word| {
         let starts = std::iter::once(0).chain(text.match_indices([' ', '(', '"']).map(|(i, m)| i + m.len()));
         starts.into_iter().find_map(|start| {
             let rest = &text[start..];

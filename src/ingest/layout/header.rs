@@ -46,13 +46,16 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
     };
     // A form complete beats one that is not, then the number of columns named; fewer rows break ties.
     let rank = |c: &Candidate| (c.found > 0 && c.missing.is_empty(), c.found);
+    // Most rows name no column at all; only those around one that does are worth the trouble.
+    let names = |c: &&Cell| matches!(c, Cell::Text(t) if t.len() <= 120) && register.names_column(&c.text());
+    let known: Vec<usize> =
+        cells.iter().take(DEPTH + 3).map(|row| row.iter().filter(names).count()).collect();
     for start in 0..cells.len().min(DEPTH) {
         // Better headings than complete ones stand right below, if anywhere (a title can look like one).
         if best.found > 0 && best.missing.is_empty() && start > best.start + 3 {
             break;
         }
-        let texts = cells[start].iter().filter(|c| matches!(c, Cell::Text(_)) && !c.is_blank()).count();
-        if texts < 2 {
+        if !known[start..cells.len().min(start + 3)].iter().any(|known| *known >= 2) {
             continue;
         }
         let spans = if sheet.form == Form::Grid { 3 } else { 1 };

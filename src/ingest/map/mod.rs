@@ -14,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
-pub use prepare::{Prepared, SheetRead, prepare};
+pub use prepare::{Prepared, SheetRead, prepare, prepare_book};
 
 use super::layout::RowKind;
 use super::place::Places;

@@ -7,7 +7,7 @@ use crate::ingest::about::{self, Table};
 use crate::ingest::cell::{Cell, Form, Sheet};
 use crate::ingest::layout::{self, Analysis, RowKind};
 use crate::ingest::place::{Level, Places};
-use crate::ingest::read::{self, Limits};
+use crate::ingest::read::{self, Limits, Workbook};
 use crate::ingest::recognise;
 use crate::ingest::register::{Register, Registers};
 use crate::ingest::{Input, Options};
@@ -43,6 +43,8 @@ pub struct Prepared<'r> {
     pub scope: String,
     /// Day it speaks of.
     pub as_of: NaiveDate,
+    /// Whether no text said which day.
+    pub as_of_guessed: bool,
     /// What is worth a warning for the file as a whole.
     pub notes: Vec<Fault>,
 }
@@ -56,7 +58,18 @@ pub fn prepare<'r>(
     today: NaiveDate,
     limits: &Limits,
 ) -> Result<Prepared<'r>, Fault> {
-    let book = read::read(&input.bytes, limits)?;
+    prepare_book(read::read(&input.bytes, limits)?, &input.name, registers, places, options, today)
+}
+
+/// As [`prepare`], of a file read already.
+pub fn prepare_book<'r>(
+    book: Workbook,
+    name: &str,
+    registers: &'r Registers,
+    places: &Places,
+    options: &Options,
+    today: NaiveDate,
+) -> Result<Prepared<'r>, Fault> {
     let register = recognise::recognise(&book, registers, options.register.as_deref())?;
     let mut notes = book.notes.clone();
     let around = around(&book.sheets);
@@ -71,17 +84,18 @@ pub fn prepare<'r>(
         .collect();
     let province = match &options.province {
         Some(text) => places.province_of(text).ok_or_else(|| no_province(text))?,
-        None => about::province(&tables, &around, &input.name, register, places)?,
+        None => about::province(&tables, &around, name, register, places)?,
     };
     let names: Vec<&str> = sheets.iter().map(|s| s.sheet.name.as_str()).collect();
     let (as_of, warning) = match options.as_of {
         Some(day) => (day, None),
-        None => about::as_of(&tables, &input.name, &names, register, today),
+        None => about::as_of(&tables, name, &names, register, today),
     };
     drop(tables);
+    let as_of_guessed = warning.is_some();
     notes.extend(warning);
     let scope = format!("{}/{}/{province}", register.model.code, register.model.office);
-    Ok(Prepared { register, sheets, province, scope, as_of, notes })
+    Ok(Prepared { register, sheets, province, scope, as_of, as_of_guessed, notes })
 }
 
 fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Vec<Fault>) -> SheetRead {

@@ -44,13 +44,18 @@ fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
 fn records(text: &str, delimiter: u8, quoting: bool, limits: &Limits) -> Result<Vec<Row>, Fault> {
     let mut rows = Vec::new();
     let mut cells = 0;
+    let (mut counted, mut line) = (0, 1);
     for record in reader(text, delimiter, quoting).records() {
         let record = record.map_err(|e| refusal::unreadable(&e.to_string()))?;
         cells += record.len();
         if cells > limits.cells || record.len() > limits.columns {
             return Err(refusal::bomb("too many cells", "quá nhiều ô"));
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        // The reader gives where it began to look; the record begins behind the line ends it skipped.
+        let began = record.position().map_or(counted, |p| p.byte() as usize).min(text.len());
+        let skipped = text.as_bytes()[began..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        line += text.as_bytes()[counted..began + skipped].iter().filter(|b| **b == b'\n').count();
+        counted = began + skipped;
         let values = record.iter().map(|v| if v.is_empty() { Cell::Empty } else { Cell::Text(v.to_owned()) });
         let row = Row::new(i32::try_from(line).unwrap_or(i32::MAX), values.collect());
         if !row.is_blank() {

@@ -46,6 +46,11 @@ pub struct Workbook {
     pub notes: Vec<Fault>,
 }
 
+/// What is said when a reader gave up in a way it should not.
+pub fn reader_failed() -> Fault {
+    refusal::unreadable("the reader gave up")
+}
+
 /// Reads a file.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
     if bytes.len() as u64 > limits.file_bytes {

@@ -48,6 +48,10 @@ impl Headers {
         out
     }
 
+    pub(super) fn knows(&self, text: &str) -> bool {
+        self.exact.contains_key(&flat(text)) || self.exact.contains_key(&flat(&split_unit(text).0))
+    }
+
     pub(super) fn assign(&self, headings: &[Heading]) -> Vec<Assigned> {
         let mut candidates: Vec<(usize, Assigned)> = Vec::new();
         for (at, heading) in headings.iter().enumerate() {

@@ -28,10 +28,13 @@ impl Registers {
     /// Checked against the catalog: unknown entity types, fields and enum values are faults.
     pub fn load(catalog: &Catalog, extra: Option<&Path>) -> Result<Self, Fault> {
         let registers = Self::read(extra)?;
-        for register in &registers.all {
-            check::check(register, catalog)?;
-        }
+        registers.check(catalog)?;
         Ok(registers)
+    }
+
+    /// Whether all agree with the catalog.
+    pub fn check(&self, catalog: &Catalog) -> Result<(), Fault> {
+        self.all.iter().try_for_each(|register| check::check(register, catalog))
     }
 
     /// As [`Registers::load`], without a catalog to check against.

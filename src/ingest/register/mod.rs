@@ -52,6 +52,11 @@ impl Register {
         self.headers.assign(headings)
     }
 
+    /// Whether a text is, as a whole, a heading the register knows.
+    pub fn names_column(&self, text: &str) -> bool {
+        self.headers.knows(text)
+    }
+
     /// Whether a sheet of this name may be read.
     pub fn takes_sheet(&self, name: &str) -> bool {
         let name = super::fold::flat(name);

@@ -1,0 +1,144 @@
+//! Many rows into a table at once, in PostgreSQL's COPY text format.
+
+use std::fmt::{Display, Write as _};
+
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::ingest::map::{Issue, Outcome, RawRow};
+use crate::store::record::SourceRecord;
+
+/// Sent in pieces of about this size.
+const PIECE: usize = 1 << 20;
+
+pub(super) async fn rows(connection: &mut PgConnection, import: Uuid, rows: &[RawRow]) -> sqlx::Result<()> {
+    let lines = rows.iter().map(|r| {
+        let mut line = Line::default();
+        line.put(import).text(&r.sheet).put(r.no).text(r.kind);
+        line.maybe(r.outcome.map(Outcome::word)).text(&r.cells.to_string());
+        line
+    });
+    copy(connection, "copy raw_row (import_id, sheet, row_no, kind, outcome, cells) from stdin", lines).await
+}
+
+pub(super) async fn issues(
+    connection: &mut PgConnection,
+    import: Uuid,
+    issues: &[Issue],
+) -> sqlx::Result<()> {
+    let mut before: Option<(&str, i32)> = None;
+    let mut position = 0;
+    let lines = issues.iter().map(|i| {
+        position = if before == Some((&i.sheet, i.row)) { position + 1 } else { 1 };
+        before = Some((&i.sheet, i.row));
+        let mut line = Line::default();
+        line.put(import).text(&i.sheet).put(i.row).put(position).maybe(i.column.as_deref()).text(&i.code);
+        line.text(i.severity.word()).maybe(i.seen.as_deref()).text(&i.expected_en).text(&i.expected_vi);
+        line
+    });
+    copy(
+        connection,
+        "copy row_issue (import_id, sheet, row_no, position, column_name, code, severity, seen,
+                         expected_en, expected_vi) from stdin",
+        lines,
+    )
+    .await
+}
+
+pub(super) async fn records(connection: &mut PgConnection, records: &[SourceRecord]) -> sqlx::Result<()> {
+    let lines = records.iter().map(|r| {
+        let fields: Map<String, Value> = r.fields.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+        let refs: Map<String, Value> =
+            r.refs.iter().map(|(k, v)| (k.clone(), Value::String(v.to_string()))).collect();
+        let evidence = serde_json::to_value(&r.evidence).unwrap_or_default();
+        let mut line = Line::default();
+        line.put(r.id).put(r.import_id).text(&r.sheet).put(r.row).text(&r.entity).text(&r.key);
+        line.put(r.observed_on).text(&Value::Object(fields).to_string());
+        line.text(&Value::Object(refs).to_string()).text(&evidence.to_string());
+        line
+    });
+    copy(
+        connection,
+        "copy source_record (id, import_id, sheet, row_no, entity, key, observed_on, fields, refs, evidence)
+         from stdin",
+        lines,
+    )
+    .await
+}
+
+async fn copy(
+    connection: &mut PgConnection,
+    statement: &str,
+    lines: impl Iterator<Item = Line>,
+) -> sqlx::Result<()> {
+    let mut sink = connection.copy_in_raw(statement).await?;
+    let mut piece = String::with_capacity(PIECE + 4096);
+    for line in lines {
+        piece.push_str(&line.0);
+        piece.push('\n');
+        if piece.len() >= PIECE {
+            sink.send(piece.as_bytes()).await?;
+            piece.clear();
+        }
+    }
+    if !piece.is_empty() {
+        sink.send(piece.as_bytes()).await?;
+    }
+    sink.finish().await?;
+    Ok(())
+}
+
+/// One row of COPY text.
+#[derive(Default)]
+struct Line(String);
+
+impl Line {
+    fn gap(&mut self) {
+        if !self.0.is_empty() {
+            self.0.push('\t');
+        }
+    }
+
+    /// A value that needs no escaping.
+    fn put(&mut self, value: impl Display) -> &mut Self {
+        self.gap();
+        // Writing to a string does not fail.
+        let _ = write!(self.0, "{value}");
+        self
+    }
+
+    fn text(&mut self, text: &str) -> &mut Self {
+        self.gap();
+        for c in text.chars() {
+            match c {
+                '\\' => self.0.push_str("\\\\"),
+                '\t' => self.0.push_str("\\t"),
+                '\n' => self.0.push_str("\\n"),
+                '\r' => self.0.push_str("\\r"),
+                '\0' => self.0.push('\u{fffd}'),
+                c => self.0.push(c),
+            }
+        }
+        self
+    }
+
+    fn maybe(&mut self, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.text(text),
+            None => self.put("\\N"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_what_copy_would_misread() {
+        let mut line = Line::default();
+        line.put(1).text("a\tb\\N\r\n\0").maybe(None).text("");
+        assert_eq!(line.0, "1\ta\\tb\\\\N\\r\\n\u{fffd}\t\\N\t");
+    }
+}
