@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::graph::Engine;
+use crate::merge;
 use crate::store::cluster::{self, ClusterOptions, Durability};
 use crate::store::database::{Database, DatabaseOptions, Source};
 use crate::store::migrate::{self, MigrationReport};
@@ -64,6 +65,9 @@ async fn build(
     let migrated = migrate::migrate(&database.work_pool).await?;
     for (version, name) in &migrated.applied {
         tracing::info!(version, name, "migrated");
+    }
+    if merge::catch_up(&database.work_pool, catalog).await?.is_some() {
+        tracing::info!("applied imports that were staged when the hub last stopped");
     }
     Ok((migrated, Arc::new(Engine::new(Arc::clone(catalog), database.pool.clone())?)))
 }

@@ -1,5 +1,6 @@
 dofile("common.lua")
-local query = document("lookup.graphql")
-function request()
-  return post(query, '{"id":"' .. product(math.random(1, 100000)) .. '"}')
+function init(_)
+  prepare("lookup.graphql", function(n)
+    return '{"id":"' .. product(n) .. '"}'
+  end)
 end

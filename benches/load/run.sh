@@ -22,14 +22,15 @@ finish() {
 trap finish EXIT
 
 (cd "$root" && cargo build --release --quiet)
+hub_binary=${CARGO_TARGET_DIR:-$root/target}/release/lienthong
 "${as[@]}" initdb -D "$work/data" -U load -E UTF8 --locale=C.UTF-8 -A trust >/dev/null
 "${as[@]}" pg_ctl -D "$work/data" -l "$work/log" -w \
   -o "-c listen_addresses='' -k $work -c shared_buffers=256MB -c max_connections=60" start >/dev/null
 createdb load
 export DATABASE_URL="postgres://load@localhost/load?host=$work"
-"$root/target/release/lienthong" migrate >/dev/null
+"$hub_binary" migrate --log warn >/dev/null
 psql -q -v products="$products" -f data.sql
-"$root/target/release/lienthong" serve --listen "127.0.0.1:$port" --database-connections 16 --log warn &
+"$hub_binary" serve --listen "127.0.0.1:$port" --database-connections 16 --log warn &
 hub=$!
 for _ in $(seq 100); do curl -fs "http://127.0.0.1:$port/readyz" >/dev/null && break; sleep 0.1; done
 

@@ -1,13 +1,8 @@
 //! Where the commands reach layers that are not built yet. The lead puts the real calls here, or in the
 //! place of the calls to here.
 
-use std::sync::Arc;
-
-use tokio::net::TcpListener;
-
 use super::report::FileReport;
 use crate::error::Fault;
-use crate::http;
 use crate::hub::Hub;
 use crate::ingest::{Input, Options};
 
@@ -17,29 +12,8 @@ pub(super) async fn stage(_: &Hub, _: Input, _: &Options) -> anyhow::Result<File
 }
 
 /// Computes the entities that staged records touch. (merge::apply)
-pub(super) async fn apply(_: &Hub) -> anyhow::Result<()> {
-    Err(not_built("merging"))
-}
-
-/// Computes all entities anew. (merge::rebuild)
-pub(super) async fn rebuild(_: &Hub) -> anyhow::Result<()> {
-    Err(not_built("rebuilding"))
-}
-
-/// Serves HTTP until `shutdown`. (http::serve over `hub.engine`, `hub.database.pool` and the limits in
-/// `hub.config`: max_body_bytes, request_timeout, shutdown_grace)
-pub(super) async fn serve(
-    hub: Arc<Hub>,
-    listener: TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> anyhow::Result<()> {
-    let options = http::HttpOptions {
-        max_body_bytes: hub.config.max_body_bytes,
-        request_timeout: hub.config.request_timeout,
-        ..http::HttpOptions::default()
-    };
-    let state = http::AppState::new(hub.engine.clone(), hub.database.pool.clone(), options);
-    http::serve(state, listener, shutdown, hub.config.shutdown_grace).await
+pub(super) async fn apply(hub: &Hub) -> anyhow::Result<()> {
+    crate::merge::apply(&hub.database.work_pool, &hub.catalog).await.map(drop)
 }
 
 fn not_built(what: &str) -> anyhow::Error {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
+use super::listen;
 use super::signal::{asked, unless_asked};
-use super::{listen, pending};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::Fault;
+use crate::http::{self, AppState, HttpOptions};
 use crate::hub::Hub;
 
 /// Serve the graph
@@ -32,10 +33,19 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
 pub(super) async fn until_asked(hub: Arc<Hub>, listener: TcpListener) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "serving");
     let served = tokio::select! {
-        served = pending::serve(Arc::clone(&hub), listener, asked()) => served,
+        served = http::serve(state(&hub), listener, asked(), hub.config.shutdown_grace) => served,
         () = hub.database.lost() => Err(lost().into()),
     };
     served.and(hub.close().await)
+}
+
+fn state(hub: &Hub) -> AppState {
+    let options = HttpOptions {
+        max_body_bytes: hub.config.max_body_bytes,
+        request_timeout: hub.config.request_timeout,
+        ..HttpOptions::default()
+    };
+    AppState::new(hub.engine.clone(), hub.database.pool.clone(), options)
 }
 
 fn lost() -> Fault {

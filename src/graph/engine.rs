@@ -19,6 +19,7 @@ use super::run::{Running, Written, estimate};
 use super::{document, limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
 use crate::catalog::Catalog;
+use crate::store::connections::Connections;
 
 /// Documents and plans kept.
 const KEPT: usize = 1000;
@@ -29,7 +30,7 @@ type PlanKey = (DocumentKey, Option<String>, String, Viewer, bool);
 /// Answers GraphQL requests over one catalog and one database.
 pub struct Engine {
     catalog: Arc<Catalog>,
-    pool: PgPool,
+    database: Connections,
     /// For validation, parsed from the published SDL.
     schema: Valid<Schema>,
     /// For introspection and what is unusual.
@@ -59,7 +60,8 @@ impl Engine {
         let schema = Schema::parse_and_validate(&sdl, "published.graphql")
             .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
         let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
-        Ok(Self { catalog, pool, schema, executor, sdl, documents, plans })
+        let database = Connections::beside(&pool)?;
+        Ok(Self { catalog, database, schema, executor, sdl, documents, plans })
     }
 
     /// The published SDL.
@@ -140,12 +142,15 @@ impl Engine {
             }
         };
         refuse_too_many_rows(&plan, &variables, request)?;
-        let running = Running::new(&self.pool, &variables, &request.trace_id);
+        let mut running = Running::new(&self.database, &variables, &request.trace_id);
+        if introspects(&plan) {
+            running.introspected = picked::introspection(&self.executor, request, &variables).await?;
+        }
         let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
         stats.statements = running.statements.load(Ordering::Relaxed);
         stats.rows = running.rows.load(Ordering::Relaxed);
-        match by_executor || introspects(&plan) {
-            true => picked::by_executor(&self.executor, request, written).await,
+        match by_executor {
+            true => picked::by_executor(&self.executor, request, &variables, written).await,
             false => Ok(written),
         }
     }
@@ -172,10 +177,13 @@ impl Engine {
         variables: &JsonMap,
         by_executor: bool,
     ) -> Result<Arc<Plan>, Refused> {
-        // Introspection beside data goes through the executor, which must know the types of nodes.
-        let name_types = by_executor || operation.root_fields(document).any(|f| f.name.starts_with("__"));
-        let lowering =
-            Lowering { catalog: &self.catalog, document, variables, viewer: request.viewer, name_types };
+        let lowering = Lowering {
+            catalog: &self.catalog,
+            document,
+            variables,
+            viewer: request.viewer,
+            name_types: by_executor,
+        };
         lower(&lowering, operation)
             .map(Arc::new)
             .map_err(|error| refusal::one(Refusal::Invalid, &error, request))

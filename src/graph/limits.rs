@@ -20,7 +20,7 @@ pub const LIST_VALUES: usize = 1000;
 /// Tokens of a document.
 pub const TOKENS: usize = 10_000;
 /// Nesting of a document, fragments spread out.
-pub const DEPTH: usize = 16;
+pub const DEPTH: usize = 20;
 /// Fields of a document, fragments spread out.
 pub const FIELDS: usize = 2_000;
 /// Rows that a request may touch, by the sizes of its pages.

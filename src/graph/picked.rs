@@ -1,9 +1,12 @@
-//! The other road: async-graphql's executor picks the answer of a plan apart, field by field. For
-//! introspection beside data, and to check the first road against.
+//! async-graphql's executor: for introspection, and as the other road, where it picks the answer of a plan
+//! apart field by field.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use apollo_compiler::response::JsonMap;
 use async_graphql::dynamic::Schema;
+use serde_json::Value;
 
 use super::answer::{Coded, Refusal, Request};
 use super::engine::Refused;
@@ -11,30 +14,60 @@ use super::refusal;
 use super::run::Written;
 use super::schema::Picked;
 
-/// The executor's answer over what the plan has written.
+/// The values of `__schema` and `__type`, by response key. The other root fields pick from nothing and
+/// are null here: the plan answers them.
+pub(super) async fn introspection(
+    schema: &Schema,
+    request: &Request,
+    variables: &JsonMap,
+) -> Result<HashMap<String, Vec<u8>>, Refused> {
+    let response = execute(schema, request, variables, Value::Null).await?;
+    if let Some(error) = response.errors.first() {
+        return Err(internal(request, &error.message));
+    }
+    let async_graphql::Value::Object(fields) = response.data else { return Ok(HashMap::new()) };
+    let bytes = fields.iter().map(|(key, value)| {
+        let value = serde_json::to_vec(value).map_err(|e| internal(request, &e.to_string()))?;
+        Ok((key.to_string(), value))
+    });
+    bytes.collect()
+}
+
+/// The executor's answer over what the plan has written: the other road, to check the first against.
 pub(super) async fn by_executor(
     schema: &Schema,
     request: &Request,
+    variables: &JsonMap,
     written: Written,
 ) -> Result<Written, Refused> {
-    let internal = |cause: String| refusal::one(Refusal::Invalid, &Coded::internal(cause), request);
-    let data = serde_json::from_slice(&written.data).map_err(|e| internal(e.to_string()))?;
-    let variables = serde_json::Value::Object(request.variables.clone());
+    let data = serde_json::from_slice(&written.data).map_err(|e| internal(request, &e.to_string()))?;
+    let response = execute(schema, request, variables, data).await?;
+    let explained = |path: &Value| written.errors.iter().any(|e| e["path"] == *path);
+    if let Some(odd) = response.errors.iter().find(|e| !explained(&serde_json::json!(e.path))) {
+        return Err(internal(request, &odd.message));
+    }
+    let data = serde_json::to_vec(&response.data).map_err(|e| internal(request, &e.to_string()))?;
+    Ok(Written { data, errors: written.errors })
+}
+
+async fn execute(
+    schema: &Schema,
+    request: &Request,
+    variables: &JsonMap,
+    data: Value,
+) -> Result<async_graphql::Response, Refused> {
+    // Coerced ones: async-graphql 7.2.1 forgets the defaults of variables in @skip and @include.
+    let variables = serde_json::to_value(variables).map_err(|e| internal(request, &e.to_string()))?;
     let mut query = async_graphql::Request::new(&request.query)
         .variables(async_graphql::Variables::from_json(variables))
         .data(Picked(Arc::new(data)));
     if let Some(name) = &request.operation_name {
         query = query.operation_name(name);
     }
-    let response = schema.execute(query).await;
-    let mut errors = written.errors;
-    for error in response.errors {
-        let explained = errors.iter().any(|e| e["path"] == serde_json::json!(error.path));
-        if !explained {
-            return Err(internal(format!("the executor differs from the plan: {}", error.message)));
-        }
-    }
-    errors.dedup();
-    let data = serde_json::to_vec(&response.data).map_err(|e| internal(e.to_string()))?;
-    Ok(Written { data, errors })
+    Ok(schema.execute(query).await)
+}
+
+fn internal(request: &Request, cause: &str) -> Refused {
+    let cause = format!("the executor differs from the plan: {cause}");
+    refusal::one(Refusal::Invalid, &Coded::internal(cause), request)
 }

@@ -13,7 +13,7 @@ use crate::error::Fault;
 pub(super) struct Refusal {
     pub status: StatusCode,
     fault: Fault,
-    header: Option<(HeaderName, HeaderValue)>,
+    header: Option<(HeaderName, &'static str)>,
 }
 
 impl Refusal {
@@ -24,7 +24,7 @@ impl Refusal {
 
     /// The same with one more header, which tells the caller what would be taken.
     pub(super) fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.header = Some((name, HeaderValue::from_static(value)));
+        self.header = Some((name, value));
         self
     }
 
@@ -47,7 +47,9 @@ impl Refusal {
         let mut response = Response::new(self.body(trace_id).into());
         *response.status_mut() = self.status;
         response.headers_mut().insert(header::CONTENT_TYPE, Answering::Json.content_type());
-        response.headers_mut().extend(self.header);
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
         response
     }
 }

@@ -1,6 +1,18 @@
 //! Files in, source records and issues out: read → recognise → map → check → stage. Nothing here decides
 //! what is the same thing (matching) or whose word counts (merge).
 
+pub mod about;
+pub mod cell;
+pub mod clean;
+pub mod fold;
+pub mod groups;
+pub mod layout;
+pub mod map;
+pub mod place;
+pub mod read;
+pub mod recognise;
+pub mod register;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;

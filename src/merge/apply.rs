@@ -39,6 +39,14 @@ pub async fn apply(pool: &PgPool, catalog: &Catalog) -> anyhow::Result<Applied> 
     Ok(applied)
 }
 
+/// Applies what a crash left between staging and applying; none when there is nothing.
+pub async fn catch_up(pool: &PgPool, catalog: &Catalog) -> anyhow::Result<Option<Applied>> {
+    let waiting: bool = sqlx::query_scalar("select exists (select from import where state = 'STAGED')")
+        .fetch_one(pool)
+        .await?;
+    if waiting { apply(pool, catalog).await.map(Some) } else { Ok(None) }
+}
+
 /// Waits until nobody else writes the computed tables; until the end of the transaction.
 pub async fn lock(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query("select pg_advisory_xact_lock($1)").bind(LOCK).execute(db).await.map(drop)

@@ -11,7 +11,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{Applied, apply};
+pub use apply::{Applied, apply, catch_up};
 pub use rebuild::{Rebuilt, rebuild};
 pub use survive::{Incomplete, Merged, MergedRow, Word, survive};
 pub use sync::Counts;

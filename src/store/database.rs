@@ -136,7 +136,7 @@ impl Database {
 /// Whether an error says that the connection is gone, so that a read may be tried once more.
 pub fn is_lost(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) => true,
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
         // Class 57P: the server is shutting down, has crashed, or is starting.
         sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
         _ => false,

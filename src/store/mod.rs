@@ -2,6 +2,7 @@
 //! Nothing here names async-graphql, and nothing above writes SQL for entity tables.
 
 pub mod cluster;
+pub mod connections;
 pub mod database;
 pub mod id;
 pub mod migrate;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use sqlx::AssertSqlSafe;
-use sqlx::postgres::{PgPool, PgRow};
+use sqlx::postgres::PgRow;
 
-use super::select::{Param, arguments};
+use super::connections::Connections;
+use super::database::is_lost;
+use super::select::Param;
 
 /// Why a statement gave no rows.
 #[derive(Debug, thiserror::Error)]
@@ -24,30 +25,25 @@ pub enum StoreError {
 /// The rows of `sql` under `params`.
 ///
 /// A connection that broke is replaced and the statement sent once more: reading twice does no harm.
-pub async fn fetch(pool: &PgPool, sql: &Arc<str>, params: &[Param]) -> Result<Vec<PgRow>, StoreError> {
-    let outcome = match attempt(pool, sql, params).await {
-        Err(error) if connection_lost(&error) => attempt(pool, sql, params).await,
+pub async fn fetch(
+    database: &Connections,
+    sql: &Arc<str>,
+    params: &[Param],
+) -> Result<Vec<PgRow>, StoreError> {
+    let outcome = match database.rows(sql, params).await {
+        Err(error) if is_lost(&error) => {
+            // When one broke, so did the others: the server was stopped or restarted.
+            database.forget_idle();
+            database.rows(sql, params).await
+        }
         outcome => outcome,
     };
     outcome.map_err(StoreError::from)
 }
 
-async fn attempt(pool: &PgPool, sql: &Arc<str>, params: &[Param]) -> Result<Vec<PgRow>, sqlx::Error> {
-    let arguments = arguments(params).map_err(sqlx::Error::Encode)?;
-    sqlx::query_with(AssertSqlSafe(Arc::clone(sql)), arguments).fetch_all(pool).await
-}
-
 /// Codes of PostgreSQL for a server that goes, comes or has no room.
 const UNAVAILABLE: [&str; 6] = ["57P01", "57P02", "57P03", "53300", "08006", "08003"];
 const QUERY_CANCELED: &str = "57014";
-
-fn connection_lost(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
-        sqlx::Error::Database(e) => e.code().is_some_and(|c| c.starts_with("57P0")),
-        _ => false,
-    }
-}
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {

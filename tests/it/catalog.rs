@@ -74,7 +74,11 @@ fn check(catalog: &Catalog, entity: &Entity, database: &Database, faults: &mut V
         let polymorphic = link.name == "origins";
         let key = (table.clone(), column.clone(), to.clone());
         if !polymorphic && !database.foreign_keys.contains(&key) {
-            faults.push(format!("{table}.{column}: no foreign key to {to}"));
+            // Seen from both ends of a link, told once.
+            let fault = format!("{table}.{column}: no foreign key to {to}");
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
         }
         if !database.indexes.contains(&(table.clone(), column.clone())) {
             let fault = format!("{table}.{column}: no index begins with it");

@@ -23,7 +23,7 @@ const PREFIX: &str = "lienthong_test_";
 /// Clusters side by side, one for each process that runs tests at the same time.
 const SLOTS: usize = 64;
 /// Key of the lock under which the template is made.
-const TEMPLATE_LOCK: i64 = 0x6c74_6573_74;
+const TEMPLATE_LOCK: i64 = 0x6c_7465_7374;
 
 /// A database of one test's own; dropped with this value.
 pub struct TestDatabase {

@@ -1,9 +1,12 @@
 //! The one integration test binary: everything here goes through the hub's own doors.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
+
 mod architecture;
 mod catalog;
 mod graph;
 mod harness;
 mod http;
+mod published;
 mod stand_in;
 mod statements;

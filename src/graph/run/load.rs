@@ -97,7 +97,7 @@ fn load<'a>(
     async move {
         let params = bind::params(&plan.bindings, running.variables, &keys)?;
         let span = tracing::debug_span!("store.select", rows = tracing::field::Empty);
-        let rows = fetch(running.pool, &plan.sql, &params).instrument(span.clone()).await;
+        let rows = fetch(running.database, &plan.sql, &params).instrument(span.clone()).await;
         let rows = rows.map_err(|error| store_error(&error))?;
         span.record("rows", rows.len());
         running.count(rows.len());

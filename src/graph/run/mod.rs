@@ -8,21 +8,24 @@ mod loaded;
 mod write;
 mod write_page;
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use crate::store::connections::Connections;
 use apollo_compiler::response::JsonMap;
-use sqlx::PgPool;
 
 use super::plan::Plan;
 
 /// What running needs.
 pub(super) struct Running<'a> {
     /// Where statements go.
-    pub pool: &'a PgPool,
+    pub database: &'a Connections,
     /// Variables, coerced.
     pub variables: &'a JsonMap,
     /// Trace id for errors.
     pub trace_id: &'a str,
+    /// Values of introspection fields by response key, as JSON.
+    pub introspected: HashMap<String, Vec<u8>>,
     /// Statements sent.
     pub statements: AtomicU32,
     /// Rows received.
@@ -36,8 +39,16 @@ pub(super) struct Written {
 }
 
 impl<'a> Running<'a> {
-    pub fn new(pool: &'a PgPool, variables: &'a JsonMap, trace_id: &'a str) -> Self {
-        Self { pool, variables, trace_id, statements: AtomicU32::new(0), rows: AtomicU64::new(0) }
+    pub fn new(database: &'a Connections, variables: &'a JsonMap, trace_id: &'a str) -> Self {
+        let introspected = HashMap::new();
+        Self {
+            database,
+            variables,
+            trace_id,
+            introspected,
+            statements: AtomicU32::new(0),
+            rows: AtomicU64::new(0),
+        }
     }
 
     /// Runs the plan.

@@ -28,10 +28,12 @@ pub(super) fn answer(running: &Running<'_>, plan: &Plan, loaded: &[LoadedRoot]) 
     writer.out.push(b'{');
     let mut first = true;
     for (root, loaded) in plan.roots.iter().zip(loaded) {
+        writer.key(&root.key, &mut first);
         if matches!(root.field, RootField::Introspection) {
+            let value = running.introspected.get(&*root.key.name).map_or(b"null".as_slice(), Vec::as_slice);
+            writer.out.extend_from_slice(value);
             continue;
         }
-        writer.key(&root.key, &mut first);
         writer.within(&root.key, |w| w.root(&root.field, loaded));
     }
     writer.out.push(b'}');

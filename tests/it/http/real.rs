@@ -47,6 +47,16 @@ async fn the_explorers_first_query_is_answered() {
     assert!(seen.json()["data"]["products"]["edges"].is_array(), "{}", seen.json());
 }
 
+/// As graphql-js asks, with everything it can ask for; explorers and generators begin with it.
+#[tokio::test]
+async fn the_usual_introspection_is_answered() {
+    let database = TestDatabase::create().await;
+    let query = include_str!("../../cases/http/introspection.graphql");
+    let seen = send(hub(&database), post(query)).await;
+    assert!(seen.json().get("errors").is_none(), "{}", seen.json()["errors"]);
+    assert!(seen.json()["data"]["__schema"]["types"].as_array().is_some_and(|types| types.len() > 20));
+}
+
 #[tokio::test]
 async fn the_served_schema_is_the_published_one() {
     let database = TestDatabase::create().await;

@@ -1,0 +1,159 @@
+//! What stands in a file before anyone makes sense of it: cells, rows, sheets, and how a cell is kept
+//! verbatim. No cleaning here.
+
+use chrono::{NaiveDateTime, NaiveTime};
+use serde_json::{Value, json};
+
+/// One cell as the file has it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Cell {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Text, untouched.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A truth value.
+    Bool(bool),
+    /// A cell formatted as a date, or a date in ISO form.
+    Date(NaiveDateTime),
+    /// What a broken formula shows: `#REF!`.
+    Error(String),
+}
+
+impl Cell {
+    /// Whether nothing can be seen in it.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Cell::Empty => true,
+            Cell::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether a formula failed here, also when only its text was kept.
+    pub fn is_error(&self) -> bool {
+        match self {
+            Cell::Error(_) => true,
+            Cell::Text(text) => {
+                matches!(
+                    text.trim(),
+                    "#REF!" | "#N/A" | "#VALUE!" | "#NAME?" | "#DIV/0!" | "#NUM!" | "#NULL!"
+                )
+            }
+            _ => false,
+        }
+    }
+
+    /// As a person reads it.
+    pub fn text(&self) -> String {
+        match self {
+            Cell::Empty => String::new(),
+            Cell::Text(text) | Cell::Error(text) => text.clone(),
+            Cell::Number(n) => number_text(*n),
+            Cell::Bool(b) => b.to_string(),
+            Cell::Date(at) => at.format("%d/%m/%Y").to_string(),
+        }
+    }
+
+    /// The form kept in the store: text and numbers as themselves, `{"date":…}`, `{"error":…}`. NUL, which
+    /// PostgreSQL cannot keep, becomes U+FFFD.
+    pub fn json(&self) -> Value {
+        match self {
+            Cell::Empty => Value::Null,
+            Cell::Text(text) => Value::String(text.replace('\0', "\u{fffd}")),
+            Cell::Number(n) => json!(n),
+            Cell::Bool(b) => Value::Bool(*b),
+            Cell::Date(at) if at.time() == NaiveTime::MIN => {
+                json!({"date": at.format("%Y-%m-%d").to_string()})
+            }
+            Cell::Date(at) => json!({"date": at.format("%Y-%m-%dT%H:%M:%S").to_string()}),
+            Cell::Error(text) => json!({"error": text}),
+        }
+    }
+}
+
+/// A number without needless decimals: `2018`, `57.9`.
+pub fn number_text(n: f64) -> String {
+    if n.fract() == 0.0 && n.abs() < 1e15 { format!("{n:.0}") } else { format!("{n}") }
+}
+
+/// A row with its number in the file, from 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Row in the sheet, line of a text file, item of a JSON file.
+    pub no: i32,
+    /// Cells from the first column on.
+    pub cells: Vec<Cell>,
+    /// What to keep in place of the cells: the item of a JSON file.
+    pub verbatim: Option<Value>,
+}
+
+impl Row {
+    /// A row of cells.
+    pub fn new(no: i32, cells: Vec<Cell>) -> Self {
+        Self { no, cells, verbatim: None }
+    }
+
+    /// The JSON array kept in the store.
+    pub fn json(&self) -> Value {
+        match &self.verbatim {
+            Some(item) => Value::Array(vec![item.clone()]),
+            None => Value::Array(self.cells.iter().map(Cell::json).collect()),
+        }
+    }
+
+    /// Whether nothing can be seen in it.
+    pub fn is_blank(&self) -> bool {
+        self.verbatim.is_none() && self.cells.iter().all(Cell::is_blank)
+    }
+}
+
+/// Cells joined to one; rows and columns from 0, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merge {
+    /// First row.
+    pub top: usize,
+    /// First column.
+    pub left: usize,
+    /// Last row.
+    pub bottom: usize,
+    /// Last column.
+    pub right: usize,
+}
+
+/// Where a sheet came from, for what may be assumed of its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A sheet of a workbook: titles, sections, totals are likely.
+    Grid,
+    /// A text file with delimiters.
+    Delimited,
+    /// Items of a JSON file; the first row holds the names of the fields.
+    Items,
+}
+
+/// A sheet; rows in order, numbers may have gaps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// Name; empty where a file has none.
+    pub name: String,
+    /// Whether people do not see it.
+    pub hidden: bool,
+    /// Where it came from.
+    pub form: Form,
+    /// Rows that are not blank.
+    pub rows: Vec<Row>,
+    /// Joined cells.
+    pub merges: Vec<Merge>,
+    /// Whether numbers of days count from 1904.
+    pub since_1904: bool,
+}
+
+impl Sheet {
+    /// A sheet without joined cells.
+    pub fn plain(name: &str, form: Form, rows: Vec<Row>) -> Self {
+        Self { name: name.to_owned(), hidden: false, form, rows, merges: Vec::new(), since_1904: false }
+    }
+}

@@ -1,0 +1,82 @@
+//! Stars: 4, "4 sao", "04 sao", ****, "Bốn sao", 4*, "4 sao (tiềm năng 5 sao)".
+
+use super::{Complaint, says_nothing};
+use crate::ingest::cell::Cell;
+use crate::ingest::fold::flat;
+
+/// A rating as written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stars {
+    /// How many.
+    pub count: Option<i64>,
+    /// Put forward for five.
+    pub potential: bool,
+}
+
+/// Reads a cell; none when it says nothing.
+pub fn stars(cell: &Cell) -> Result<Option<Stars>, Complaint> {
+    let text = match cell {
+        Cell::Empty => return Ok(None),
+        Cell::Number(n) if n.fract() == 0.0 => {
+            return Ok(Some(Stars { count: Some(*n as i64), potential: false }));
+        }
+        Cell::Text(text) => text,
+        _ => return Err(unreadable()),
+    };
+    let drawn = text.chars().filter(|c| matches!(c, '*' | '★' | '⭐' | '☆')).count();
+    if says_nothing(text) && drawn == 0 {
+        return Ok(None);
+    }
+    let folded = flat(text);
+    let (own, potential) = match folded.find("tiem nang") {
+        Some(at) => (folded[..at].trim(), true),
+        None => (folded.as_str(), false),
+    };
+    let digits: String =
+        own.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let count = digits.parse().ok().or_else(|| word(own)).or((drawn > 0).then_some(drawn as i64));
+    match count {
+        Some(_) => Ok(Some(Stars { count, potential })),
+        // "Tiềm năng 5 sao" alone: it holds four until the centre has ranked it.
+        None if potential => Ok(Some(Stars { count: Some(4), potential })),
+        None => Err(unreadable()),
+    }
+}
+
+/// What a rating that cannot be read is told.
+pub fn unreadable() -> Complaint {
+    Complaint::new("STARS_UNREADABLE", "3, 4 or 5 stars", "3, 4 hoặc 5 sao")
+}
+
+fn word(text: &str) -> Option<i64> {
+    let first = text.split(' ').find(|w| !matches!(*w, "hang" | "dat"))?;
+    let known = ["mot", "hai", "ba", "bon", "nam"];
+    let at = known.iter().position(|w| *w == first)?;
+    text.contains("sao").then_some(at as i64 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_stars_as_offices_write_them() {
+        for (text, count, potential) in [
+            ("4", 4, false),
+            ("4 sao", 4, false),
+            ("04 sao", 4, false),
+            ("****", 4, false),
+            ("Bốn sao", 4, false),
+            ("4*", 4, false),
+            ("Năm sao", 5, false),
+            ("4 sao (tiềm năng 5 sao)", 4, true),
+            ("Tiềm năng 5 sao", 4, true),
+            ("7 sao", 7, false),
+        ] {
+            let read = stars(&Cell::Text(text.into()));
+            assert_eq!(read, Ok(Some(Stars { count: Some(count), potential })), "{text}");
+        }
+        assert_eq!(stars(&Cell::Text("-".into())), Ok(None));
+        assert!(stars(&Cell::Text("không đạt".into())).is_err());
+    }
+}

@@ -1,0 +1,174 @@
+//! Finds the headings of a table: one to three rows whose words name the columns of a form.
+
+use std::collections::BTreeMap;
+
+use super::Mapping;
+use crate::ingest::cell::{Cell, Form, Merge, Sheet};
+use crate::ingest::register::{Heading, Layout, Register};
+
+/// Rows in which headings are looked for.
+const DEPTH: usize = 80;
+
+/// The best reading of some rows as headings.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// First row, by position.
+    pub start: usize,
+    /// How many rows.
+    pub span: usize,
+    /// What the rows name.
+    pub mapping: Mapping,
+    /// Required columns that are missing in the form that fits best.
+    pub missing: Vec<String>,
+    /// Columns named.
+    pub found: usize,
+    /// Headings as they stand in the file.
+    pub seen: Vec<String>,
+}
+
+impl Candidate {
+    /// Itself when nothing required is missing.
+    pub fn complete(self) -> Option<Self> {
+        (self.missing.is_empty() && self.found > 0).then_some(self)
+    }
+}
+
+/// The rows that read best as headings, complete or not.
+pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -> Candidate {
+    let empty = Mapping { layout: 0, columns: BTreeMap::new(), headings: Vec::new() };
+    let mut best = Candidate {
+        start: 0,
+        span: 1,
+        mapping: empty,
+        missing: vec!["?".into()],
+        found: 0,
+        seen: Vec::new(),
+    };
+    // A form complete beats one that is not, then the number of columns named; fewer rows break ties.
+    let rank = |c: &Candidate| (c.found > 0 && c.missing.is_empty(), c.found);
+    for start in 0..cells.len().min(DEPTH) {
+        // Better headings than complete ones stand right below, if anywhere (a title can look like one).
+        if best.found > 0 && best.missing.is_empty() && start > best.start + 3 {
+            break;
+        }
+        let texts = cells[start].iter().filter(|c| matches!(c, Cell::Text(_)) && !c.is_blank()).count();
+        if texts < 2 {
+            continue;
+        }
+        let spans = if sheet.form == Form::Grid { 3 } else { 1 };
+        for span in 1..=spans {
+            let end = start + span;
+            let apart = || sheet.rows[start..end].windows(2).any(|w| w[1].no != w[0].no + 1);
+            if end > cells.len() || apart() {
+                break;
+            }
+            let candidate = candidate(sheet, cells, register, start, span);
+            if rank(&candidate) > rank(&best) {
+                best = candidate;
+            }
+        }
+    }
+    best
+}
+
+/// A row deep in a sheet that is the headings of another table.
+pub(super) fn another(row: &[Cell], register: &Register) -> Option<Mapping> {
+    if row.iter().filter(|c| matches!(c, Cell::Text(_))).count() < 3 {
+        return None;
+    }
+    let headings: Vec<Heading> = row.iter().map(|c| Heading { readings: vec![c.text()] }).collect();
+    let assigned = register.assign(&headings);
+    let exact = assigned.iter().filter(|a| a.exact).count();
+    let filled = row.iter().filter(|c| !c.is_blank()).count();
+    let (layout, missing, columns) = fit(register, assigned.into_iter().filter(|a| a.exact));
+    let headings = row.iter().map(Cell::text).collect();
+    (missing.is_empty() && exact * 2 > filled).then_some(Mapping { layout, columns, headings })
+}
+
+fn candidate(
+    sheet: &Sheet,
+    cells: &[Vec<Cell>],
+    register: &Register,
+    start: usize,
+    span: usize,
+) -> Candidate {
+    let headings = headings(sheet, &cells[start..start + span], start);
+    let assigned = register.assign(&headings);
+    let found = assigned.len();
+    let (layout, missing, columns) = fit(register, assigned.into_iter());
+    let texts: Vec<String> =
+        headings.into_iter().map(|h| h.readings.into_iter().next().unwrap_or_default()).collect();
+    let seen = texts.iter().filter(|t| !t.trim().is_empty()).cloned().collect();
+    Candidate { start, span, mapping: Mapping { layout, columns, headings: texts }, missing, found, seen }
+}
+
+type Columns = BTreeMap<String, (usize, Option<String>)>;
+
+/// The form with the fewest columns missing; of several complete ones the one that asks for most.
+fn fit(
+    register: &Register,
+    assigned: impl Iterator<Item = crate::ingest::register::Assigned>,
+) -> (usize, Vec<String>, Columns) {
+    let columns: Columns = assigned.map(|a| (a.column, (a.at, a.unit))).collect();
+    let missing = |layout: &Layout| -> Vec<String> {
+        let has = |r: &&String| !r.split('|').any(|c| columns.contains_key(c.trim()));
+        layout.required.iter().filter(has).cloned().collect()
+    };
+    let best = register
+        .model
+        .layout
+        .iter()
+        .enumerate()
+        .map(|(i, layout)| (i, missing(layout), layout.required.len()))
+        .min_by_key(|(i, missing, required)| (missing.len(), std::cmp::Reverse(*required), *i));
+    match best {
+        Some((i, missing, _)) => (i, missing, columns),
+        None => (0, vec!["?".into()], columns),
+    }
+}
+
+/// Readings of each column: all rows joined, then from the bottom up.
+fn headings(sheet: &Sheet, rows: &[Vec<Cell>], start: usize) -> Vec<Heading> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let texts: Vec<Vec<String>> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| spread(sheet, row, start + i, width, i + 1 < rows.len()))
+        .collect();
+    (0..width)
+        .map(|at| {
+            let mut parts: Vec<&str> = Vec::new();
+            for row in &texts {
+                let text = row[at].trim();
+                if !text.is_empty() && parts.last() != Some(&text) {
+                    parts.push(text);
+                }
+            }
+            let mut readings = vec![parts.join(" ")];
+            readings.extend(parts.iter().rev().map(|p| (*p).to_owned()));
+            readings.dedup();
+            Heading { readings }
+        })
+        .collect()
+}
+
+/// A row of headings with a merged heading in all its columns. Above other headings, one without merge
+/// information reaches to the next.
+fn spread(sheet: &Sheet, row: &[Cell], at: usize, width: usize, above: bool) -> Vec<String> {
+    let mut out: Vec<String> = (0..width).map(|c| row.get(c).map(Cell::text).unwrap_or_default()).collect();
+    let no = sheet.rows[at].no as usize - usize::from(sheet.rows[at].no > 0);
+    for Merge { left, right, .. } in sheet.merges.iter().filter(|m| m.top <= no && no <= m.bottom) {
+        let value = out.get(*left).cloned().unwrap_or_default();
+        for cell in out.iter_mut().take(right + 1).skip(left + 1).filter(|c| c.trim().is_empty()) {
+            cell.clone_from(&value);
+        }
+    }
+    if above && sheet.merges.is_empty() {
+        for c in 1..width {
+            if out[c].trim().is_empty() {
+                out[c] = out[c - 1].clone();
+            }
+        }
+    }
+    out
+}

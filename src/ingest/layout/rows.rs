@@ -1,0 +1,159 @@
+//! What kind a row under the headings is.
+
+use crate::ingest::cell::{Cell, Form};
+use crate::ingest::fold::flat;
+use crate::ingest::register::Folded;
+
+/// Kinds of row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowKind {
+    /// Above the headings.
+    Title,
+    /// Headings, also repeated ones and the numbers of the columns.
+    Header,
+    /// Speaks of the rows below: its numbering style and text.
+    Section(Style, String),
+    /// A row of the table of that position.
+    Data(usize),
+    /// Adds up.
+    Total,
+    /// Below or between: notes, signatures.
+    Note,
+}
+
+impl RowKind {
+    /// As the store writes it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            RowKind::Title => "title",
+            RowKind::Header => "header",
+            RowKind::Section(..) => "section",
+            RowKind::Data(_) => "data",
+            RowKind::Total => "total",
+            RowKind::Note => "note",
+        }
+    }
+}
+
+/// How a section is numbered: a section ends the ones of its own style.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// I, II, III
+    Roman,
+    /// A, B, C
+    Letter,
+    /// 1, 2, 3
+    Number,
+    /// Not at all.
+    Bare,
+}
+
+pub(super) struct Context<'a> {
+    pub verbatim: &'a [Cell],
+    pub form: Form,
+    pub words: &'a Folded,
+    pub number: Option<usize>,
+    pub is_place: &'a dyn Fn(&str) -> bool,
+}
+
+/// Whether most cells say what the headings above them say.
+pub(super) fn repeats(row: &[Cell], headings: &[&[Cell]]) -> bool {
+    let filled: Vec<(usize, String)> =
+        row.iter().enumerate().filter(|(_, c)| !c.is_blank()).map(|(i, c)| (i, flat(&c.text()))).collect();
+    filled.len() >= 2
+        && headings.iter().any(|h| {
+            let same = filled
+                .iter()
+                .filter(|(i, t)| !t.is_empty() && h.get(*i).is_some_and(|c| flat(&c.text()) == *t));
+            same.count() * 10 >= filled.len() * 7
+        })
+}
+
+/// `(1) (2) (3)` under the headings.
+pub(super) fn numbers_columns(row: &[Cell], before: Option<&RowKind>) -> bool {
+    if before != Some(&RowKind::Header) {
+        return false;
+    }
+    let texts: Vec<String> = row.iter().filter(|c| !c.is_blank()).map(|c| flat(&c.text())).collect();
+    let small = |t: &String| t.len() <= 2 && (t.parse::<u32>().is_ok() || t.len() == 1);
+    let numbers: Vec<u32> = texts.iter().filter_map(|t| t.split(' ').next()?.parse().ok()).collect();
+    texts.len() >= 3
+        && texts.iter().filter(|t| small(t)).count() * 10 >= texts.len() * 8
+        && numbers.len() * 2 >= texts.len()
+        && numbers.windows(2).all(|w| w[1] == w[0] + 1)
+}
+
+/// The kind of a row that is no heading.
+pub(super) fn kind(row: &[Cell], context: &Context<'_>, table: usize) -> RowKind {
+    let filled: Vec<(usize, &Cell)> =
+        context.verbatim.iter().enumerate().filter(|(_, c)| !c.is_blank()).collect();
+    let texts: Vec<String> = filled
+        .iter()
+        .filter(|(_, c)| matches!(c, Cell::Text(t) if !is_number(t) && !c.is_error()))
+        .map(|(_, c)| c.text())
+        .collect();
+    let numbered = context.number.and_then(|at| row.get(at)).is_some_and(|c| is_number(&c.text()));
+    if numbered && filled.len() > 1 || texts.is_empty() {
+        return RowKind::Data(table);
+    }
+    if texts.len() <= 2 && texts.iter().any(|t| context.words.is_total(t)) {
+        return RowKind::Total;
+    }
+    if texts.len() <= 3 && texts.iter().all(|t| context.words.is_note(t) || is_place_and_day(t)) {
+        return RowKind::Note;
+    }
+    match section(&texts, filled.len(), context) {
+        Some(kind) => kind,
+        None => RowKind::Data(table),
+    }
+}
+
+fn section(texts: &[String], filled: usize, context: &Context<'_>) -> Option<RowKind> {
+    // "I" | "Huyện Đại Lộc" in two cells, or all in one.
+    let (mut style, mut text) = match texts {
+        [mark, text] if filled <= 4 && marker(mark.trim_end_matches('.')) != Style::Bare => {
+            (marker(mark.trim_end_matches('.')), text.clone())
+        }
+        [text] if filled <= 3 => (Style::Bare, text.clone()),
+        _ => return None,
+    };
+    if let Some((mark, rest)) = text.split_once(['.', '/', ')', '-']).filter(|_| style == Style::Bare) {
+        let found = marker(mark.trim().trim_start_matches('('));
+        if found != Style::Bare && !rest.trim().is_empty() {
+            (style, text) = (found, rest.trim().to_owned());
+        }
+    }
+    let place = (context.is_place)(&text);
+    if place || (style != Style::Bare && filled <= 2 && context.form == Form::Grid) {
+        return Some(RowKind::Section(style, text));
+    }
+    // One word in a workbook's row is a caption or a name under a signature; in a text file it is a row cut off.
+    (filled == 1 && context.form == Form::Grid).then_some(RowKind::Note)
+}
+
+fn marker(text: &str) -> Style {
+    let text = text.trim();
+    let roman =
+        !text.is_empty() && text.len() <= 6 && text.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L'));
+    let letter = text.chars().count() == 1 && text.chars().all(|c| c.is_ascii_uppercase());
+    if roman {
+        Style::Roman
+    } else if letter {
+        Style::Letter
+    } else if !text.is_empty() && text.len() <= 3 && text.chars().all(|c| c.is_ascii_digit()) {
+        Style::Number
+    } else {
+        Style::Bare
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))
+}
+
+/// "Tam Kỳ, ngày 15 tháng 11 năm 2025" above a signature.
+fn is_place_and_day(text: &str) -> bool {
+    let text = flat(text);
+    text.contains(" ngay ") && text.contains(" thang ") && text.len() < 60
+}

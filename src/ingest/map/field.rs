@@ -1,0 +1,209 @@
+//! One rule of a register file on one row → a value or a complaint.
+
+use chrono::{Datelike, Months, NaiveDate, TimeDelta};
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::Value;
+
+use super::row::RowContext;
+use crate::ingest::cell::Cell;
+use crate::ingest::clean::numbers::Wanted;
+use crate::ingest::clean::{
+    Cleaned, Complaint, dates, identifiers, names, notes, numbers, says_nothing, stars,
+};
+use crate::ingest::fold::{flat, tidy};
+use crate::ingest::groups;
+use crate::ingest::register::{FieldRule, Kind, Match, Other};
+
+/// Applies a rule. `day` is the day the row speaks of.
+pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) -> Cleaned {
+    let cell = context.source(&rule.from);
+    let kind = Kind::of(&rule.kind);
+    if cell.is_blank() || (is_blank_word(context, &cell) && !matches!(kind, Kind::Name | Kind::Organisation))
+    {
+        return Cleaned::blank();
+    }
+    let unit = context.unit(&rule.from);
+    let text = tidy(&cell.text());
+    let words = &context.shared.register.model.words;
+    let cleaned = match kind {
+        Kind::Text if cell.is_error() => Cleaned::bad(cell_error()),
+        Kind::Text => text_value(&text),
+        Kind::Name => names::name(&stripped(context, &cell, rule)).into(),
+        Kind::Organisation => organisation(context, &cell),
+        Kind::Integer => numbers::whole(&cell).into(),
+        Kind::Decimal => decimal(&cell, Wanted::Measure, None),
+        Kind::Money => decimal(&cell, Wanted::Money, unit.as_deref().or(context.money_unit().as_deref())),
+        Kind::Area => decimal(&cell, Wanted::Hectares, unit.as_deref()),
+        Kind::Year => year(context, &cell),
+        Kind::Date => date(context, &cell, rule),
+        Kind::Stars => stars::stars(&cell).map(|s| s.and_then(|s| s.count)).into(),
+        Kind::PotentialFiveStar => potential(&text, rule),
+        Kind::TaxCode => identifiers::tax_code(&cell).into(),
+        Kind::Phone => identifiers::phone(&cell).into(),
+        Kind::Decision => identifiers::decision(&cell).into(),
+        Kind::RevokedOn => notes::revoked(&text, words).flatten().map_or_else(Cleaned::blank, iso),
+        Kind::RevokedNote => {
+            notes::revoked(&text, words).map_or_else(Cleaned::blank, |_| Cleaned::good(text))
+        }
+        Kind::StoppedYear => notes::stopped_year(&text, words).map_or_else(Cleaned::blank, Cleaned::good),
+        Kind::ProductGroup => group(context, &text, &rule.kind, day),
+        Kind::Vocabulary => word(context, &text, rule),
+    };
+    bounded(cleaned, rule)
+}
+
+fn is_blank_word(context: &RowContext<'_>, cell: &Cell) -> bool {
+    let Cell::Text(text) = cell else { return false };
+    context.shared.register.words().is_blank(text) && !text.contains(['*', '★'])
+}
+
+fn cell_error() -> Complaint {
+    Complaint::new("CELL_ERROR", "a value, not a formula's error", "một giá trị, không phải lỗi công thức")
+}
+
+fn text_value(text: &str) -> Cleaned {
+    if says_nothing(text) { Cleaned::blank() } else { Cleaned::good(text) }
+}
+
+fn stripped(context: &RowContext<'_>, cell: &Cell, rule: &FieldRule) -> Cell {
+    let Cell::Text(text) = cell else { return cell.clone() };
+    let mut text = tidy(text);
+    for pattern in &rule.strip {
+        if let Some(regex) = context.shared.register.strip(pattern) {
+            let short = regex.replace_all(&text, "").trim().to_owned();
+            text = if short.is_empty() { text } else { short };
+        }
+    }
+    Cell::Text(text)
+}
+
+fn organisation(context: &RowContext<'_>, cell: &Cell) -> Cleaned {
+    let cleaned = names::name(cell).map(|n| {
+        n.map(|name| context.shared.places.split_suffix(context.shared.province, &name).0.to_owned())
+    });
+    cleaned.into()
+}
+
+fn decimal(cell: &Cell, wanted: Wanted, unit: Option<&str>) -> Cleaned {
+    numbers::number(cell, wanted, unit).map(|n| n.map(|n| n.to_string())).into()
+}
+
+fn iso(day: NaiveDate) -> Cleaned {
+    Cleaned::good(day.format("%Y-%m-%d").to_string())
+}
+
+fn year(context: &RowContext<'_>, cell: &Cell) -> Cleaned {
+    let found = match dates::when(cell, context.sheet.sheet.since_1904) {
+        Ok(found) => found.and_then(|w| w.year),
+        // A longer text, such as a title: the latest year it names.
+        Err(_) => None,
+    };
+    match found {
+        Some(year) if year > latest(context).year() => Cleaned::bad(in_future(latest(context))),
+        Some(year) => Cleaned::good(year),
+        None => Cleaned::blank(),
+    }
+}
+
+fn date(context: &RowContext<'_>, cell: &Cell, rule: &FieldRule) -> Cleaned {
+    let when = match dates::when(cell, context.sheet.sheet.since_1904) {
+        Ok(Some(when)) => when,
+        Ok(None) => return Cleaned::blank(),
+        Err(complaint) => return Cleaned::bad(complaint),
+    };
+    match when.day {
+        Some(day) if !rule.future && day > latest(context) => Cleaned::bad(in_future(latest(context))),
+        Some(day) => {
+            let moved = day.checked_add_months(Months::new(rule.plus_months.unwrap_or(0)));
+            moved.map_or_else(Cleaned::blank, iso)
+        }
+        None if when.impossible => Cleaned::bad(dates::not_in_calendar()),
+        None if when.year.is_some_and(|y| y > latest(context).year()) => {
+            Cleaned::bad(in_future(latest(context)))
+        }
+        None => Cleaned::blank(),
+    }
+}
+
+/// A file may run ahead of the day it names by a quarter, not more.
+fn latest(context: &RowContext<'_>) -> NaiveDate {
+    context.shared.as_of + TimeDelta::days(92)
+}
+
+fn in_future(latest: NaiveDate) -> Complaint {
+    Complaint::new(
+        "DATE_IN_FUTURE",
+        format!("a day not after {latest}"),
+        format!("một ngày không sau {}", latest.format("%d/%m/%Y")),
+    )
+}
+
+fn potential(text: &str, rule: &FieldRule) -> Cleaned {
+    let found = flat(text).contains("tiem nang 5") || flat(text).contains("tiem nang nam sao");
+    if found || rule.other == Other::Keep { Cleaned::good(found) } else { Cleaned::blank() }
+}
+
+fn group(context: &RowContext<'_>, text: &str, vocabulary: &str, day: NaiveDate) -> Cleaned {
+    if says_nothing(text) {
+        return Cleaned::blank();
+    }
+    let spellings = context.shared.register.words().vocabulary(vocabulary);
+    match groups::find(text, day, spellings) {
+        Some(id) => Cleaned::good(id.to_string()),
+        None => Cleaned::bad(Complaint::new(
+            "PRODUCT_GROUP_UNKNOWN",
+            "a product group of QĐ 148/QĐ-TTg or QĐ 1048/QĐ-TTg",
+            "một nhóm sản phẩm theo QĐ 148/QĐ-TTg hoặc QĐ 1048/QĐ-TTg",
+        )),
+    }
+}
+
+fn word(context: &RowContext<'_>, text: &str, rule: &FieldRule) -> Cleaned {
+    let Some(words) = context.shared.register.model.vocabulary.get(&rule.kind) else {
+        return Cleaned::blank();
+    };
+    let folded = context.shared.register.words().vocabulary(&rule.kind);
+    let found = folded.and_then(|v| v.find(text, rule.by));
+    match (found, rule.other) {
+        (Some(value), _) => Cleaned::good(value),
+        (None, Other::Keep) => text_value(text),
+        (None, Other::Warn) if !says_nothing(text) && rule.by == Match::Exact => {
+            let known: Vec<&str> = words.values().filter_map(|s| s.first()).map(String::as_str).collect();
+            let known = known.join(", ");
+            Cleaned::bad(Complaint::new(
+                "WORD_UNKNOWN",
+                format!("one of: {known}"),
+                format!("một trong: {known}"),
+            ))
+        }
+        _ => Cleaned::blank(),
+    }
+}
+
+/// Least and greatest value: of dates their year.
+fn bounded(cleaned: Cleaned, rule: &FieldRule) -> Cleaned {
+    let Some(value) = &cleaned.value else { return cleaned };
+    let number = match value {
+        Value::Number(n) => n.as_f64(),
+        Value::String(text) if Kind::of(&rule.kind) == Kind::Date => {
+            text.get(..4).and_then(|y| y.parse().ok())
+        }
+        Value::String(text) => text.parse::<rust_decimal::Decimal>().ok().and_then(|d| d.to_f64()),
+        _ => None,
+    };
+    let Some(number) = number else { return cleaned };
+    if rule.min.is_none_or(|min| number >= min) && rule.max.is_none_or(|max| number <= max) {
+        return cleaned;
+    }
+    let (min, max) = (bound(rule.min), bound(rule.max));
+    let code = if Kind::of(&rule.kind) == Kind::Stars { "STARS_OUT_OF_RANGE" } else { "VALUE_IMPLAUSIBLE" };
+    Cleaned::bad(Complaint::new(
+        code,
+        format!("a value from {min} to {max}"),
+        format!("giá trị từ {min} đến {max}"),
+    ))
+}
+
+fn bound(value: Option<f64>) -> String {
+    value.map_or_else(|| "…".to_owned(), crate::ingest::cell::number_text)
+}

@@ -1,0 +1,63 @@
+//! Keys: what makes a record the same in every delivery. Made of cleaned values, so that another spelling of
+//! the same date or number does not make another thing.
+
+use std::collections::BTreeMap;
+
+use super::field;
+use super::row::RowContext;
+use crate::ingest::clean::dates;
+use crate::ingest::fold::tone;
+use crate::ingest::place::Place;
+use crate::ingest::register::{FieldRule, Kind, Target};
+
+/// The key of a target on a row; `keys` are those of the targets before it.
+pub(super) fn key(
+    context: &RowContext<'_>,
+    target: &Target,
+    place: Option<&Place>,
+    keys: &BTreeMap<&str, String>,
+) -> String {
+    let part = |name: &String| part(context, name, place, keys);
+    let first = target.key.iter().find(|parts| parts.first().is_some_and(|p| !part(p).is_empty()));
+    let parts = first.or(target.key.last()).map(Vec::as_slice).unwrap_or_default();
+    parts.iter().map(part).collect::<Vec<_>>().join("|")
+}
+
+fn part(
+    context: &RowContext<'_>,
+    name: &str,
+    place: Option<&Place>,
+    keys: &BTreeMap<&str, String>,
+) -> String {
+    if name == "@place" {
+        return place.and_then(|p| p.key.clone()).unwrap_or_default();
+    }
+    if let Some(target) = name.strip_prefix('@') {
+        return keys.get(target).map(|k| format!("({k})")).unwrap_or_default();
+    }
+    let (column, only_year) = name.strip_suffix(":year").map_or((name, false), |c| (c, true));
+    let cell = context.source(column);
+    let rule = rule_for(context, column);
+    match rule.map(|r| Kind::of(&r.kind)) {
+        Some(Kind::Date | Kind::Year) => {
+            let when = dates::when(&cell, context.sheet.sheet.since_1904).ok().flatten();
+            let year = || when.and_then(|w| w.year).map(|y| y.to_string());
+            let day = when.and_then(|w| w.day).filter(|_| !only_year).map(|d| d.to_string());
+            day.or_else(year).unwrap_or_default()
+        }
+        Some(Kind::Name | Kind::Organisation | Kind::TaxCode | Kind::Decision | Kind::Vocabulary) => {
+            let rule = rule.map(|r| field::clean(context, r, context.shared.as_of).value);
+            let text = rule.flatten().and_then(|v| v.as_str().map(tone));
+            text.unwrap_or_else(|| tone(&cell.text()))
+        }
+        _ => tone(&cell.text()),
+    }
+}
+
+/// The first rule of the register that reads a column.
+fn rule_for<'r>(context: &RowContext<'r>, column: &str) -> Option<&'r FieldRule> {
+    let targets = context.layout().targets.iter();
+    let targets = targets.filter_map(|t| context.shared.register.model.target.get(t));
+    let mut rules = targets.flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    rules.find(|r| r.from == column && !matches!(Kind::of(&r.kind), Kind::Year | Kind::PotentialFiveStar))
+}

@@ -1,0 +1,133 @@
+//! A file read, recognised and understood, before any row is mapped: register, province, day, layouts.
+
+use chrono::NaiveDate;
+
+use crate::error::Fault;
+use crate::ingest::about::{self, Table};
+use crate::ingest::cell::{Cell, Form, Sheet};
+use crate::ingest::layout::{self, Analysis, RowKind};
+use crate::ingest::place::{Level, Places};
+use crate::ingest::read::{self, Limits};
+use crate::ingest::recognise;
+use crate::ingest::register::{Register, Registers};
+use crate::ingest::{Input, Options};
+
+/// A sheet with what was made of it.
+#[derive(Debug, Clone)]
+pub struct SheetRead {
+    /// As in the file.
+    pub sheet: Sheet,
+    /// Cells with merges filled, for reading.
+    pub cells: Vec<Vec<Cell>>,
+    /// None when the sheet is kept but not read.
+    pub analysis: Option<Analysis>,
+}
+
+impl SheetRead {
+    /// The kind of a row; rows of sheets not read are notes.
+    pub fn kind(&self, row: usize) -> &RowKind {
+        self.analysis.as_ref().map_or(&RowKind::Note, |a| &a.rows[row])
+    }
+}
+
+/// A file ready to be mapped.
+#[derive(Debug, Clone)]
+pub struct Prepared<'r> {
+    /// The register it is of.
+    pub register: &'r Register,
+    /// Its sheets.
+    pub sheets: Vec<SheetRead>,
+    /// Code of the old province whose office sent it.
+    pub province: String,
+    /// `register/OFFICE/province`.
+    pub scope: String,
+    /// Day it speaks of.
+    pub as_of: NaiveDate,
+    /// What is worth a warning for the file as a whole.
+    pub notes: Vec<Fault>,
+}
+
+/// Reads `input` and finds out what it is. `today` is the day in Vietnam on which it is received.
+pub fn prepare<'r>(
+    input: &Input,
+    registers: &'r Registers,
+    places: &Places,
+    options: &Options,
+    today: NaiveDate,
+    limits: &Limits,
+) -> Result<Prepared<'r>, Fault> {
+    let book = read::read(&input.bytes, limits)?;
+    let register = recognise::recognise(&book, registers, options.register.as_deref())?;
+    let mut notes = book.notes.clone();
+    let around = around(&book.sheets);
+    let sheets: Vec<SheetRead> =
+        book.sheets.into_iter().map(|sheet| understand(sheet, register, places, &mut notes)).collect();
+    let tables: Vec<Table<'_>> = sheets
+        .iter()
+        .filter_map(|s| {
+            let since_1904 = s.sheet.since_1904;
+            Some(Table { analysis: s.analysis.as_ref()?, cells: &s.cells, since_1904 })
+        })
+        .collect();
+    let province = match &options.province {
+        Some(text) => places.province_of(text).ok_or_else(|| no_province(text))?,
+        None => about::province(&tables, &around, &input.name, register, places)?,
+    };
+    let names: Vec<&str> = sheets.iter().map(|s| s.sheet.name.as_str()).collect();
+    let (as_of, warning) = match options.as_of {
+        Some(day) => (day, None),
+        None => about::as_of(&tables, &input.name, &names, register, today),
+    };
+    drop(tables);
+    notes.extend(warning);
+    let scope = format!("{}/{}/{province}", register.model.code, register.model.office);
+    Ok(Prepared { register, sheets, province, scope, as_of, notes })
+}
+
+fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Vec<Fault>) -> SheetRead {
+    let cells = layout::filled(&sheet);
+    if sheet.hidden && !sheet.rows.is_empty() {
+        notes.push(not_read(&sheet.name, "it is hidden", "trang bị ẩn"));
+    }
+    let is_place =
+        |text: &str| places.names_some(Level::District, text) || places.names_some(Level::Commune, text);
+    let mut analysis = None;
+    if recognise::is_read(&sheet, register) && !sheet.rows.is_empty() {
+        let candidate = layout::best_candidate(&sheet, &cells, register);
+        if !recognise::is_foreign(&candidate, register) {
+            analysis = layout::analyse(&sheet, &cells, register, &is_place);
+        }
+        if analysis.is_none() {
+            let missing = recognise::missing_headings(register, Some(&candidate));
+            notes.push(not_read(
+                &sheet.name,
+                &format!("its headings miss {missing}"),
+                &format!("thiếu cột {missing}"),
+            ));
+        }
+    }
+    SheetRead { sheet, cells, analysis }
+}
+
+fn not_read(sheet: &str, en: &str, vi: &str) -> Fault {
+    Fault::new(
+        "SHEET_UNUSABLE",
+        format!("Sheet \"{sheet}\" was kept but not read: {en}."),
+        format!("Trang \"{sheet}\" được lưu nhưng không đọc: {vi}."),
+    )
+}
+
+fn no_province(text: &str) -> Fault {
+    Fault::new(
+        "OFFICE_UNKNOWN",
+        format!("There is no province \"{text}\". Give its two-digit code of before July 2025, or its name."),
+        format!("Không có tỉnh \"{text}\". Hãy ghi mã hai chữ số trước tháng 7/2025 hoặc tên tỉnh."),
+    )
+}
+
+/// Texts in which an export without titles may name its office.
+fn around(sheets: &[Sheet]) -> String {
+    let items = sheets.iter().filter(|s| s.form == Form::Items);
+    let rows = items.flat_map(|s| s.rows.iter());
+    rows.flat_map(|r| r.cells.iter()).map(Cell::text).collect::<Vec<_>>().join("\n")
+}

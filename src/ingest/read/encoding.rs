@@ -1,0 +1,72 @@
+//! Bytes of a text file → Unicode, NFC: UTF-8, UTF-16, windows-1258, and the old Vietnamese font encodings.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{legacy, refusal};
+use crate::error::Fault;
+
+/// A text and, when it had to be converted, from what.
+pub(super) struct Decoded {
+    pub text: String,
+    pub note: Option<Fault>,
+}
+
+/// Decodes, or refuses what is no text at all.
+pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Fault> {
+    if let Some(text) = utf16(bytes) {
+        return Ok(Decoded { text: text.nfc().collect(), note: None });
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        if is_binary(text) {
+            return Err(refusal::unknown("binary"));
+        }
+        return Ok(match legacy::repair(text) {
+            Some((from, text)) => Decoded { text, note: Some(refusal::converted(from)) },
+            None => Decoded { text: text.nfc().collect(), note: None },
+        });
+    }
+    if bytes.iter().filter(|b| **b < 9).count() * 100 > bytes.len() {
+        return Err(refusal::unknown("binary"));
+    }
+    let windows: String = encoding_rs::WINDOWS_1258.decode_without_bom_handling(bytes).0.nfc().collect();
+    let windows = (legacy::plausible(&windows).unwrap_or(0.0), "windows-1258", windows);
+    let old = legacy::decode(bytes).map(|(name, text)| (legacy::plausible(&text).unwrap_or(0.0), name, text));
+    let best = old.into_iter().chain([windows]).max_by(|a, b| a.0.total_cmp(&b.0));
+    match best {
+        Some((score, name, text)) if score >= 0.7 => {
+            Ok(Decoded { text, note: Some(refusal::converted(name)) })
+        }
+        _ => mostly_utf8(bytes).ok_or_else(refusal::legacy),
+    }
+}
+
+/// A UTF-8 file with a few broken bytes keeps the rest.
+fn mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
+    let text = String::from_utf8_lossy(bytes);
+    let broken = text.chars().filter(|c| *c == '\u{fffd}').count();
+    let marked = text.chars().filter(|c| !c.is_ascii()).count();
+    (broken * 20 < marked).then(|| Decoded {
+        text: text.nfc().collect(),
+        note: Some(Fault::new(
+            "ENCODING_DAMAGED",
+            format!("{broken} characters of the file are damaged and shown as \u{fffd}."),
+            format!("{broken} ký tự trong tệp bị hỏng, hiển thị là \u{fffd}."),
+        )),
+    })
+}
+
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let (encoding, body) = match bytes {
+        [0xff, 0xfe, body @ ..] => (encoding_rs::UTF_16LE, body),
+        [0xfe, 0xff, body @ ..] => (encoding_rs::UTF_16BE, body),
+        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => (encoding_rs::UTF_16LE, bytes),
+        [0, a, 0, b, ..] if *a != 0 && *b != 0 => (encoding_rs::UTF_16BE, bytes),
+        _ => return None,
+    };
+    Some(encoding.decode_without_bom_handling(body).0.into_owned())
+}
+
+fn is_binary(text: &str) -> bool {
+    let control = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    control * 50 > text.chars().count()
+}

@@ -1,0 +1,78 @@
+//! Bytes → sheets. What a file is, is found in its content, never by its name; a file that cannot be read
+//! is refused with a code and with what to do. Nothing here knows a register.
+
+mod delimited;
+mod encoding;
+mod items;
+pub mod legacy;
+mod load;
+mod refusal;
+mod sniff;
+mod workbook;
+mod zipped;
+
+pub use load::{LoadError, load};
+
+use super::cell::Sheet;
+use crate::error::Fault;
+
+/// What a file may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub file_bytes: u64,
+    /// Bytes of an archive once unpacked.
+    pub unpacked_bytes: u64,
+    /// Unpacked size over packed size, beyond the first 16 MiB.
+    pub ratio: u64,
+    /// Cells that hold something, over all sheets.
+    pub cells: usize,
+    /// Columns.
+    pub columns: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 64 << 20, unpacked_bytes: 512 << 20, ratio: 200, cells: 4_000_000, columns: 1024 }
+    }
+}
+
+/// A file read; `notes` say what could not be.
+#[derive(Debug, Clone, Default)]
+pub struct Workbook {
+    /// Sheets in the file's order.
+    pub sheets: Vec<Sheet>,
+    /// Sheets that could not be read, characters that were replaced, an encoding that was converted.
+    pub notes: Vec<Fault>,
+}
+
+/// Reads a file.
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(refusal::too_large(bytes.len() as u64, limits.file_bytes));
+    }
+    match sniff::sniff(bytes)? {
+        sniff::Kind::Zip => {
+            let kind = zipped::inspect(bytes, limits)?;
+            workbook::read(bytes, kind, limits)
+        }
+        sniff::Kind::Ole => workbook::read(bytes, workbook::Kind::Xls, limits),
+        sniff::Kind::Text => text(bytes, limits),
+    }
+}
+
+fn text(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
+    let decoded = encoding::decode(bytes)?;
+    let trimmed = decoded.text.trim_start_matches('\u{feff}').trim_start();
+    if trimmed.is_empty() {
+        return Err(refusal::empty());
+    }
+    sniff::refuse_markup(trimmed)?;
+    let mut book = if trimmed.starts_with('{') || trimmed.starts_with('[') {
+        items::read(trimmed)?
+    } else {
+        delimited::read(&decoded.text, limits)?
+    };
+    book.notes.extend(decoded.note);
+    Ok(book)
+}

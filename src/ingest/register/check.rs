@@ -1,0 +1,125 @@
+//! Whether a register file agrees with itself and with the catalog; the first mistake, with file and key.
+
+use super::load::invalid;
+use super::{FieldRule, Kind, Register, Target};
+use crate::catalog::{Catalog, Column, Entity, LinkKind, Scalar};
+use crate::error::Fault;
+
+pub(super) fn check(register: &Register, catalog: &Catalog) -> Result<(), Fault> {
+    let model = &register.model;
+    let fault = |key: String, what: String| Err(invalid(&register.file, &format!("{key}: {what}")));
+    if let Some(kinds) = catalog.enums.get("OfficeKind")
+        && !kinds.values.contains_key(&model.office)
+    {
+        return fault("office".into(), format!("{} is no OfficeKind", model.office));
+    }
+    for layout in &model.layout {
+        let columns = layout.required.iter().flat_map(|r| r.split('|').map(str::trim));
+        for column in columns.chain(layout.observed_on.iter().map(String::as_str)) {
+            if !model.column.contains_key(column) {
+                return fault(format!("layout {}", layout.name), format!("no column {column}"));
+            }
+        }
+        for (i, name) in layout.targets.iter().enumerate() {
+            let Some(target) = model.target.get(name) else {
+                return fault(format!("layout {}", layout.name), format!("no target {name}"));
+            };
+            let before = &layout.targets[..i];
+            let later = |to: &&String| !before.contains(to);
+            if let Some(to) = target.refs.values().find(later) {
+                return fault(format!("target.{name}.refs"), format!("{to} does not stand before {name}"));
+            }
+        }
+    }
+    for (name, target) in &model.target {
+        check_target(register, name, target, catalog)?;
+    }
+    Ok(())
+}
+
+fn check_target(register: &Register, name: &str, target: &Target, catalog: &Catalog) -> Result<(), Fault> {
+    let fault =
+        |key: &str, what: String| Err(invalid(&register.file, &format!("target.{name}.{key}: {what}")));
+    let Some(entity) = catalog.entities.get(&target.entity) else {
+        return fault("entity", format!("the catalog has no {}", target.entity));
+    };
+    for (field, rules) in &target.fields {
+        for rule in rules.all() {
+            let known = rule.from.starts_with('@') || register.model.column.contains_key(&rule.from);
+            if !known {
+                return fault(field, format!("no column {}", rule.from));
+            }
+            if let Err(what) = check_type(register, entity, field, rule, catalog) {
+                return fault(field, what);
+            }
+        }
+    }
+    for link in target.refs.keys() {
+        let to_one = entity.links.get(link).is_some_and(|l| matches!(l.kind, LinkKind::ToOne { .. }));
+        if !to_one {
+            return fault("refs", format!("{} has no link {link} to one", entity.name));
+        }
+    }
+    for field in &target.required {
+        if !target.fields.contains_key(field) {
+            return fault("required", format!("no rule for {field}"));
+        }
+    }
+    Ok(())
+}
+
+fn check_type(
+    register: &Register,
+    entity: &Entity,
+    field: &str,
+    rule: &FieldRule,
+    catalog: &Catalog,
+) -> Result<(), String> {
+    let kind = Kind::of(&rule.kind);
+    let Some(column) = entity.columns.get(field) else {
+        return match entity.links.contains_key(field) && kind == Kind::ProductGroup {
+            true => Ok(()),
+            false => Err(format!("{} has no field {field} that can be written", entity.name)),
+        };
+    };
+    if kind == Kind::Vocabulary {
+        return check_words(register, column, rule, catalog);
+    }
+    let fits = match &column.ty {
+        Scalar::String => matches!(
+            kind,
+            Kind::Text
+                | Kind::Name
+                | Kind::Organisation
+                | Kind::TaxCode
+                | Kind::Phone
+                | Kind::Decision
+                | Kind::RevokedNote
+        ),
+        Scalar::Int => matches!(kind, Kind::Integer | Kind::Year | Kind::Stars | Kind::StoppedYear),
+        Scalar::Decimal => matches!(kind, Kind::Decimal | Kind::Money | Kind::Area | Kind::Integer),
+        Scalar::Date => matches!(kind, Kind::Date | Kind::RevokedOn),
+        Scalar::Boolean => kind == Kind::PotentialFiveStar,
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(format!("\"{}\" does not give a {:?}", rule.kind, column.ty)) }
+}
+
+fn check_words(
+    register: &Register,
+    column: &Column,
+    rule: &FieldRule,
+    catalog: &Catalog,
+) -> Result<(), String> {
+    let Some(words) = register.model.vocabulary.get(&rule.kind) else {
+        return Err(format!("\"{}\" is neither a cleaner nor a vocabulary", rule.kind));
+    };
+    let Scalar::Enum(name) = &column.ty else {
+        return if column.ty == Scalar::String { Ok(()) } else { Err("a vocabulary gives text".into()) };
+    };
+    let values = catalog.enums.get(name).ok_or(format!("the catalog has no enum {name}"))?;
+    match words.keys().find(|w| !values.values.contains_key(*w)) {
+        Some(word) => Err(format!("{word} is no value of {name}")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,114 @@
+//! Headings → columns: whole match first, then without the unit in brackets, then as part of a longer one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::model::Column;
+use crate::ingest::fold::flat;
+
+/// A heading as it may be read: the innermost words and, with two rows of headings, those above too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// Readings, most complete first.
+    pub readings: Vec<String>,
+}
+
+/// A column found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assigned {
+    /// Logical name.
+    pub column: String,
+    /// Position of the heading, from 0.
+    pub at: usize,
+    /// What stood in brackets: `triệu đồng`.
+    pub unit: Option<String>,
+    /// Whether the heading matched as a whole.
+    pub exact: bool,
+}
+
+/// The headings of a register, folded.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Headers {
+    exact: HashMap<String, Vec<String>>,
+    /// Of two words and more, with a blank on either side.
+    loose: Vec<(String, usize, String)>,
+}
+
+impl Headers {
+    pub(super) fn new(columns: &BTreeMap<String, Column>) -> Self {
+        let mut out = Self::default();
+        for (name, column) in columns {
+            for folded in column.headers.iter().map(|h| flat(h)).filter(|h| !h.is_empty()) {
+                let words = folded.split(' ').count();
+                if words >= 2 {
+                    out.loose.push((format!(" {folded} "), words, name.clone()));
+                }
+                out.exact.entry(folded).or_default().push(name.clone());
+            }
+        }
+        out
+    }
+
+    pub(super) fn assign(&self, headings: &[Heading]) -> Vec<Assigned> {
+        let mut candidates: Vec<(usize, Assigned)> = Vec::new();
+        for (at, heading) in headings.iter().enumerate() {
+            for (depth, reading) in heading.readings.iter().enumerate() {
+                self.candidates(at, reading, depth, &mut candidates);
+            }
+        }
+        // Ties go to the column further left, so that the same file is always read alike.
+        candidates.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.at.cmp(&b.1.at)).then(a.1.column.cmp(&b.1.column)));
+        let mut out: Vec<Assigned> = Vec::new();
+        for (_, found) in candidates {
+            if !out.iter().any(|o| o.at == found.at || o.column == found.column) {
+                out.push(found);
+            }
+        }
+        out
+    }
+
+    fn candidates(&self, at: usize, reading: &str, depth: usize, out: &mut Vec<(usize, Assigned)>) {
+        if reading.is_empty() || reading.len() > 200 {
+            return;
+        }
+        let whole = flat(reading);
+        let (bare, unit) = split_unit(reading);
+        let mut put = |score: usize, column: &String, exact: bool| {
+            out.push((score, Assigned { column: column.clone(), at, unit: unit.clone(), exact }));
+        };
+        let mut found = false;
+        for (text, score) in [(&whole, 1000), (&flat(&bare), 900)] {
+            for column in self.exact.get(text).into_iter().flatten() {
+                put(score - depth, column, true);
+                found = true;
+            }
+        }
+        let words = whole.split(' ').count();
+        if found || words < 3 {
+            return;
+        }
+        let padded = format!(" {whole} ");
+        for (synonym, length, column) in &self.loose {
+            if words <= length + 4 && padded.contains(synonym) {
+                put(100 + length * 10 - depth, column, false);
+            }
+        }
+    }
+}
+
+/// The heading without brackets, and what stood in the last ones.
+fn split_unit(text: &str) -> (String, Option<String>) {
+    let (mut bare, mut unit, mut inside) = (String::new(), String::new(), false);
+    for c in text.chars() {
+        match c {
+            '(' | '[' => {
+                inside = true;
+                unit.clear();
+            }
+            ')' | ']' => inside = false,
+            c if inside => unit.push(c),
+            c => bare.push(c),
+        }
+    }
+    let unit = unit.trim().to_owned();
+    (bare, (!unit.is_empty()).then_some(unit))
+}

@@ -1,0 +1,76 @@
+//! Registers: how the files of one kind are recognised and read, as said in `schema/registers/*.toml`.
+//! Words of the files live there, never here.
+
+mod check;
+mod headers;
+mod load;
+mod model;
+mod words;
+
+use std::collections::HashMap;
+
+use regex::Regex;
+
+pub use headers::{Assigned, Heading};
+pub use load::Registers;
+pub use model::{Column, FieldRule, Kind, Layout, Match, Mode, Model, Other, PlaceRule, Target, Words};
+pub use words::{Folded, Vocabulary};
+
+/// A register ready for use.
+#[derive(Debug, Clone)]
+pub struct Register {
+    /// What the file says.
+    pub model: Model,
+    /// Hash of the file and of the common words: part of an import's identity.
+    pub version: String,
+    /// Name of the file, for messages.
+    pub file: String,
+    headers: headers::Headers,
+    words: Folded,
+    strips: HashMap<String, Regex>,
+    rejects: Vec<Reject>,
+    only: Vec<Regex>,
+    skip: Vec<Regex>,
+}
+
+/// Rows that are no data although they look like it.
+#[derive(Debug, Clone)]
+pub struct Reject {
+    /// Columns to look at.
+    pub columns: Vec<String>,
+    /// What betrays them, on lower-case text.
+    pub pattern: Regex,
+    /// Words for the office.
+    pub en: String,
+    /// Words for the office.
+    pub vi: String,
+}
+
+impl Register {
+    /// The columns that a row of headings names, best fit first.
+    pub fn assign(&self, headings: &[Heading]) -> Vec<Assigned> {
+        self.headers.assign(headings)
+    }
+
+    /// Whether a sheet of this name may be read.
+    pub fn takes_sheet(&self, name: &str) -> bool {
+        let name = super::fold::flat(name);
+        (self.only.is_empty() || self.only.iter().any(|r| r.is_match(&name)))
+            && !self.skip.iter().any(|r| r.is_match(&name))
+    }
+
+    /// Its words, folded.
+    pub fn words(&self) -> &Folded {
+        &self.words
+    }
+
+    /// A pattern of a rule's `strip`.
+    pub fn strip(&self, pattern: &str) -> Option<&Regex> {
+        self.strips.get(pattern)
+    }
+
+    /// Rows to set aside.
+    pub fn rejects(&self) -> &[Reject] {
+        &self.rejects
+    }
+}

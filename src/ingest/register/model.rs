@@ -1,0 +1,349 @@
+//! The shape of a register file. `schema/registers/README.md` explains it to those who write one.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A register file, the common words already in it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// Stable name: `ocop_products`.
+    pub code: String,
+    /// What people call it.
+    pub title: Title,
+    /// `OfficeKind` of the office that keeps it.
+    pub office: String,
+    /// Whether a later delivery replaces the earlier one.
+    pub mode: Mode,
+    /// Where the day a file speaks of is found when no title says it.
+    #[serde(default)]
+    pub as_of: AsOf,
+    /// Sheets to read or not, as regular expressions on the folded name; none: all whose headings fit.
+    #[serde(default)]
+    pub sheets: SheetFilter,
+    /// Words in headings that betray another register.
+    #[serde(default)]
+    pub foreign: Vec<String>,
+    /// Words that tell rows apart.
+    #[serde(default)]
+    pub words: Words,
+    /// Columns by logical name.
+    pub column: BTreeMap<String, Column>,
+    /// Value → its spellings.
+    #[serde(default)]
+    pub vocabulary: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// What a row says of which entity.
+    pub target: BTreeMap<String, Target>,
+    /// Forms a sheet can have.
+    pub layout: Vec<Layout>,
+    /// Rows that are no data.
+    #[serde(default)]
+    pub reject: Vec<Reject>,
+}
+
+/// A title in both languages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// Vietnamese.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+/// What a later delivery does to an earlier one of the same scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Replaces it.
+    Snapshot,
+    /// Stands beside it.
+    Append,
+}
+
+impl Mode {
+    /// As the store writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::Snapshot => "snapshot",
+            Mode::Append => "append",
+        }
+    }
+}
+
+/// Where the day is found.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AsOf {
+    /// The latest day in these columns.
+    pub latest_of: Vec<String>,
+    /// Words before the day in titles and file names ("tính đến").
+    pub cues: Vec<String>,
+}
+
+/// Which sheets.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SheetFilter {
+    /// Only these.
+    pub only: Vec<String>,
+    /// Never these.
+    pub skip: Vec<String>,
+}
+
+/// Words that tell rows apart; compared folded.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Words {
+    /// A total begins with one of these.
+    pub total: Vec<String>,
+    /// A note or a signature begins with one of these.
+    pub note: Vec<String>,
+    /// A cell that means nothing.
+    pub blank: Vec<String>,
+    /// Stands before a former name.
+    pub former: Vec<String>,
+    /// Stands in a note on a certificate withdrawn.
+    pub revoked: Vec<String>,
+    /// Stands before the year in which something stopped.
+    pub stopped: Vec<String>,
+}
+
+/// A column.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Headings it has been seen under.
+    pub headers: Vec<String>,
+    /// Numbers the rows: does not count in comparing them.
+    #[serde(default)]
+    pub index: bool,
+    /// Holds personal data: never shown in messages.
+    #[serde(default)]
+    pub personal: bool,
+}
+
+/// What a row says of one entity.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Entity type.
+    pub entity: String,
+    /// What makes it the same in every delivery: columns, `@place`, or `@target`; the first alternative whose
+    /// first part is there.
+    pub key: Vec<Vec<String>>,
+    /// Fields without which the row is set aside.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// Whether the register has one row for each.
+    #[serde(default)]
+    pub distinct: bool,
+    /// Columns that say where it is.
+    pub place: Option<PlaceRule>,
+    /// Columns in which former or other names stand.
+    #[serde(default)]
+    pub former_names: Vec<String>,
+    /// Columns that are other names, parted by semicolons.
+    #[serde(default)]
+    pub other_names: Vec<String>,
+    /// Field → where from and how; of several rules the first that gives a value.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Rules>,
+    /// Link → target of the same row.
+    #[serde(default)]
+    pub refs: BTreeMap<String, String>,
+}
+
+/// One rule or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Rules {
+    /// One.
+    One(FieldRule),
+    /// In order of trust.
+    Many(Vec<FieldRule>),
+}
+
+impl Rules {
+    /// All of them.
+    pub fn all(&self) -> &[FieldRule] {
+        match self {
+            Rules::One(rule) => std::slice::from_ref(rule),
+            Rules::Many(rules) => rules,
+        }
+    }
+}
+
+/// Where a value comes from and how it is cleaned.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRule {
+    /// Column, `@sheet` (the sheet's name) or `@title` (the rows above the headings).
+    pub from: String,
+    /// Cleaner, or the name of a vocabulary.
+    #[serde(rename = "as")]
+    pub kind: String,
+    /// How a vocabulary is compared.
+    #[serde(default)]
+    pub by: Match,
+    /// What becomes of a word the vocabulary does not have.
+    #[serde(default)]
+    pub other: Other,
+    /// Least value that can be.
+    pub min: Option<f64>,
+    /// Greatest value that can be.
+    pub max: Option<f64>,
+    /// Months to add to a date.
+    pub plus_months: Option<u32>,
+    /// Whether a day after the file's own may stand here.
+    #[serde(default)]
+    pub future: bool,
+    /// Sets the row aside when the value cannot be (not when it is missing).
+    #[serde(default)]
+    pub strict: bool,
+    /// Parts to cut off, as regular expressions without regard to case.
+    #[serde(default)]
+    pub strip: Vec<String>,
+}
+
+/// How a vocabulary is compared, always folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Match {
+    /// The whole text.
+    #[default]
+    Exact,
+    /// Its first words.
+    Start,
+    /// Some of its words.
+    Contains,
+}
+
+/// What becomes of an unknown word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Other {
+    /// A warning.
+    #[default]
+    Warn,
+    /// It stays as it is.
+    Keep,
+    /// Nothing.
+    Ignore,
+}
+
+/// Columns that say where something is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlaceRule {
+    /// Commune.
+    pub commune: String,
+    /// District; else the section above.
+    pub district: String,
+    /// All in one text.
+    pub address: String,
+    /// Province, where rows differ.
+    pub province: String,
+    /// A name behind which the district may stand.
+    pub name: String,
+}
+
+/// A form of sheet.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    /// Name, for messages.
+    pub name: String,
+    /// Columns without which it is not this form; `a | b`: one of them.
+    pub required: Vec<String>,
+    /// What its rows say; later ones may refer to earlier ones.
+    pub targets: Vec<String>,
+    /// Columns with the day a row speaks of, first first; else the file's day.
+    #[serde(default)]
+    pub observed_on: Vec<String>,
+}
+
+/// Rows that are no data.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reject {
+    /// Columns to look at.
+    pub columns: Vec<String>,
+    /// Regular expression on the lower-case text.
+    pub pattern: String,
+    /// What is said of it.
+    pub en: String,
+    /// What is said of it.
+    pub vi: String,
+}
+
+/// A cleaner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Tidied text.
+    Text,
+    /// A name: must have letters and not look like a number, phone or rating.
+    Name,
+    /// A name of an organisation: a district behind it is cut off.
+    Organisation,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Decimal,
+    /// An amount in VND.
+    Money,
+    /// Hectares.
+    Area,
+    /// A year.
+    Year,
+    /// A day.
+    Date,
+    /// 3 to 5.
+    Stars,
+    /// Whether put forward for five stars.
+    PotentialFiveStar,
+    /// Tax code.
+    TaxCode,
+    /// Phone.
+    Phone,
+    /// Number of a decision.
+    Decision,
+    /// Day of a withdrawal in a note.
+    RevokedOn,
+    /// The note on it.
+    RevokedNote,
+    /// Year after words such as "đã dừng từ năm".
+    StoppedYear,
+    /// A product group of the scheme of the row's day.
+    ProductGroup,
+    /// A word of a vocabulary.
+    Vocabulary,
+}
+
+impl Kind {
+    /// The cleaner of that name; any other name is a vocabulary's.
+    pub fn of(name: &str) -> Self {
+        match name {
+            "text" => Kind::Text,
+            "name" => Kind::Name,
+            "organisation" => Kind::Organisation,
+            "integer" => Kind::Integer,
+            "decimal" => Kind::Decimal,
+            "money" => Kind::Money,
+            "area" => Kind::Area,
+            "year" => Kind::Year,
+            "date" => Kind::Date,
+            "stars" => Kind::Stars,
+            "potential_five_star" => Kind::PotentialFiveStar,
+            "tax_code" => Kind::TaxCode,
+            "phone" => Kind::Phone,
+            "decision" => Kind::Decision,
+            "revoked_on" => Kind::RevokedOn,
+            "revoked_note" => Kind::RevokedNote,
+            "stopped_year" => Kind::StoppedYear,
+            "product_group" => Kind::ProductGroup,
+            _ => Kind::Vocabulary,
+        }
+    }
+}

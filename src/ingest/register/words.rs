@@ -1,0 +1,111 @@
+//! The words of a register, folded once: vocabularies, blank cells, beginnings of totals and notes.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::model::{Match, Model};
+use crate::ingest::fold::{flat, tone};
+
+/// A vocabulary: folded spelling and value, longest first.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary(Vec<(String, String)>);
+
+impl Vocabulary {
+    fn new(words: &BTreeMap<String, Vec<String>>) -> Self {
+        let mut all: Vec<(String, String)> = words
+            .iter()
+            .flat_map(|(value, spellings)| {
+                spellings.iter().chain([value]).map(move |s| (flat(s), value.clone()))
+            })
+            .filter(|(spelling, _)| !spelling.is_empty())
+            .collect();
+        all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+        Self(all)
+    }
+
+    /// The value that a text names; the longest spelling wins.
+    pub fn find(&self, text: &str, by: Match) -> Option<&str> {
+        let text = flat(text);
+        let fits = |spelling: &str| match by {
+            Match::Exact => text == spelling,
+            Match::Start => begins(&text, spelling),
+            Match::Contains => format!(" {text} ").contains(&format!(" {spelling} ")),
+        };
+        self.0.iter().find(|(spelling, _)| fits(spelling)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Folded words of a register.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    vocabulary: BTreeMap<String, Vocabulary>,
+    blank: HashSet<String>,
+    total: Vec<Beginning>,
+    note: Vec<Beginning>,
+    foreign: Vec<String>,
+    cues: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Beginning {
+    toned: String,
+    bare: Option<String>,
+}
+
+impl Folded {
+    pub(super) fn new(model: &Model) -> Self {
+        let beginnings = |words: &[String]| {
+            let one = |w: &String| Beginning { toned: tone(w), bare: w.contains(' ').then(|| flat(w)) };
+            words.iter().map(one).collect()
+        };
+        Self {
+            vocabulary: model.vocabulary.iter().map(|(k, v)| (k.clone(), Vocabulary::new(v))).collect(),
+            blank: model.words.blank.iter().map(|w| flat(w)).collect(),
+            total: beginnings(&model.words.total),
+            note: beginnings(&model.words.note),
+            foreign: model.foreign.iter().map(|w| format!(" {} ", tone(w))).collect(),
+            cues: model.as_of.cues.iter().map(|w| format!(" {} ", flat(w))).collect(),
+        }
+    }
+
+    /// The vocabulary of that name.
+    pub fn vocabulary(&self, name: &str) -> Option<&Vocabulary> {
+        self.vocabulary.get(name)
+    }
+
+    /// Whether a cell's text means nothing.
+    pub fn is_blank(&self, text: &str) -> bool {
+        text.len() < 40 && self.blank.contains(&flat(text))
+    }
+
+    /// Whether a text begins like a total.
+    pub fn is_total(&self, text: &str) -> bool {
+        starts(text, &self.total)
+    }
+
+    /// Whether a text begins like a note or a signature.
+    pub fn is_note(&self, text: &str) -> bool {
+        starts(text, &self.note)
+    }
+
+    /// Whether a heading betrays another register.
+    pub fn is_foreign(&self, heading: &str) -> bool {
+        let heading = format!(" {} ", tone(heading));
+        self.foreign.iter().any(|w| heading.contains(w))
+    }
+
+    /// Whether a line says that the day it names is the file's.
+    pub fn has_cue(&self, line: &str) -> bool {
+        let line = format!(" {} ", flat(line));
+        self.cues.iter().any(|w| line.contains(w))
+    }
+}
+
+/// With tones, since "cộng" is not "công"; without only where there are several words.
+fn starts(text: &str, words: &[Beginning]) -> bool {
+    let (toned, bare) = (tone(text), flat(text));
+    words.iter().any(|w| begins(&toned, &w.toned) || w.bare.as_ref().is_some_and(|b| begins(&bare, b)))
+}
+
+fn begins(text: &str, word: &str) -> bool {
+    text.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}

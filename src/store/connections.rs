@@ -1,0 +1,77 @@
+//! Connections for reading, one statement at a time. sqlx's own pool pings the server after each use and
+//! starts a task for it: a look-up would cost two round trips in the place of one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool::managed::{BuildError, Manager, Metrics, Pool, PoolError, RecycleError, RecycleResult};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgRow};
+use sqlx::{AssertSqlSafe, Connection, Error};
+
+use super::select::{Param, arguments};
+
+/// How long a request waits for a connection before it is told that the database does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A bounded set of connections.
+#[derive(Debug, Clone)]
+pub struct Connections {
+    pool: Pool<Opener>,
+}
+
+impl Connections {
+    /// As many connections as `pool` may have, to the same database, with the same settings.
+    pub fn beside(pool: &PgPool) -> Result<Self, BuildError> {
+        let size = pool.options().get_max_connections().max(1) as usize;
+        let builder = Pool::builder(Opener { options: pool.connect_options() }).max_size(size);
+        let builder = builder.wait_timeout(Some(PATIENCE)).create_timeout(Some(PATIENCE));
+        Ok(Self { pool: builder.runtime(deadpool::Runtime::Tokio1).build()? })
+    }
+
+    /// Drops the connections that are not in use.
+    pub(super) fn forget_idle(&self) {
+        self.pool.retain(|_, _| false);
+    }
+
+    /// The rows of one statement. When the caller gives up before they are there, the connection is not
+    /// used again.
+    pub(super) async fn rows(&self, sql: &Arc<str>, params: &[Param]) -> Result<Vec<PgRow>, Error> {
+        let arguments = arguments(params).map_err(Error::Encode)?;
+        let mut reader = self.pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            PoolError::Closed => Error::PoolClosed,
+            _ => Error::PoolTimedOut,
+        })?;
+        reader.fit = false;
+        let query = sqlx::query_with(AssertSqlSafe(Arc::clone(sql)), arguments);
+        let outcome = query.fetch_all(&mut reader.connection).await;
+        // An error of the statement leaves the connection fit; any other may not.
+        reader.fit = matches!(outcome, Ok(_) | Err(Error::Database(_)));
+        outcome
+    }
+}
+
+#[derive(Debug)]
+struct Opener {
+    options: Arc<PgConnectOptions>,
+}
+
+#[derive(Debug)]
+struct Reader {
+    connection: PgConnection,
+    /// Between statements, with nothing left on the wire.
+    fit: bool,
+}
+
+impl Manager for Opener {
+    type Type = Reader;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Reader, Error> {
+        Ok(Reader { connection: PgConnection::connect_with(&self.options).await?, fit: true })
+    }
+
+    async fn recycle(&self, reader: &mut Reader, _: &Metrics) -> RecycleResult<Error> {
+        if reader.fit { Ok(()) } else { Err(RecycleError::message("left in the middle of a statement")) }
+    }
+}
