@@ -66,7 +66,9 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
                 break;
             }
             let candidate = candidate(sheet, cells, register, start, span);
-            if rank(&candidate) > rank(&best) {
+            // Of what is not complete only single rows are shown to people: below them stand data.
+            let fit = span == 1 || candidate.missing.is_empty();
+            if fit && rank(&candidate) > rank(&best) {
                 best = candidate;
             }
         }
