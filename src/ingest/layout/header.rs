@@ -62,7 +62,9 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
         for span in 1..=spans {
             let end = start + span;
             let apart = || sheet.rows[start..end].windows(2).any(|w| w[1].no != w[0].no + 1);
-            if end > cells.len() || apart() {
+            // A title is one cell; headings above headings are several.
+            let thin = || span > 1 && sheet.rows[start..end].iter().any(|r| filled_cells(&r.cells) < 2);
+            if end > cells.len() || apart() || thin() {
                 break;
             }
             let candidate = candidate(sheet, cells, register, start, span);
@@ -74,6 +76,10 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
         }
     }
     best
+}
+
+fn filled_cells(row: &[Cell]) -> usize {
+    row.iter().filter(|c| !c.is_blank()).count()
 }
 
 /// A row deep in a sheet that is the headings of another table.

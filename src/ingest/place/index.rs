@@ -152,6 +152,13 @@ impl Places {
         all.iter().map(|i| &self.units[*i]).max_by_key(|u| (u.to, u.from))
     }
 
+    /// A unit's id in words, for people and tests: `20623 Xã Duy Xuyên (2025-07-01)`.
+    pub fn in_words(&self, id: &str) -> Option<String> {
+        let id: Uuid = id.parse().ok()?;
+        let unit = self.units.iter().find(|u| u.id == id)?;
+        Some(format!("{} {} ({})", unit.code, unit.name, unit.from))
+    }
+
     /// The province of today into which an old one went.
     pub fn province_today(&self, old: &str) -> Option<&str> {
         self.province_now.get(old).map(String::as_str)
