@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::context::RowContext;
 use super::field;
-use super::row::RowContext;
 use crate::ingest::clean::dates;
 use crate::ingest::fold::tone;
 use crate::ingest::place::Place;
