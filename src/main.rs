@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Answers are many small allocations on many threads; measured, glibc's allocator costs a tenth of them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     lienthong::cli::main(std::env::args_os())
 }

@@ -50,7 +50,8 @@ async fn import_examples(hub: &Hub) -> anyhow::Result<String> {
         return Ok(format!("The {} example files are imported already.\n", known.len()));
     }
     let inputs = fresh.into_iter().map(|input| (input.name.clone(), Ok(input))).collect::<Vec<_>>();
-    Ok(report::table(&import::import(hub, inputs.into_iter(), &Options::default()).await?))
+    let imported = import::import(hub, inputs.into_iter(), &Options::default()).await?;
+    Ok(report::table(&imported.reports) + &report::merged(imported.applied.as_ref()))
 }
 
 fn examples() -> Vec<Input> {

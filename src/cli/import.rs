@@ -6,13 +6,16 @@ use chrono::NaiveDate;
 
 use super::opened::with_hub;
 use super::output::say;
-use super::pending;
 use super::progress::Progress;
 use super::report::{self, FileReport};
 use crate::config::{Config, Settings};
 use crate::error::Fault;
 use crate::hub::Hub;
+use crate::ingest::place::Places;
+use crate::ingest::register::Registers;
+use crate::ingest::stage::{ImportError, stage};
 use crate::ingest::{Input, Options};
+use crate::merge::{self, Applied};
 
 /// Largest file that is read at all, bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -68,8 +71,11 @@ pub(super) async fn run(config: Config, what: What) -> anyhow::Result<()> {
     };
     with_hub(config, async |hub| {
         let inputs = what.files.iter().map(|path| (path.display().to_string(), read(path)));
-        let reports = import(hub, inputs, &options).await?;
-        say(&if what.json { report::json(&reports)? } else { report::table(&reports) })?;
+        let Imported { reports, applied } = import(hub, inputs, &options).await?;
+        say(&match what.json {
+            true => report::json(&reports)?,
+            false => report::table(&reports) + &report::merged(applied.as_ref()),
+        })?;
         match reports.iter().filter(|report| report.fault.is_some()).count() {
             0 => Ok(()),
             refused => Err(some_refused(refused, reports.len()).into()),
@@ -78,28 +84,53 @@ pub(super) async fn run(config: Config, what: What) -> anyhow::Result<()> {
     .await
 }
 
+/// What became of the files, and of the entities; no entities are touched when every file is refused.
+pub(super) struct Imported {
+    pub(super) reports: Vec<FileReport>,
+    pub(super) applied: Option<Applied>,
+}
+
 /// Imports files one after the other, then merges once.
 pub(super) async fn import(
     hub: &Hub,
     inputs: impl ExactSizeIterator<Item = (String, anyhow::Result<Input>)>,
     options: &Options,
-) -> anyhow::Result<Vec<FileReport>> {
+) -> anyhow::Result<Imported> {
+    let registers = Registers::load(&hub.catalog, options.registers_dir.as_deref())?;
+    let places = tokio::task::spawn_blocking(Places::load).await?;
     let progress = Progress::over(inputs.len());
     let mut reports = Vec::new();
     for (name, input) in inputs {
         progress.doing(&name);
         let report = match input {
-            Ok(input) => pending::stage(hub, input, options).await,
+            Ok(input) => stage_one(hub, &registers, &places, input, options).await,
             Err(error) => Err(error),
         };
         reports.push(report.unwrap_or_else(|error| FileReport::refused(&name, &error)));
         progress.done();
     }
+    let mut applied = None;
     if reports.iter().any(|report| report.fault.is_none()) {
         progress.doing("merging");
-        pending::apply(hub).await?;
+        applied = Some(merge::apply(&hub.database.work_pool, &hub.catalog).await?);
     }
-    Ok(reports)
+    Ok(Imported { reports, applied })
+}
+
+async fn stage_one(
+    hub: &Hub,
+    registers: &Registers,
+    places: &Places,
+    input: Input,
+    options: &Options,
+) -> anyhow::Result<FileReport> {
+    let (pool, now) = (&hub.database.work_pool, hub.clock.now());
+    let staged = stage(pool, &hub.catalog, registers, places, input, options, now, &|_, _| ()).await;
+    match staged {
+        Ok(report) => Ok(FileReport::from(report)),
+        Err(ImportError::Fault(fault)) => Err(fault.into()),
+        Err(ImportError::Internal(error)) => Err(error),
+    }
 }
 
 fn read(path: &Path) -> anyhow::Result<Input> {

@@ -8,7 +8,6 @@ mod listen;
 mod migrate;
 mod opened;
 mod output;
-mod pending;
 mod progress;
 mod rebuild;
 mod report;

@@ -6,6 +6,9 @@ use serde::Serialize;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::error::Fault;
+use crate::ingest::map::{Issue, Severity};
+use crate::ingest::stage::Report;
+use crate::merge::Applied;
 
 /// Reasons shown for one file.
 const REASONS: usize = 5;
@@ -34,6 +37,60 @@ pub(super) struct FileReport {
     pub(super) reasons: Vec<String>,
     /// Why the whole file was refused.
     pub(super) fault: Option<Refused>,
+}
+
+impl From<Report> for FileReport {
+    fn from(report: Report) -> Self {
+        let count = |rows: i32| u64::try_from(rows).unwrap_or(0);
+        let aside = report.issues.iter().filter(|issue| issue.severity == Severity::Quarantine);
+        Self {
+            file: report.file,
+            register: Some(report.register),
+            known: report.already,
+            read: count(report.counts.read),
+            accepted: count(report.counts.accepted),
+            unchanged: count(report.counts.unchanged),
+            quarantined: count(report.counts.quarantined),
+            duplicates: count(report.counts.duplicate),
+            reasons: aside.map(reason).collect(),
+            fault: None,
+        }
+    }
+}
+
+/// Where, which rule, what stands there and what was expected.
+fn reason(issue: &Issue) -> String {
+    let sheet = if issue.sheet.is_empty() { String::new() } else { format!("sheet {}, ", issue.sheet) };
+    let column = issue.column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
+    let seen = issue.seen.as_ref().map(|seen| format!(" {seen:?};")).unwrap_or_default();
+    format!(
+        "{sheet}row {}{column}: {}:{seen} {} / {}",
+        issue.row, issue.code, issue.expected_en, issue.expected_vi
+    )
+}
+
+/// What the merge made of the files.
+pub(super) fn merged(applied: Option<&Applied>) -> String {
+    let Some(applied) = applied else { return String::new() };
+    let mut out = String::from("\nEntities\n");
+    for (entity, counts) in &applied.entities {
+        let _ = writeln!(
+            out,
+            "  {entity}: {} ({} new, {} changed, {} gone)",
+            counts.total, counts.inserted, counts.updated, counts.deleted
+        );
+    }
+    if applied.doubtful > 0 {
+        let _ = writeln!(
+            out,
+            "\n{} pairs may be the same and are kept apart until a person decides: doubtfulMatches lists them.",
+            applied.doubtful
+        );
+    }
+    if !applied.incomplete.is_empty() {
+        let _ = writeln!(out, "{} entities lack what they cannot do without.", applied.incomplete.len());
+    }
+    out
 }
 
 /// A [`Fault`] in JSON.

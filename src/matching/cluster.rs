@@ -105,6 +105,7 @@ fn by_evidence(nodes: &[Node], roles: &Roles, doubts: &mut Doubts) -> (Vec<u32>,
     let mut sure = Vec::new();
     let mut poor: BTreeMap<u32, Vec<Edge>> = BTreeMap::new();
     let mut both_poor = Vec::new();
+    let mut elsewhere = Vec::new();
     for (a, b) in candidates {
         match judge(&nodes[a as usize], &nodes[b as usize], roles.style() == Style::Placed) {
             Verdict::Same(reasons) => sure.push(Edge { a, b, reasons }),
@@ -113,6 +114,7 @@ fn by_evidence(nodes: &[Node], roles: &Roles, doubts: &mut Doubts) -> (Vec<u32>,
                 poor.entry(node).or_default().push(Edge { a, b, reasons });
             }
             Verdict::SameIfOnly(None, reasons) => both_poor.push(Edge { a, b, reasons }),
+            Verdict::Elsewhere(reasons) => elsewhere.push(Edge { a, b, reasons }),
             Verdict::Doubtful(reasons) => {
                 doubts.insert((a, b), reasons);
             }
@@ -128,6 +130,7 @@ fn by_evidence(nodes: &[Node], roles: &Roles, doubts: &mut Doubts) -> (Vec<u32>,
     let left_over: Vec<Edge> =
         both_poor.into_iter().filter(|e| !poor.contains_key(&e.a) && !poor.contains_key(&e.b)).collect();
     groups.settle(nodes, &left_over, doubts);
+    groups.list_lone_pairs(elsewhere, doubts);
     ((0..nodes.len() as u32).map(|n| groups.root(n)).collect(), cut)
 }
 

@@ -142,6 +142,19 @@ impl<'n> Groups<'n> {
         }
     }
 
+    /// Lists pairs of groups of which neither is in another such pair.
+    pub fn list_lone_pairs(&self, edges: Vec<Edge>, doubts: &mut Doubts) {
+        let mut others: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for (a, b) in edges.iter().map(|e| (self.root(e.a), self.root(e.b))).filter(|(a, b)| a != b) {
+            others.entry(a).or_default().insert(b);
+            others.entry(b).or_default().insert(a);
+        }
+        let lone = |node: u32| others.get(&self.root(node)).is_some_and(|of| of.len() == 1);
+        for edge in edges.into_iter().filter(|e| lone(e.a) && lone(e.b)) {
+            doubts.entry((edge.a, edge.b)).or_default().0.extend(edge.reasons.0);
+        }
+    }
+
     fn exclude_each_other(&self, nodes: &[Node], of: &BTreeSet<u32>) -> bool {
         let of: Vec<u32> = of.iter().copied().collect();
         of.iter().enumerate().any(|(i, a)| of[i + 1..].iter().any(|b| self.conflict(nodes, *a, *b).is_some()))

@@ -4,7 +4,7 @@ use super::name::Name;
 use super::token::{Token, one_edit};
 
 /// Shortest core, in letters, in which one differing letter is more likely a slip than another name.
-const LONG_CORE: usize = 8;
+const LONG_CORE: usize = 7;
 
 /// Which of two names is the poorer one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,15 +40,17 @@ pub fn likeness(a: &Name, b: &Name) -> Likeness {
         return Likeness::Exact;
     }
     let (flat_a, flat_b) = (a.flat(), b.flat());
+    let slip = slip(&a.core, &b.core);
     if flat_a == flat_b {
         return match (a.bare, b.bare) {
             (true, false) => Likeness::Bare(Side::Left),
             (false, true) => Likeness::Bare(Side::Right),
+            _ if slip.is_some() => slip.map_or(Likeness::Tones, Likeness::Slip),
             _ if joined(&a.core) == joined(&b.core) => Likeness::Exact,
             _ => Likeness::Tones,
         };
     }
-    if let Some(side) = slip(&a.core, &b.core) {
+    if let Some(side) = slip {
         return Likeness::Slip(side);
     }
     let long = flat_a.len().min(flat_b.len()) >= LONG_CORE;
@@ -82,7 +84,13 @@ fn slip(a: &[Token], b: &[Token]) -> Option<Side> {
     }
     let mut odd = a.iter().zip(b).filter(|(x, y)| x.tone != y.tone);
     let (x, y) = odd.next()?;
-    if odd.next().is_some() || !(x.is_slip_of(y) || y.is_slip_of(x)) {
+    if odd.next().is_some() {
+        return None;
+    }
+    if x.is_bare_of(y) || y.is_bare_of(x) {
+        return Some(if x.marked { Side::Right } else { Side::Left });
+    }
+    if !x.is_slip_of(y) && !y.is_slip_of(x) {
         return None;
     }
     match (x.is_legal(), y.is_legal()) {
@@ -110,6 +118,8 @@ mod tests {
             ("Hop tac xa Tan Thanh", "HTX Tân Thạnh", Bare(Side::Left)),
             ("HTX Tan Thanh", "HTX Tân Thạnh", Tones),
             ("Công ty TNHH Kỳ Trúc", "Công ty TNHH Kỳ Túrc", Slip(Side::Right)),
+            ("HTX Thắng Hue", "HTX Thắng Huệ", Slip(Side::Left)),
+            ("HTX Thắng Hai", "HTX Thắng Hải", Tones),
             ("HTX Kiên Khang Khang", "HTX Kiên Khang", Slip(Side::Left)),
             ("HTX Hải Long Trâm", "HTX Hải Lông Trâm", Tones),
             ("HTX Phước Quỳnh", "HTX Phúc Quỳnh", Edit),

@@ -95,7 +95,7 @@ fn organisation(text: &str, style: Style) -> Name {
     }
     let mut rest = words.as_slice();
     let before = rest.len();
-    take_form(&mut rest, unmarked, &mut name);
+    take_form(&mut rest, unmarked, style == Style::Known, &mut name);
     let typed_so = take_industries(rest, unmarked, &mut name);
     let illegal = name.core.iter().any(|w| !w.number && !w.is_legal());
     name.bare = unmarked && (illegal || typed_so || spelled_out(&words[..before - rest.len()]));
@@ -107,13 +107,13 @@ fn spelled_out(form: &[Token]) -> bool {
     form.iter().any(|w| w.tone.contains(['a', 'e', 'o', 'u']))
 }
 
-fn take_form(rest: &mut &[Token], unmarked: bool, name: &mut Name) {
+fn take_form(rest: &mut &[Token], unmarked: bool, shops: bool, name: &mut Name) {
     while let Some((_, length)) = VOCABULARY.words.at_start(rest, unmarked, |m| m == "branch") {
         name.branch = true;
         *rest = &rest[length..];
     }
     loop {
-        let found = VOCABULARY.forms.at_start(rest, unmarked, |_| true);
+        let found = VOCABULARY.forms.at_start(rest, unmarked, |form| shops || !VOCABULARY.is_shop(form));
         let Some((form, length)) = found.filter(|(_, length)| *length < rest.len()) else { break };
         let more_exact =
             |old: &str| old == "company" || (old == "company_limited" && form.starts_with("company_limited"));
@@ -232,7 +232,7 @@ fn split_place(text: &str) -> (String, Option<String>) {
 /// Whether a name is left when form and business are taken away; without either it takes two words.
 fn has_core(words: &[Token]) -> bool {
     let mut rest = words;
-    take_form(&mut rest, false, &mut Name::default());
+    take_form(&mut rest, false, false, &mut Name::default());
     let stripped = rest.len() < words.len() || starts_business(rest);
     !rest.is_empty() && !only_business(rest) && (stripped || rest.len() > 1)
 }
@@ -261,7 +261,7 @@ fn cut_marked_place(words: &mut Vec<Token>, unmarked: bool, name: &mut Name) {
     });
     let Some(at) = found else { return };
     let mut rest = &words[..at];
-    take_form(&mut rest, unmarked, &mut Name::default());
+    take_form(&mut rest, unmarked, false, &mut Name::default());
     if rest.is_empty() || only_business(rest) || VOCABULARY.forms.at_start(rest, unmarked, |_| true).is_some()
     {
         return;

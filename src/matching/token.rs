@@ -56,21 +56,38 @@ impl Token {
 
     /// Whether it is a syllable that Vietnamese can have.
     pub fn is_legal(&self) -> bool {
-        let mut letters = self.tone.as_str();
-        let mut tone = None;
-        if let Some((at, mark)) = letters.char_indices().next_back()
-            && unicode_normalization::char::is_combining_mark(mark)
-        {
-            (letters, tone) = (&letters[..at], Some(mark));
-        }
-        let stopped = letters.ends_with(['c', 'p', 't']) || (letters.ends_with("ch"));
-        let tone_fits = !stopped || matches!(tone, Some('\u{301}' | '\u{323}'));
+        let (letters, tone) = self.parts();
+        let stopped = letters.ends_with(['c', 'p', 't']) || letters.ends_with("ch");
+        let tone_fits = !stopped || matches!(tone, "\u{301}" | "\u{323}");
         tone_fits && VOCABULARY.is_syllable(letters)
     }
 
-    /// Whether this is `other` with one letter lost, doubled, added or two swapped; a lost tone is none.
+    /// Whether this is `other` with one letter lost, added or two swapped. A lost tone is none of these,
+    /// unless its vowel went with it.
     pub fn is_slip_of(&self, other: &Token) -> bool {
-        !self.number && !other.number && self.flat != other.flat && one_edit(&self.tone, &other.tone, false)
+        let ((a, tone_a), (b, tone_b)) = (self.parts(), other.parts());
+        let tone = tone_a == tone_b || (tone_a.is_empty() && !self.has_vowel());
+        !self.number && !other.number && tone && one_edit(a, b, false)
+    }
+
+    /// Whether this is `other` typed without its marks, as can be seen: no such syllable exists.
+    pub fn is_bare_of(&self, other: &Token) -> bool {
+        self.flat == other.flat && !self.marked && other.marked && !self.is_legal()
+    }
+
+    /// Whether it is an abbreviation: no vowel in it, three letters or more.
+    pub fn is_abbreviation(&self) -> bool {
+        self.flat.len() > 2 && !self.number && !self.has_vowel()
+    }
+
+    fn has_vowel(&self) -> bool {
+        self.flat.contains(['a', 'e', 'i', 'o', 'u', 'y'])
+    }
+
+    /// Letters and tone.
+    fn parts(&self) -> (&str, &str) {
+        let at = self.tone.find(unicode_normalization::char::is_combining_mark).unwrap_or(self.tone.len());
+        self.tone.split_at(at)
     }
 }
 

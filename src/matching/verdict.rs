@@ -13,6 +13,8 @@ pub enum Verdict {
     Same(Reasons),
     /// The same if the poorer one fits no other as well; both are poor where `None`.
     SameIfOnly(Option<Side>, Reasons),
+    /// The same name elsewhere in the province: doubtful when there are just these two of it.
+    Elsewhere(Reasons),
     /// For a person to decide.
     Doubtful(Reasons),
     /// No ground to speak of.
@@ -144,6 +146,9 @@ fn by_identifier(names: Option<Pair>, place: PlaceMatch) -> Verdict {
 }
 
 fn by_name(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch) -> Verdict {
+    if place == PlaceMatch::Apart && pair.is_exact() && telling(pair) && a.province == b.province {
+        return Verdict::Elsewhere(Reasons::of(&["+NAME", "-PLACE"]));
+    }
     if !pair.numerals || place == PlaceMatch::Apart {
         return Verdict::Apart;
     }
@@ -175,6 +180,11 @@ fn by_name(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch) -> 
         _ if ids == IdMatch::Branch && pair.likeness < Likeness::Unlike => Verdict::Doubtful(reasons),
         _ => Verdict::Apart,
     }
+}
+
+/// Whether a name says enough to be noticed far from where it is at home: two words or more.
+fn telling(pair: &Pair) -> bool {
+    pair.names.0.core.len() > 1
 }
 
 /// A name that fits, with what each side lacks: nothing lacking is the same; one poor side is the same if it

@@ -69,6 +69,11 @@ impl Vocabulary {
         self.specific.contains(industry)
     }
 
+    /// Whether a form is a kind of shop, which names of makers do not have.
+    pub fn is_shop(&self, form: &str) -> bool {
+        self.families.get(form) == Some(&"retail")
+    }
+
     /// Whether a line of business says nothing at all.
     pub fn is_dropped(&self, industry: &str) -> bool {
         self.dropped.contains(industry)
@@ -120,7 +125,11 @@ impl Phrases {
         self.find(text, &wanted, |a, b, length| {
             a.tone == b.tone || (!a.marked && a.flat == b.flat && (length > 1 || unmarked_text))
         })
-        .or_else(|| self.find(text, &wanted, |a, b, length| length > 1 && a.is_slip_of(b)))
+        .or_else(|| {
+            self.find(text, &wanted, |a, b, length| {
+                a.is_slip_of(b) && (length > 1 || (a.is_abbreviation() && b.is_abbreviation()))
+            })
+        })
     }
 
     /// What a lone word means exactly.
