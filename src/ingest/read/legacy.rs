@@ -20,10 +20,10 @@ impl Table {
     fn of(csv: &str, scheme: &str) -> Self {
         let mut by_legacy = HashMap::new();
         for record in csv::Reader::from_reader(csv.as_bytes()).records().flatten() {
-            if let (Some(s), Some(legacy), Some(text)) = (record.get(0), record.get(1), record.get(3))
+            if let (Some(s), Some(legacy), Some(text)) = (record.get(0), record.get(2), record.get(3))
                 && s == scheme
             {
-                by_legacy.insert(legacy.to_owned(), text.to_owned());
+                by_legacy.insert(characters(legacy), text.to_owned());
             }
         }
         let longest = by_legacy.keys().map(|k| k.chars().count()).max().unwrap_or(1);
@@ -53,6 +53,13 @@ impl Table {
         }
         out.nfc().collect()
     }
+}
+
+/// `U+0061 U+00F8` as text. The column with the characters themselves is not used: some are invisible, and
+/// get lost.
+fn characters(codepoints: &str) -> String {
+    let code = |c: &str| u32::from_str_radix(c.strip_prefix("U+")?, 16).ok().and_then(char::from_u32);
+    codepoints.split(' ').filter_map(code).collect()
 }
 
 /// The text in Unicode and the name of the old scheme, when it is plainly such text: its words with marks
@@ -146,6 +153,7 @@ mod tests {
     #[test]
     fn converts_tcvn3_and_vni_and_leaves_unicode_alone() {
         assert_eq!(repair("Hîp t¸c x· N«ng nghiÖp"), Some(("TCVN3", "Hợp tác xã Nông nghiệp".to_owned())));
+        assert_eq!(repair("l\u{ad}¬ng thùc"), Some(("TCVN3", "lương thực".to_owned())));
         assert_eq!(repair("Hôïp taùc xaõ"), Some(("VNI", "Hợp tác xã".to_owned())));
         for text in ["Hợp tác xã", "Xã Bình An", "cà phê", "Café Đà Nẵng", "", "abc", "Tân Hòa"]
         {
