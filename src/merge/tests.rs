@@ -98,6 +98,11 @@ fn recognised(product: &str, stars: i32, day: &str) -> Value {
 }
 
 async fn first_deliveries(hub: &Hub) {
+    one_office(hub).await;
+    another_office(hub).await;
+}
+
+async fn one_office(hub: &Hub) {
     let none = || json!({});
     hub.stage(
         "agri/AGRICULTURE/49",
@@ -115,6 +120,10 @@ async fn first_deliveries(hub: &Hub) {
         ],
     )
     .await;
+}
+
+async fn another_office(hub: &Hub) {
+    let none = || json!({});
     hub.stage(
         "ocop/RURAL_DEVELOPMENT/49",
         "RURAL_DEVELOPMENT",
