@@ -344,7 +344,7 @@ impl Kind {
             "revoked_on" => Kind::RevokedOn,
             "revoked_note" => Kind::RevokedNote,
             "stopped_year" => Kind::StoppedYear,
-            "product_group" => Kind::ProductGroup,
+            "group" => Kind::ProductGroup,
             "issuer" => Kind::Issuer,
             _ => Kind::Vocabulary,
         }
