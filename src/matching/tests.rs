@@ -323,21 +323,3 @@ fn many(count: usize) -> Vec<SourceRecord> {
     }
     out
 }
-
-#[test]
-#[ignore = "speed: run by hand, in release"]
-fn a_hundred_thousand_records_take_seconds() {
-    let all = many(70_000);
-    let start = std::time::Instant::now();
-    let clusters = run(&all);
-    let entities: std::collections::BTreeSet<&Uuid> = clusters.entity_of.values().collect();
-    println!(
-        "{} records, {} entities, {} doubtful, cut {:?}, {:?}",
-        all.len(),
-        entities.len(),
-        clusters.doubtful.len(),
-        clusters.cut,
-        start.elapsed()
-    );
-    assert!(start.elapsed().as_secs() < 60);
-}
