@@ -7,6 +7,7 @@ mod catalog;
 mod graph;
 mod harness;
 mod http;
+mod mask;
 mod published;
 mod stand_in;
 mod statements;
