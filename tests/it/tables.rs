@@ -8,7 +8,8 @@ use sqlx::{AssertSqlSafe, PgPool};
 /// Rows and hash of each table that is computed from source records; ids count, the order of rows does not.
 pub async fn computed(pool: &PgPool, catalog: &Catalog) -> BTreeMap<String, (i64, String)> {
     let merged = catalog.entities.values().filter(|entity| entity.is_merged());
-    let tables = merged.map(|entity| entity.table.as_str()).chain(["entity_member", "origin", "doubtful_match"]);
+    let tables =
+        merged.map(|entity| entity.table.as_str()).chain(["entity_member", "origin", "doubtful_match"]);
     let mut found = BTreeMap::new();
     for table in tables {
         let sql = format!(
@@ -23,7 +24,10 @@ pub async fn computed(pool: &PgPool, catalog: &Catalog) -> BTreeMap<String, (i64
 
 /// How many rows a table has.
 pub async fn rows(pool: &PgPool, table: &str) -> i64 {
-    sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from \"{table}\""))).fetch_one(pool).await.unwrap()
+    sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from \"{table}\"")))
+        .fetch_one(pool)
+        .await
+        .unwrap()
 }
 
 /// The tables that two states do not have in common, with their numbers of rows.
