@@ -7,6 +7,8 @@ use zip::write::SimpleFileOptions;
 
 use super::Place;
 
+const SHEET: &str = "xl/worksheets/sheet1.xml";
+
 /// Writes them; with the code each must be refused with.
 pub fn write(place: &Place) -> Vec<(PathBuf, &'static str)> {
     let sparse = place.path("sparse.csv");
@@ -14,7 +16,8 @@ pub fn write(place: &Place) -> Vec<(PathBuf, &'static str)> {
     vec![
         (sparse, "FILE_TOO_LARGE"),
         (place.write("bomb.xlsx", &zeros_workbook(1 << 30)), "ARCHIVE_BOMB"),
-        (place.write("lying_bomb.xlsx", &zeros_workbook(1000)), "ARCHIVE_BOMB"),
+        // No reader goes beyond what it says it has.
+        (place.write("lying_bomb.xlsx", &zeros_workbook(1000)), "WORKBOOK_UNREADABLE"),
         (place.write("wide.xlsx", &wide_workbook(60_000)), "ARCHIVE_BOMB"),
         (place.write("fields.json", &many_fields(12_000)), "ARCHIVE_BOMB"),
     ]
@@ -24,8 +27,11 @@ pub fn write(place: &Place) -> Vec<(PathBuf, &'static str)> {
 fn zeros_workbook(declared: u32) -> Vec<u8> {
     let sheet = deflated_zeros(1 << 30);
     let (mut file, mut directory) = (Vec::new(), Vec::new());
-    let entries: [(&str, u16, &[u8], u32); 2] =
-        [("xl/workbook.xml", 0, b"<workbook/>", 11), ("xl/worksheets/sheet1.xml", 8, &sheet, declared)];
+    let parts = parts();
+    let mut entries: Vec<(&str, u16, &[u8], u32)> =
+        parts.iter().map(|(name, text)| (*name, 0, text.as_bytes(), text.len() as u32)).collect();
+    entries.push((SHEET, 8, &sheet, declared));
+    let count = [entries.len() as u8, 0, entries.len() as u8, 0];
     for (name, method, data, size) in entries {
         let at = file.len() as u32;
         let mut shared = Vec::new();
@@ -43,7 +49,7 @@ fn zeros_workbook(declared: u32) -> Vec<u8> {
     }
     let (at, length) = (file.len() as u32, directory.len() as u32);
     let end = [&length.to_le_bytes()[..], &at.to_le_bytes(), &[0, 0]].concat();
-    [&file[..], &directory, b"PK\x05\x06\0\0\0\0\x02\0\x02\0", &end].concat()
+    [&file[..], &directory, b"PK\x05\x06\0\0\0\0", &count, &end].concat()
 }
 
 /// So many zeros in one block of DEFLATE: two bits for every 258 of them (RFC 1951, 3.2.7).
@@ -88,19 +94,8 @@ fn wide_workbook(rows: u32) -> Vec<u8> {
         sheet += &format!(r#"<row r="{row}"><c r="AMI{row}"><v>1</v></c></row>"#);
     }
     sheet += "</sheetData></worksheet>";
-    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let workbook = format!(
-        r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{relations}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#
-    );
-    let links = format!(
-        r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
-    );
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in [
-        ("xl/workbook.xml", workbook),
-        ("xl/_rels/workbook.xml.rels", links),
-        ("xl/worksheets/sheet1.xml", sheet),
-    ] {
+    for (name, text) in parts().into_iter().chain([(SHEET, sheet)]) {
         archive.start_file(name, SimpleFileOptions::default()).unwrap();
         archive.write_all(text.as_bytes()).unwrap();
     }
@@ -111,4 +106,22 @@ fn wide_workbook(rows: u32) -> Vec<u8> {
 fn many_fields(items: usize) -> Vec<u8> {
     let items: Vec<String> = (0..items).map(|item| format!(r#"{{"field {item}": 1}}"#)).collect();
     format!("[{}]", items.join(",")).into_bytes()
+}
+
+/// All of a workbook but its one sheet.
+fn parts() -> [(&'static str, String); 3] {
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let link = |kind: &str, target: &str| {
+        format!(
+            r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{relations}/{kind}" Target="{target}"/></Relationships>"#
+        )
+    };
+    let workbook = format!(
+        r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{relations}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#
+    );
+    [
+        ("_rels/.rels", link("officeDocument", "xl/workbook.xml")),
+        ("xl/workbook.xml", workbook),
+        ("xl/_rels/workbook.xml.rels", link("worksheet", "worksheets/sheet1.xml")),
+    ]
 }

@@ -56,7 +56,7 @@ async fn bad_files_do_not_hinder_good_ones() {
         let fault = &report["fault"];
         assert_eq!(fault["code"], *code, "{report}");
         let (en, vi) = (fault["en"].as_str().unwrap(), fault["vi"].as_str().unwrap());
-        assert!(en.len() > 10 && vi.len() > 10 && !vi.is_ascii() && en != vi, "{report}");
+        assert!(en.len() > 10 && en != vi && !vi.is_ascii() && !vi.contains("cannot be"), "{report}");
     }
     for path in &good {
         let report = report_on(&reports, path);
