@@ -39,8 +39,8 @@ pub async fn lead_to_their_rows(pool: &PgPool, catalog: &Catalog) {
 }
 
 /// Of text that is taken over as it is, the letters and digits stand in the row's cells. A few are put right
-/// on the way (an abbreviation written out, a zero that a spreadsheet dropped, a value of a joined cell that stands in a row above): most is
-/// enough, field by field.
+/// on the way (an abbreviation written out, a zero that a spreadsheet dropped, a value of a joined cell that
+/// stands in a row above): most is enough, field by field.
 async fn values_stand_in_their_rows(pool: &PgPool, catalog: &Catalog) {
     let rows: Vec<(String, String, String, Value)> = sqlx::query_as(
         "select o.entity, o.field, o.value, r.cells
