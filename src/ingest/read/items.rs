@@ -3,12 +3,12 @@
 
 use serde_json::{Map, Value};
 
-use super::{Workbook, refusal};
+use super::{Limits, Workbook, refusal};
 use crate::error::Fault;
 use crate::ingest::cell::{Cell, Form, Row, Sheet};
 
 /// Reads the export; its other values stand in row 0.
-pub(super) fn read(text: &str) -> Result<Workbook, Fault> {
+pub(super) fn read(text: &str, limits: &Limits) -> Result<Workbook, Fault> {
     let root: Value = serde_json::from_str(text).map_err(|e| refusal::json(&e.to_string()))?;
     let (items, rest) = split(root).ok_or_else(|| refusal::json("no list of items"))?;
     let mut header: Vec<String> = Vec::new();
@@ -20,6 +20,10 @@ pub(super) fn read(text: &str) -> Result<Workbook, Fault> {
             if !header.contains(path) {
                 header.push(path.clone());
             }
+        }
+        // Before all names are known: looking for each among thousands costs more than the rows.
+        if header.len() > limits.columns || header.len().saturating_mul(items.len()) > limits.cells {
+            return Err(refusal::bomb("too many fields", "quá nhiều trường"));
         }
         flat.push(fields);
     }

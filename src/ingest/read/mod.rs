@@ -27,7 +27,7 @@ pub struct Limits {
     pub unpacked_bytes: u64,
     /// Unpacked size over packed size, beyond the first 16 MiB.
     pub ratio: u64,
-    /// Cells that hold something, over all sheets.
+    /// Cells, empty ones before others counted, over all sheets.
     pub cells: usize,
     /// Columns.
     pub columns: usize,
@@ -76,7 +76,7 @@ fn text(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
     }
     sniff::refuse_markup(trimmed)?;
     let mut book = if trimmed.starts_with('{') || trimmed.starts_with('[') {
-        items::read(trimmed)?
+        items::read(trimmed, limits)?
     } else {
         delimited::read(&decoded.text, limits)?
     };

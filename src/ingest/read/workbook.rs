@@ -28,6 +28,7 @@ pub(super) fn read(bytes: &[u8], kind: Kind, limits: &Limits) -> Result<Workbook
     let metadata: Vec<_> = book.sheets_metadata().to_vec();
     let mut out = Workbook::default();
     let mut left = limits.cells;
+    let mut last = "no sheet".to_owned();
     for meta in metadata {
         let mut budget = Budget { left: &mut left, columns: limits.columns };
         match sheet(&mut book, &meta.name, &mut budget) {
@@ -38,16 +39,13 @@ pub(super) fn read(bytes: &[u8], kind: Kind, limits: &Limits) -> Result<Workbook
             Err(Trouble::Cells) => {
                 return Err(refusal::bomb("too many cells", "quá nhiều ô"));
             }
-            Err(Trouble::Cause(cause)) => out.notes.push(refusal::sheet_unreadable(&meta.name, &cause)),
+            Err(Trouble::Cause(cause)) => {
+                out.notes.push(refusal::sheet_unreadable(&meta.name, &cause));
+                last = cause;
+            }
         }
     }
-    match out.sheets.is_empty() {
-        true => Err(out
-            .notes
-            .pop()
-            .map_or_else(|| refusal::unreadable("no sheet"), |n| refusal::unreadable(&n.en))),
-        false => Ok(out),
-    }
+    if out.sheets.is_empty() { Err(refusal::unreadable(&last)) } else { Ok(out) }
 }
 
 fn open(bytes: &[u8], kind: Kind) -> Result<Sheets<Bytes<'_>>, Fault> {
@@ -81,11 +79,24 @@ enum Trouble {
 }
 
 impl Budget<'_> {
-    fn take(&mut self, column: usize) -> Result<(), Trouble> {
-        if *self.left == 0 || column >= self.columns {
+    /// Puts a cell into its row. What counts is what must be held: the empty cells before it, too.
+    fn put(
+        &mut self,
+        rows: &mut BTreeMap<u32, Vec<Cell>>,
+        row: u32,
+        column: usize,
+        cell: Cell,
+    ) -> Result<(), Trouble> {
+        if column >= self.columns {
             return Err(Trouble::Cells);
         }
-        *self.left -= 1;
+        let cells = rows.entry(row).or_default();
+        let more = (column + 1).saturating_sub(cells.len());
+        *self.left = self.left.checked_sub(more).ok_or(Trouble::Cells)?;
+        if more > 0 {
+            cells.resize(column + 1, Cell::Empty);
+        }
+        cells[column] = cell;
         Ok(())
     }
 }
@@ -104,8 +115,7 @@ fn sheet(book: &mut Sheets<Bytes<'_>>, name: &str, budget: &mut Budget<'_>) -> R
             let range = book.worksheet_range(name).map_err(|e| cause(&e))?;
             let start = range.start().unwrap_or((0, 0));
             for (r, c, value) in range.used_cells() {
-                budget.take(c)?;
-                put(&mut rows, start.0 + r as u32, start.1 as usize + c, owned(value));
+                budget.put(&mut rows, start.0 + r as u32, start.1 as usize + c, owned(value))?;
             }
             match book {
                 Sheets::Xls(xls) => xls.merge_cells_by_sheet_name(name).unwrap_or_default(),
@@ -131,8 +141,7 @@ fn stream(
                 let (row, column) = cell.get_position();
                 let value = borrowed(cell.get_value());
                 if !value.is_blank() {
-                    budget.take(column as usize)?;
-                    put(rows, row, column as usize, value);
+                    budget.put(rows, row, column as usize, value)?;
                 }
             }
             Ok(None) => return Ok(()),
@@ -141,14 +150,6 @@ fn stream(
             Err(_) => return Ok(()),
         }
     }
-}
-
-fn put(rows: &mut BTreeMap<u32, Vec<Cell>>, row: u32, column: usize, cell: Cell) {
-    let cells = rows.entry(row).or_default();
-    if cells.len() <= column {
-        cells.resize(column + 1, Cell::Empty);
-    }
-    cells[column] = cell;
 }
 
 fn merge(d: &Dimensions) -> Merge {
