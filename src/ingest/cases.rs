@@ -82,3 +82,34 @@ fn every_case_reads_as_expected() {
     }
     assert!(wrong.is_empty(), "cases that read otherwise, and what was found: {wrong:#?}");
 }
+
+/// A CSV read as an export of today would be.
+fn read(name: &str, text: &str) -> (NaiveDate, map::Staged) {
+    let (registers, places) = (Registers::read(None).expect("the registers"), Places::load());
+    let input = Input { name: name.into(), bytes: text.as_bytes().to_vec() };
+    let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
+    let options = Options::default();
+    let limits = super::read::Limits::default();
+    let file = map::prepare(&input, &registers, &places, &options, today, &limits).expect("a register");
+    let (_, staged) = read_and_map(&registers, &places, &input, &options, today).expect("a register");
+    (file.as_of, staged)
+}
+
+const HEADINGS: &str = "TT,Hạng sao,Tên sản phẩm,Chủ thể,Huyện,Xã,Số QĐ,Ngày QĐ\n";
+const ROW: &str = "1,3 sao,Giò bê,HTX Một,Huyện Nam Đàn,Xã Nam Anh,12/QĐ-UBND,5/6/2024\n";
+
+#[test]
+fn a_title_right_above_the_headings_is_a_title() {
+    let day = NaiveDate::from_ymd_opt(2025, 3, 31).expect("a day");
+    let title = "SẢN PHẨM OCOP TỈNH NGHỆ AN";
+    let spread = [title; 8].join(",");
+    for titles in [
+        format!(",{title},,,,,,\n,Thời điểm: ngày 31 tháng 03 năm 2025,,,,,,\n"),
+        format!("{spread}\n{}\n", ["Tính đến ngày 31/3/2025"; 8].join(",")),
+        format!("{title},,,,Thời điểm: ngày 31/3/2025,,,\n"),
+    ] {
+        let (as_of, staged) = read("ocop.csv", &format!("{titles}{HEADINGS}{ROW}"));
+        assert_eq!(as_of, day, "{titles}");
+        assert_eq!((staged.counts.read, staged.counts.accepted), (1, 1), "{:?}", staged.issues);
+    }
+}
