@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
@@ -61,7 +62,7 @@ fn record(record: &crate::store::record::SourceRecord, places: &Places) -> Value
 
 #[test]
 fn every_case_reads_as_expected() {
-    let (registers, places) = (Registers::read(None).expect("the registers"), Places::load());
+    let (registers, places) = &*SHELF;
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("the cases")
         .map(|e| e.expect("a case").path())
@@ -83,15 +84,18 @@ fn every_case_reads_as_expected() {
     assert!(wrong.is_empty(), "cases that read otherwise, and what was found: {wrong:#?}");
 }
 
+static SHELF: LazyLock<(Registers, Places)> =
+    LazyLock::new(|| (Registers::read(None).expect("the registers"), Places::load()));
+
 /// A CSV read as an export of today would be.
 fn read(name: &str, text: &str) -> (NaiveDate, map::Staged) {
-    let (registers, places) = (Registers::read(None).expect("the registers"), Places::load());
+    let (registers, places) = &*SHELF;
     let input = Input { name: name.into(), bytes: text.as_bytes().to_vec() };
     let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
     let options = Options::default();
     let limits = super::read::Limits::default();
-    let file = map::prepare(&input, &registers, &places, &options, today, &limits).expect("a register");
-    let (_, staged) = read_and_map(&registers, &places, &input, &options, today).expect("a register");
+    let file = map::prepare(&input, registers, places, &options, today, &limits).expect("a register");
+    let (_, staged) = read_and_map(registers, places, &input, &options, today).expect("a register");
     (file.as_of, staged)
 }
 
@@ -112,4 +116,34 @@ fn a_title_right_above_the_headings_is_a_title() {
         assert_eq!(as_of, day, "{titles}");
         assert_eq!((staged.counts.read, staged.counts.accepted), (1, 1), "{:?}", staged.issues);
     }
+}
+
+#[test]
+fn a_column_nothing_reads_is_told_once() {
+    let row = ROW.trim_end();
+    let text = format!("TỈNH NGHỆ AN\n{},Màu nắp,Trống\n{row},đỏ,\n{row}1,xanh,\n", HEADINGS.trim_end());
+    let (_, staged) = read("ocop 31.3.2025.csv", &text);
+    let told: Vec<_> = staged.issues.iter().filter(|i| i.code == "COLUMN_UNMAPPED").collect();
+    assert_eq!(told.len(), 1, "{:?}", staged.issues);
+    assert_eq!((told[0].seen.as_deref(), told[0].row), (Some("Màu nắp"), 0));
+}
+
+#[test]
+fn the_day_of_the_file_is_no_day_of_a_decision() {
+    let text = |title: &str| {
+        format!(
+            "TỈNH NGHỆ AN\n{title}\nTT,Hạng sao,Tên sản phẩm,Chủ thể,Huyện,Xã,Số QĐ\n\
+                 1,3 sao,Giò bê,HTX Một,Huyện Nam Đàn,Xã Nam Anh,12/QĐ-UBND\n"
+        )
+    };
+    for title in
+        ["Thời điểm: ngày 31 tháng 03 năm 2025", "Cập nhật năm 2025", "(31/3/2025)", "SẢN PHẨM OCOP NĂM 2025"]
+    {
+        let (_, staged) = read("ocop.csv", &text(title));
+        assert_eq!(staged.counts.quarantined, 1, "{title}");
+        assert!(staged.issues.iter().any(|i| i.code == "REQUIRED_MISSING"), "{title}: {:?}", staged.issues);
+    }
+    let (_, staged) = read("ocop.csv", &text("SẢN PHẨM OCOP ĐƯỢC CÔNG NHẬN NĂM 2021"));
+    let year = staged.records.iter().find_map(|r| r.fields.get("decidedYear"));
+    assert_eq!(year, Some(&json!(2021)), "{:?}", staged.issues);
 }

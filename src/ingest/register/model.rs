@@ -205,6 +205,9 @@ pub struct FieldRule {
     /// Parts to cut off, as regular expressions without regard to case.
     #[serde(default)]
     pub strip: Vec<String>,
+    /// Of a year in a title: words it must stand behind ("công nhận … năm 2021").
+    #[serde(default)]
+    pub after: Vec<String>,
 }
 
 /// How a vocabulary is compared, always folded.
