@@ -129,6 +129,57 @@ fn a_column_nothing_reads_is_told_once() {
 }
 
 #[test]
+fn spellings_of_stars_and_headings_are_read() {
+    let headings = "TT,Xếp hạng sao,Tên sản phẩm được công nhận,\"Chủ thể sản xuất, kinh doanh\",\
+                    Địa bàn (huyện),Địa bàn (xã),Điểm bình quân,Quyết định phê duyệt kết quả,Ngày phê duyệt";
+    let row = "HTX Một,Huyện Nam Đàn,Xã Nam Anh,\"71,5\",12/QĐ-UBND,5/6/2024";
+    let stars = ["⭐⭐⭐⭐", "⭐\u{fe0f}⭐\u{fe0f}⭐\u{fe0f}⭐\u{fe0f}", "IV sao", "4 sao"];
+    let rows: String = stars.iter().enumerate().map(|(i, s)| format!("{i},{s},Giò {i},{row}\n")).collect();
+    let (_, staged) = read("ocop 31.3.2025.csv", &format!("TỈNH NGHỆ AN\n{headings}\n{rows}"));
+    assert_eq!(staged.issues, []);
+    let of =
+        |field: &str| staged.records.iter().filter_map(|r| r.fields.get(field)).cloned().collect::<Vec<_>>();
+    assert_eq!(of("stars"), vec![json!(4); stars.len()]);
+    assert_eq!(of("score"), vec![json!("71.5"); stars.len()]);
+    assert_eq!(of("decidedOn"), vec![json!("2024-06-05"); stars.len()]);
+}
+
+#[test]
+fn ratings_are_read_with_and_without_the_word_for_them() {
+    let rated = [
+        ("Loại TB", "AVERAGE"),
+        ("Loại khá", "FAIR"),
+        ("Xếp loại Tốt", "GOOD"),
+        ("Xếp loại: Trung bình", "AVERAGE"),
+        ("loại Yếu", "WEAK"),
+        ("Tốt", "GOOD"),
+    ];
+    let row = |(i, (text, _)): (usize, &(&str, &str))| {
+        format!("{i},HTX Số {i},Xã Nam Anh,Nam Đàn,12,2010,{text}\n")
+    };
+    let rows: String = rated.iter().enumerate().map(row).collect();
+    let head = "TT,Tên HTX,Xã,Huyện,Số thành viên,Ngày thành lập,Phân loại\n";
+    let (_, staged) = read("htx 31.12.2024.csv", &format!("TỈNH NGHỆ AN\n{head}{rows}"));
+    let found: Vec<&str> = staged.records.iter().filter_map(|r| r.fields.get("rating")?.as_str()).collect();
+    assert_eq!(found, rated.map(|(_, value)| value), "{:?}", staged.issues);
+}
+
+#[test]
+fn both_levels_of_nested_partners_may_be_renamed() {
+    let text = r#"{"province": "Tỉnh Nghệ An", "data": {"items": [
+        {"partner_name": "Sông Lam", "legal_name": "Công ty Sông Lam", "partner_type": "Trung tâm thương mại",
+         "branches": [{"ten": "Sông Lam Vinh"}], "contracts": [{"contract_no": "1"}]},
+        {"partner_name": "Nghệ Nông", "partner_type": "Sàn thương mại điện tử",
+         "branches": [{"ten": "Nghệ Nông 2"}], "contracts": [{"contract_no": "2"}]},
+        {"partner_name": "Xứ Nghệ", "partner_type": "Cửa hàng tiện lợi", "contracts": [{"contract_no": "3"}]}]}}"#;
+    let (_, staged) = read("partners_20250531.json", text);
+    let kinds: Vec<&str> = staged.records.iter().filter_map(|r| r.fields.get("kind")?.as_str()).collect();
+    assert_eq!(kinds, ["SUPERMARKET", "E_COMMERCE", "STORE_CHAIN"], "{:?}", staged.issues);
+    assert_eq!(staged.records[0].evidence.names, ["Sông Lam Vinh"]);
+    assert_eq!(staged.issues, []);
+}
+
+#[test]
 fn the_day_of_the_file_is_no_day_of_a_decision() {
     let text = |title: &str| {
         format!(

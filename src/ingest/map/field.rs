@@ -55,14 +55,14 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::ProductGroup => group(context, &text, &rule.kind, day),
         Kind::Issuer => issuer::issuer(context, &rule.from, day)
             .map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string())),
-        Kind::Vocabulary => word(context, &text, rule),
+        Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
     bounded(cleaned, rule)
 }
 
 fn is_blank_word(context: &RowContext<'_>, cell: &Cell) -> bool {
     let Cell::Text(text) = cell else { return false };
-    context.shared.register.words().is_blank(text) && !text.contains(['*', '★'])
+    context.shared.register.words().is_blank(text) && !text.contains(['*', '★', '⭐', '☆'])
 }
 
 fn cell_error() -> Complaint {

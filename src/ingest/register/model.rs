@@ -116,6 +116,12 @@ pub struct Words {
 pub struct Column {
     /// Headings it has been seen under.
     pub headers: Vec<String>,
+    /// Of nested JSON: keys that hold lists or objects; any of them before any of `fields` is a heading too.
+    #[serde(default)]
+    pub within: Vec<String>,
+    /// Keys inside those.
+    #[serde(default)]
+    pub fields: Vec<String>,
     /// Numbers the rows: does not count in comparing them.
     #[serde(default)]
     pub index: bool,
