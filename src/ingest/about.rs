@@ -82,6 +82,17 @@ pub fn as_of(
     (today, Some(warning))
 }
 
+/// A file without a day, though its office has delivered before: which of the two is newer cannot be guessed.
+pub(super) fn must_say_day() -> Fault {
+    Fault::new(
+        "AS_OF_UNKNOWN",
+        "The file does not say which day it speaks of, and its office has delivered this register before. \
+         Say the day with --as-of (2025-12-31), so that the newer delivery counts.",
+        "Tệp không ghi thời điểm số liệu, trong khi cơ quan này đã gửi sổ này trước đó. \
+         Hãy chỉ rõ ngày bằng --as-of (ví dụ 2025-12-31) để hệ thống biết bản nào mới hơn.",
+    )
+}
+
 fn floor() -> NaiveDate {
     NaiveDate::from_ymd_opt(2008, 1, 1).unwrap_or(NaiveDate::MIN)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
@@ -61,7 +62,7 @@ fn record(record: &crate::store::record::SourceRecord, places: &Places) -> Value
 
 #[test]
 fn every_case_reads_as_expected() {
-    let (registers, places) = (Registers::read(None).expect("the registers"), Places::load());
+    let (registers, places) = &*SHELF;
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("the cases")
         .map(|e| e.expect("a case").path())
@@ -81,4 +82,119 @@ fn every_case_reads_as_expected() {
         }
     }
     assert!(wrong.is_empty(), "cases that read otherwise, and what was found: {wrong:#?}");
+}
+
+static SHELF: LazyLock<(Registers, Places)> =
+    LazyLock::new(|| (Registers::read(None).expect("the registers"), Places::load()));
+
+/// A CSV read as an export of today would be.
+fn read(name: &str, text: &str) -> (NaiveDate, map::Staged) {
+    let (registers, places) = &*SHELF;
+    let input = Input { name: name.into(), bytes: text.as_bytes().to_vec() };
+    let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
+    let options = Options::default();
+    let limits = super::read::Limits::default();
+    let file = map::prepare(&input, registers, places, &options, today, &limits).expect("a register");
+    let (_, staged) = read_and_map(registers, places, &input, &options, today).expect("a register");
+    (file.as_of, staged)
+}
+
+const HEADINGS: &str = "TT,Hạng sao,Tên sản phẩm,Chủ thể,Huyện,Xã,Số QĐ,Ngày QĐ\n";
+const ROW: &str = "1,3 sao,Giò bê,HTX Một,Huyện Nam Đàn,Xã Nam Anh,12/QĐ-UBND,5/6/2024\n";
+
+#[test]
+fn a_title_right_above_the_headings_is_a_title() {
+    let day = NaiveDate::from_ymd_opt(2025, 3, 31).expect("a day");
+    let title = "SẢN PHẨM OCOP TỈNH NGHỆ AN";
+    let spread = [title; 8].join(",");
+    for titles in [
+        format!(",{title},,,,,,\n,Thời điểm: ngày 31 tháng 03 năm 2025,,,,,,\n"),
+        format!("{spread}\n{}\n", ["Tính đến ngày 31/3/2025"; 8].join(",")),
+        format!("{title},,,,Thời điểm: ngày 31/3/2025,,,\n"),
+    ] {
+        let (as_of, staged) = read("ocop.csv", &format!("{titles}{HEADINGS}{ROW}"));
+        assert_eq!(as_of, day, "{titles}");
+        assert_eq!((staged.counts.read, staged.counts.accepted), (1, 1), "{:?}", staged.issues);
+    }
+}
+
+#[test]
+fn a_column_nothing_reads_is_told_once() {
+    let row = ROW.trim_end();
+    let text = format!("TỈNH NGHỆ AN\n{},Màu nắp,Trống\n{row},đỏ,\n{row}1,xanh,\n", HEADINGS.trim_end());
+    let (_, staged) = read("ocop 31.3.2025.csv", &text);
+    let told: Vec<_> = staged.issues.iter().filter(|i| i.code == "COLUMN_UNMAPPED").collect();
+    assert_eq!(told.len(), 1, "{:?}", staged.issues);
+    assert_eq!((told[0].seen.as_deref(), told[0].row), (Some("Màu nắp"), 0));
+}
+
+#[test]
+fn spellings_of_stars_and_headings_are_read() {
+    let headings = "TT,Xếp hạng sao,Tên sản phẩm được công nhận,\"Chủ thể sản xuất, kinh doanh\",\
+                    Địa bàn (huyện),Địa bàn (xã),Điểm bình quân,Quyết định phê duyệt kết quả,Ngày phê duyệt";
+    let row = "HTX Một,Huyện Nam Đàn,Xã Nam Anh,\"71,5\",12/QĐ-UBND,5/6/2024";
+    let stars = ["⭐⭐⭐⭐", "⭐\u{fe0f}⭐\u{fe0f}⭐\u{fe0f}⭐\u{fe0f}", "IV sao", "4 sao"];
+    let rows: String = stars.iter().enumerate().map(|(i, s)| format!("{i},{s},Giò {i},{row}\n")).collect();
+    let (_, staged) = read("ocop 31.3.2025.csv", &format!("TỈNH NGHỆ AN\n{headings}\n{rows}"));
+    assert_eq!(staged.issues, []);
+    let of =
+        |field: &str| staged.records.iter().filter_map(|r| r.fields.get(field)).cloned().collect::<Vec<_>>();
+    assert_eq!(of("stars"), vec![json!(4); stars.len()]);
+    assert_eq!(of("score"), vec![json!("71.5"); stars.len()]);
+    assert_eq!(of("decidedOn"), vec![json!("2024-06-05"); stars.len()]);
+}
+
+#[test]
+fn ratings_are_read_with_and_without_the_word_for_them() {
+    let rated = [
+        ("Loại TB", "AVERAGE"),
+        ("Loại khá", "FAIR"),
+        ("Xếp loại Tốt", "GOOD"),
+        ("Xếp loại: Trung bình", "AVERAGE"),
+        ("loại Yếu", "WEAK"),
+        ("Tốt", "GOOD"),
+    ];
+    let row = |(i, (text, _)): (usize, &(&str, &str))| {
+        format!("{i},HTX Số {i},Xã Nam Anh,Nam Đàn,12,2010,{text}\n")
+    };
+    let rows: String = rated.iter().enumerate().map(row).collect();
+    let head = "TT,Tên HTX,Xã,Huyện,Số thành viên,Ngày thành lập,Phân loại\n";
+    let (_, staged) = read("htx 31.12.2024.csv", &format!("TỈNH NGHỆ AN\n{head}{rows}"));
+    let found: Vec<&str> = staged.records.iter().filter_map(|r| r.fields.get("rating")?.as_str()).collect();
+    assert_eq!(found, rated.map(|(_, value)| value), "{:?}", staged.issues);
+}
+
+#[test]
+fn both_levels_of_nested_partners_may_be_renamed() {
+    let text = r#"{"province": "Tỉnh Nghệ An", "data": {"items": [
+        {"partner_name": "Sông Lam", "legal_name": "Công ty Sông Lam", "partner_type": "Trung tâm thương mại",
+         "branches": [{"ten": "Sông Lam Vinh"}], "contracts": [{"contract_no": "1"}]},
+        {"partner_name": "Nghệ Nông", "partner_type": "Sàn thương mại điện tử",
+         "branches": [{"ten": "Nghệ Nông 2"}], "contracts": [{"contract_no": "2"}]},
+        {"partner_name": "Xứ Nghệ", "partner_type": "Cửa hàng tiện lợi", "contracts": [{"contract_no": "3"}]}]}}"#;
+    let (_, staged) = read("partners_20250531.json", text);
+    let kinds: Vec<&str> = staged.records.iter().filter_map(|r| r.fields.get("kind")?.as_str()).collect();
+    assert_eq!(kinds, ["SUPERMARKET", "E_COMMERCE", "STORE_CHAIN"], "{:?}", staged.issues);
+    assert_eq!(staged.records[0].evidence.names, ["Sông Lam Vinh"]);
+    assert_eq!(staged.issues, []);
+}
+
+#[test]
+fn the_day_of_the_file_is_no_day_of_a_decision() {
+    let text = |title: &str| {
+        format!(
+            "TỈNH NGHỆ AN\n{title}\nTT,Hạng sao,Tên sản phẩm,Chủ thể,Huyện,Xã,Số QĐ\n\
+                 1,3 sao,Giò bê,HTX Một,Huyện Nam Đàn,Xã Nam Anh,12/QĐ-UBND\n"
+        )
+    };
+    for title in
+        ["Thời điểm: ngày 31 tháng 03 năm 2025", "Cập nhật năm 2025", "(31/3/2025)", "SẢN PHẨM OCOP NĂM 2025"]
+    {
+        let (_, staged) = read("ocop.csv", &text(title));
+        assert_eq!(staged.counts.quarantined, 1, "{title}");
+        assert!(staged.issues.iter().any(|i| i.code == "REQUIRED_MISSING"), "{title}: {:?}", staged.issues);
+    }
+    let (_, staged) = read("ocop.csv", &text("SẢN PHẨM OCOP ĐƯỢC CÔNG NHẬN NĂM 2021"));
+    let year = staged.records.iter().find_map(|r| r.fields.get("decidedYear"));
+    assert_eq!(year, Some(&json!(2021)), "{:?}", staged.issues);
 }

@@ -160,10 +160,28 @@ pub fn mentioned(text: &str) -> Vec<(usize, When)> {
 pub fn years(text: &str) -> Vec<i32> {
     let folded = flat(text);
     let words: Vec<&str> = folded.split(' ').collect();
-    let year = |w: &[&str]| {
-        (w[0] == "nam").then(|| w[1].parse().ok()).flatten().filter(|y| (1990..2200).contains(y))
-    };
+    let year = |w: &[&str]| (w[0] == "nam").then(|| w[1].parse().ok()).flatten().filter(|y| known(*y));
     words.windows(2).filter_map(year).collect()
+}
+
+/// Years that a short text names, with or without the word: "2021", "Năm 2021", "OCOP 2021".
+pub fn plain_years(text: &str) -> Vec<i32> {
+    let folded = flat(text);
+    folded.split(' ').filter(|w| w.len() == 4).filter_map(|w| w.parse().ok()).filter(|y| known(*y)).collect()
+}
+
+/// Years named with the word for it behind one of some words: "CÔNG NHẬN ĐỢT 1 NĂM 2021", not "đến năm 2021".
+pub fn years_after(text: &str, words: &[String]) -> Vec<i32> {
+    let folded = format!(" {} ", flat(text));
+    let behind = |word: &String| folded.split_once(&format!(" {} ", flat(word))).map(|(_, rest)| rest);
+    let rest = words.iter().filter_map(behind).max_by_key(|rest| rest.len()).unwrap_or_default();
+    let words: Vec<&str> = std::iter::once("").chain(rest.split(' ')).collect();
+    let year = |w: &[&str]| (w[0] != "den" && w[1] == "nam").then(|| w[2].parse().ok()).flatten();
+    words.windows(3).filter_map(year).filter(|y| known(*y)).collect()
+}
+
+fn known(year: i32) -> bool {
+    (1990..2200).contains(&year)
 }
 
 static WORDED: LazyLock<Regex> =
@@ -284,5 +302,16 @@ mod tests {
         ] {
             assert_eq!(found(text).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_title_gives_a_year_only_behind_words_of_a_decision() {
+        let after = ["công nhận".to_owned()];
+        assert_eq!(years_after("SẢN PHẨM ĐƯỢC CÔNG NHẬN NĂM 2021", &after), [2021]);
+        assert_eq!(years_after("công nhận đợt 2 năm 2023", &after), [2023]);
+        assert!(years_after("Sản phẩm OCOP năm 2021", &after).is_empty());
+        assert!(years_after("được công nhận đến năm 2021", &after).is_empty());
+        assert_eq!(plain_years("OCOP 2021"), [2021]);
+        assert_eq!(plain_years("2018-2025"), [2018, 2025]);
     }
 }

@@ -1,4 +1,4 @@
-//! Stars: 4, "4 sao", "04 sao", ****, "Bốn sao", 4*, "4 sao (tiềm năng 5 sao)".
+//! Stars: 4, "4 sao", "04 sao", ****, ⭐⭐⭐⭐, "Bốn sao", "IV sao", 4*, "4 sao (tiềm năng 5 sao)".
 
 use super::{Complaint, says_nothing};
 use crate::ingest::cell::Cell;
@@ -51,7 +51,8 @@ pub fn unreadable() -> Complaint {
 fn word(text: &str) -> Option<i64> {
     let first = text.split(' ').find(|w| !matches!(*w, "hang" | "dat"))?;
     let known = ["mot", "hai", "ba", "bon", "nam"];
-    let at = known.iter().position(|w| *w == first)?;
+    let roman = ["i", "ii", "iii", "iv", "v"];
+    let at = [known, roman].iter().find_map(|list| list.iter().position(|w| *w == first))?;
     text.contains("sao").then_some(at as i64 + 1)
 }
 
@@ -72,6 +73,11 @@ mod tests {
             ("4 sao (tiềm năng 5 sao)", 4, true),
             ("Tiềm năng 5 sao", 4, true),
             ("7 sao", 7, false),
+            ("⭐⭐⭐", 3, false),
+            ("⭐\u{fe0f}⭐\u{fe0f}⭐\u{fe0f}⭐\u{fe0f}", 4, false),
+            ("III sao", 3, false),
+            ("IV SAO", 4, false),
+            ("Hạng V sao", 5, false),
         ] {
             let read = stars(&Cell::Text(text.into()));
             assert_eq!(read, Ok(Some(Stars { count: Some(count), potential })), "{text}");

@@ -1,6 +1,6 @@
 //! Finds the headings of a table: one to three rows whose words name the columns of a form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Mapping;
 use crate::ingest::cell::{Cell, Form, Merge, Sheet};
@@ -62,15 +62,20 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
         for span in 1..=spans {
             let end = start + span;
             let apart = || sheet.rows[start..end].windows(2).any(|w| w[1].no != w[0].no + 1);
-            // A title is one cell; headings above headings are several.
-            let thin = || span > 1 && sheet.rows[start..end].iter().any(|r| filled_cells(&r.cells) < 2);
+            // A title is one text, in one cell or all over a merge; headings above headings are several.
+            let thin = || span > 1 && sheet.rows[start..end].iter().any(|r| texts(&r.cells) < 2);
             if end > cells.len() || apart() || thin() {
                 break;
             }
             let candidate = candidate(sheet, cells, register, start, span);
             // Of what is not complete only single rows are shown to people: below them stand data.
             let fit = span == 1 || candidate.missing.is_empty();
-            if fit && rank(&candidate) > rank(&best) {
+            // "UBND TỈNH … | CỘNG HÒA …" right above headings adds nothing to them.
+            let title_shed = rank(&candidate) == rank(&best)
+                && candidate.span < best.span
+                && known[best.start] == 0
+                && texts(&sheet.rows[best.start].cells) <= 3;
+            if fit && (rank(&candidate) > rank(&best) || title_shed) {
                 best = candidate;
             }
         }
@@ -78,8 +83,10 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
     best
 }
 
-fn filled_cells(row: &[Cell]) -> usize {
-    row.iter().filter(|c| !c.is_blank()).count()
+/// How many different texts a row has.
+fn texts(row: &[Cell]) -> usize {
+    let texts: BTreeSet<String> = row.iter().filter(|c| !c.is_blank()).map(Cell::text).collect();
+    texts.len()
 }
 
 /// A row deep in a sheet that is the headings of another table.

@@ -1,5 +1,7 @@
 //! One rule of a register file on one row → a value or a complaint.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
@@ -35,6 +37,9 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Decimal => decimal(&cell, Wanted::Measure, None),
         Kind::Money => decimal(&cell, Wanted::Money, unit.as_deref().or(context.money_unit().as_deref())),
         Kind::Area => decimal(&cell, Wanted::Hectares, unit.as_deref()),
+        Kind::Year if rule.from.starts_with('@') => {
+            year_around(context, &cell.text(), rule).map_or_else(Cleaned::blank, Cleaned::good)
+        }
         Kind::Year => year(context, &cell),
         Kind::Date => date(context, &cell, rule),
         Kind::Stars => stars::stars(&cell).map(|s| s.and_then(|s| s.count)).into(),
@@ -50,14 +55,14 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::ProductGroup => group(context, &text, &rule.kind, day),
         Kind::Issuer => issuer::issuer(context, &rule.from, day)
             .map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string())),
-        Kind::Vocabulary => word(context, &text, rule),
+        Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
     bounded(cleaned, rule)
 }
 
 fn is_blank_word(context: &RowContext<'_>, cell: &Cell) -> bool {
     let Cell::Text(text) = cell else { return false };
-    context.shared.register.words().is_blank(text) && !text.contains(['*', '★'])
+    context.shared.register.words().is_blank(text) && !text.contains(['*', '★', '⭐', '☆'])
 }
 
 fn cell_error() -> Complaint {
@@ -98,7 +103,6 @@ fn iso(day: NaiveDate) -> Cleaned {
 fn year(context: &RowContext<'_>, cell: &Cell) -> Cleaned {
     let found = match dates::when(cell, context.sheet.sheet.since_1904) {
         Ok(found) => found.and_then(|w| w.year),
-        // A longer text, such as a title: the latest year it names.
         Err(_) => None,
     };
     match found {
@@ -106,6 +110,19 @@ fn year(context: &RowContext<'_>, cell: &Cell) -> Cleaned {
         Some(year) => Cleaned::good(year),
         None => Cleaned::blank(),
     }
+}
+
+/// The one year that the sheet's name or title gives; a day there, or words of one, is the file's.
+fn year_around(context: &RowContext<'_>, text: &str, rule: &FieldRule) -> Option<i32> {
+    let words = context.shared.register.words();
+    let lines = text.lines().filter(|l| !words.has_cue(l) && dates::mentioned(l).is_empty());
+    let years: BTreeSet<i32> = match rule.after.is_empty() {
+        true => lines.flat_map(dates::plain_years).collect(),
+        false => lines.flat_map(|l| dates::years_after(l, &rule.after)).collect(),
+    };
+    let mut years = years.into_iter();
+    let year = years.next().filter(|y| *y <= latest(context).year())?;
+    years.next().is_none().then_some(year)
 }
 
 fn date(context: &RowContext<'_>, cell: &Cell, rule: &FieldRule) -> Cleaned {

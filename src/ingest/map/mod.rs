@@ -9,6 +9,7 @@ mod outcome;
 mod prepare;
 mod reject;
 mod row;
+mod unmapped;
 mod whereabouts;
 
 use std::collections::{HashMap, HashSet};
@@ -63,6 +64,7 @@ pub fn map(
         staged.issues.push(Issue::of_file(note));
     }
     for sheet in &file.sheets {
+        staged.issues.extend(unmapped::columns(sheet));
         let mut sections = Sections::default();
         for i in 0..sheet.sheet.rows.len() {
             one(&shared, sheet, i, &mut sections, &mut seen, known, &mut staged);

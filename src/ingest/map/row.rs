@@ -165,7 +165,9 @@ fn missing(context: &RowContext<'_>, target: &Target, field: &str, out: &mut Map
         issue.severity = Severity::Quarantine;
         return;
     }
-    let name = heading.unwrap_or_else(|| field.to_owned());
+    let columns = &context.shared.register.model.column;
+    let known = || columns.get(from).and_then(|c| c.headers.first()).cloned();
+    let name = heading.or_else(known).unwrap_or_else(|| field.to_owned());
     let complaint = Complaint::new(
         "REQUIRED_MISSING",
         format!("a value under \"{name}\"; the row cannot be used without it"),

@@ -1,6 +1,6 @@
 //! Headings → columns: whole match first, then without the unit in brackets, then as part of a longer one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::model::Column;
 use crate::ingest::fold::flat;
@@ -37,7 +37,11 @@ impl Headers {
     pub(super) fn new(columns: &BTreeMap<String, Column>) -> Self {
         let mut out = Self::default();
         for (name, column) in columns {
-            for folded in column.headers.iter().map(|h| flat(h)).filter(|h| !h.is_empty()) {
+            let nested =
+                column.within.iter().flat_map(|o| column.fields.iter().map(move |f| format!("{o}.{f}")));
+            let nested: Vec<String> = nested.collect();
+            let all: BTreeSet<String> = column.headers.iter().chain(&nested).map(|h| flat(h)).collect();
+            for folded in all.into_iter().filter(|h| !h.is_empty()) {
                 let words = folded.split(' ').count();
                 if words >= 2 {
                     out.loose.push((format!(" {folded} "), words, name.clone()));

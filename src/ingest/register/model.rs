@@ -116,6 +116,12 @@ pub struct Words {
 pub struct Column {
     /// Headings it has been seen under.
     pub headers: Vec<String>,
+    /// Of nested JSON: keys that hold lists or objects; any of them before any of `fields` is a heading too.
+    #[serde(default)]
+    pub within: Vec<String>,
+    /// Keys inside those.
+    #[serde(default)]
+    pub fields: Vec<String>,
     /// Numbers the rows: does not count in comparing them.
     #[serde(default)]
     pub index: bool,
@@ -205,6 +211,9 @@ pub struct FieldRule {
     /// Parts to cut off, as regular expressions without regard to case.
     #[serde(default)]
     pub strip: Vec<String>,
+    /// Of a year in a title: words it must stand behind ("công nhận … năm 2021").
+    #[serde(default)]
+    pub after: Vec<String>,
 }
 
 /// How a vocabulary is compared, always folded.

@@ -16,7 +16,7 @@ use super::map::{self, Prepared, prepare_book};
 use super::place::Places;
 use super::read::{self, Limits, Workbook};
 use super::register::Registers;
-use super::{Input, Options};
+use super::{Input, Options, about};
 use crate::catalog::Catalog;
 use crate::error::Fault;
 use crate::store::id;
@@ -63,10 +63,13 @@ pub async fn stage(
     let (book, bytes) = read_apart(bytes).await?;
     let today = (received_at + TimeDelta::hours(7)).date_naive();
     let mut file = apart(|| prepare_book(book, &name, registers, places, options, today))?;
-    if file.as_of_guessed
-        && let Some(day) = store::day_taken_before(pool, &file, &sha256).await?
-    {
-        file.as_of = day;
+    if file.as_of_guessed {
+        match store::day_taken_before(pool, &file, &sha256).await? {
+            Some(day) => file.as_of = day,
+            // Taken for today's, it would outrank deliveries that say their day.
+            None if store::has_delivery(pool, &file.scope).await? => return Err(about::must_say_day().into()),
+            None => {}
+        }
     }
     let identity = identify(&file, sha256);
     store::receive(pool, &file, places, &identity, &name, &bytes, received_at).await?;

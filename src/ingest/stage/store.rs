@@ -12,7 +12,7 @@ use super::Identity;
 use crate::ingest::map::{Counts, Prepared, content_hash_of};
 use crate::ingest::place::Places;
 
-/// The day taken when the same file came before and did not say it.
+/// The day taken when the same file came before and did not say it, whichever words it was read with.
 pub(super) async fn day_taken_before(
     pool: &PgPool,
     file: &Prepared<'_>,
@@ -20,14 +20,23 @@ pub(super) async fn day_taken_before(
 ) -> sqlx::Result<Option<NaiveDate>> {
     sqlx::query_scalar(
         "select as_of from import
-         where sha256 = $1 and register_version = $2 and scope = $3
+         where sha256 = $1 and scope = $2
          order by received_at
          limit 1",
     )
     .bind(sha256)
-    .bind(&file.register.version)
     .bind(&file.scope)
     .fetch_optional(pool)
+    .await
+}
+
+/// Whether a scope has an import that was read.
+pub(super) async fn has_delivery(pool: &PgPool, scope: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "select exists (select from import where scope = $1 and state in ('STAGED', 'APPLIED'))",
+    )
+    .bind(scope)
+    .fetch_one(pool)
     .await
 }
 
