@@ -82,7 +82,8 @@ fn people_are_told_in_both_languages() {
 
 /// The import table holds the good files and no other, all of them merged; their names are right.
 async fn nothing_else_is_kept(place: &Place) {
-    let (mut files, origins): (Vec<(String, String)>, Vec<(String, String)>) = place
+    type Pairs = Vec<(String, String)>;
+    let (mut files, origins): (Pairs, Pairs) = place
         .look(async |pool| {
             let files = sqlx::query_as("select file_name, state from import").fetch_all(pool);
             let origins = sqlx::query_as("select file, value from origin where value is not null");
