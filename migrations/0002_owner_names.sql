@@ -119,12 +119,12 @@ language sql immutable strict parallel safe as $$
     select coalesce(cardinality(regexp_split_to_array(btrim(substring(
         -- the family name Hồ is no Hộ
         fold_vietnamese(replace(' ' || array_to_string(bare, ' '), ' hồ', ' -')) || ' '
-        from '^ (?:(?:ho (?:k[inh]+ d[oanh]+|k\.?d|sxkd|sx|san xuat|gia dinh|nong dan)|ho(?! (?:van|thi) )|hkd|h\.k\.d|co so|cs|'
+        from '^ (?:(?:chu ho|ho (?:k[inh]+ d[oanh]+|k\.?d|sxkd|sx|san xuat|gia dinh|nong dan)|ho(?! (?:van|thi) )|hkd|h\.k\.d|co so|cs|'
             'cssx|trang trai|nha vuon|ong|ba) )(?:(?:kinh doanh|ca the|co so|cs|san xuat|sx|va|ong|ba|chu ho) )*'
     )), ' ')), 0)
 $$;
 
-create function mask_owner_name(name text) returns text
+create function shorten_owner_name(name text) returns text
 language plpgsql immutable strict parallel safe
 -- a dump is restored with an empty search_path, and generated columns are computed then
 set search_path from current
@@ -142,7 +142,7 @@ declare
     found boolean := false;
 begin
     -- most names are a company's or a cooperative's: leave early
-    if fold_vietnamese(name) !~ '^\s*(ho|hkd|h\.k\.d|co|cs|cssx|trang|nha|ong|ba)\M| (thi|van) ' then
+    if fold_vietnamese(name) !~ '^\s*(ho|hkd|h\.k\.d|co|cs|cssx|trang|nha|ong|ba|chu)\M| (thi|van) ' then
         return name;
     end if;
     words := regexp_split_to_array(btrim(normalize(name, NFC), E' \t\n\u00a0'), E'[ \t\n\u00a0]+');
@@ -180,5 +180,14 @@ begin
     return case when found then array_to_string(words, ' ') else name end;
 end
 $$;
-comment on function mask_owner_name(text) is
+comment on function shorten_owner_name(text) is
     'Shortens a full personal name within the name of a household business: Hộ kinh doanh Vũ Thị Thảo → Hộ kinh doanh V. T. Thảo. Any other name comes back unchanged.';
+
+-- What the public may read of a name: no phone or personal code that a clerk typed into it, no owner's full name.
+create function mask_owner_name(name text) returns text
+language sql immutable strict parallel safe
+set search_path from current
+as $$
+    select shorten_owner_name(regexp_replace(name, '\s*[0-9](?:[ .-]?[0-9]){8,}', '', 'g'))
+$$;
+comment on function mask_owner_name(text) is 'Numbers of nine and more digits left out, owners'' names shortened.';

@@ -66,8 +66,11 @@ async fn build(
     for (version, name) in &migrated.applied {
         tracing::info!(version, name, "migrated");
     }
-    if merge::catch_up(&database.work_pool, catalog).await?.is_some() {
-        tracing::info!("applied imports that were staged when the hub last stopped");
+    // What cannot be applied must not keep the hub from serving what it has.
+    match merge::catch_up(&database.work_pool, catalog).await {
+        Ok(None) => {}
+        Ok(Some(_)) => tracing::info!("applied imports that were staged when the hub last stopped"),
+        Err(error) => tracing::error!(error = format!("{error:#}"), "staged imports cannot be applied"),
     }
     Ok((migrated, Arc::new(Engine::new(Arc::clone(catalog), database.pool.clone())?)))
 }

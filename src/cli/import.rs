@@ -113,8 +113,19 @@ pub(super) async fn import(
     if reports.iter().any(|report| report.fault.is_none()) {
         progress.doing("merging");
         applied = Some(merge::apply(&hub.database.work_pool, &hub.catalog).await?);
+        tell_superseded(hub, &mut reports).await?;
     }
     Ok(Imported { reports, applied })
+}
+
+/// Marks the imports that do not count because a later delivery is there.
+async fn tell_superseded(hub: &Hub, reports: &mut [FileReport]) -> anyhow::Result<()> {
+    let counting: Vec<uuid::Uuid> =
+        sqlx::query_scalar("select id from current_import").fetch_all(&hub.database.work_pool).await?;
+    for report in reports.iter_mut().filter(|report| report.fault.is_none()) {
+        report.superseded = !counting.contains(&report.import_id);
+    }
+    Ok(())
 }
 
 async fn stage_one(

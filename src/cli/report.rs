@@ -33,16 +33,29 @@ pub(super) struct FileReport {
     pub(super) quarantined: u64,
     /// Rows that repeat another of the same file.
     pub(super) duplicates: u64,
+    /// Day the file speaks of.
+    pub(super) as_of: Option<chrono::NaiveDate>,
+    /// A later delivery of the same register is there already: this one is kept and does not count.
+    pub(super) superseded: bool,
+    /// Values that could not be used as they stand; their rows were taken.
+    pub(super) warnings: u64,
+    /// What was noticed of the file as a whole.
+    pub(super) notes: Vec<String>,
     /// Why rows were set aside, the first ones.
     pub(super) reasons: Vec<String>,
     /// Why the whole file was refused.
     pub(super) fault: Option<Refused>,
+    /// The import it became.
+    #[serde(skip)]
+    pub(super) import_id: uuid::Uuid,
 }
 
 impl From<Report> for FileReport {
     fn from(report: Report) -> Self {
         let count = |rows: i32| u64::try_from(rows).unwrap_or(0);
         let aside = report.issues.iter().filter(|issue| issue.severity == Severity::Quarantine);
+        let of_file =
+            report.issues.iter().filter(|issue| issue.severity == Severity::Warning && issue.row == 0);
         Self {
             file: report.file,
             register: Some(report.register),
@@ -52,8 +65,13 @@ impl From<Report> for FileReport {
             unchanged: count(report.counts.unchanged),
             quarantined: count(report.counts.quarantined),
             duplicates: count(report.counts.duplicate),
+            as_of: Some(report.as_of),
+            superseded: false,
+            warnings: u64::try_from(report.warnings).unwrap_or(0),
+            notes: of_file.map(reason).collect(),
             reasons: aside.map(reason).collect(),
             fault: None,
+            import_id: report.import_id,
         }
     }
 }
@@ -61,12 +79,10 @@ impl From<Report> for FileReport {
 /// Where, which rule, what stands there and what was expected.
 fn reason(issue: &Issue) -> String {
     let sheet = if issue.sheet.is_empty() { String::new() } else { format!("sheet {}, ", issue.sheet) };
+    let row = if issue.row == 0 { "the file".to_owned() } else { format!("row {}", issue.row) };
     let column = issue.column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
     let seen = issue.seen.as_ref().map(|seen| format!(" {seen:?};")).unwrap_or_default();
-    format!(
-        "{sheet}row {}{column}: {}:{seen} {} / {}",
-        issue.row, issue.code, issue.expected_en, issue.expected_vi
-    )
+    format!("{sheet}{row}{column}: {}:{seen} {} / {}", issue.code, issue.expected_en, issue.expected_vi)
 }
 
 /// What the merge made of the files.
@@ -192,6 +208,20 @@ fn notes(out: &mut String, report: &FileReport) {
             "\n{}\n  {}: {}\n  {}: {}",
             report.file, fault.code, fault.en, fault.code, fault.vi
         );
+    }
+    let as_of = report.as_of.map(|day| format!(" (as of {day})")).unwrap_or_default();
+    if report.superseded {
+        let _ = writeln!(
+            out,
+            "\n{}{as_of}: kept, but a later delivery counts / đã lưu, nhưng bản giao sau mới có giá trị",
+            report.file
+        );
+    }
+    if report.warnings > 0 || !report.notes.is_empty() {
+        let _ = writeln!(out, "\n{}{as_of}: {} warnings", report.file, report.warnings);
+        for note in report.notes.iter().take(REASONS) {
+            let _ = writeln!(out, "  {note}");
+        }
     }
     if !report.reasons.is_empty() {
         let _ = writeln!(out, "\n{}: set aside", report.file);

@@ -69,6 +69,8 @@ pub struct Stats {
     pub rows: u64,
     /// Whether the plan came from the cache.
     pub plan_cached: bool,
+    /// Code of the first error; empty when there is none.
+    pub error_code: String,
 }
 
 /// An error with a stable code, for a field or the whole request.

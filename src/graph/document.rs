@@ -36,9 +36,13 @@ pub(super) fn validated(
 const TOLD: usize = 20;
 
 fn errors(refusal: Refusal, code: &'static str, found: &DiagnosticList, request: &Request) -> Refused {
+    let vi = match refusal {
+        Refusal::Syntax => "truy vấn sai cú pháp GraphQL; vị trí ghi ở locations",
+        _ => "truy vấn không hợp lệ theo lược đồ; vị trí ghi ở locations, xem lược đồ tại /schema.graphql",
+    };
     let errors = found.iter().take(TOLD).map(|diagnostic| {
         let told = diagnostic.to_json();
-        let coded = Coded { code, message: told.message, message_vi: None, cause: None };
+        let coded = Coded { code, message: told.message, message_vi: Some(vi.to_owned()), cause: None };
         let mut json = coded.to_json(None, &request.trace_id);
         json["locations"] = serde_json::to_value(&told.locations).unwrap_or_default();
         json
@@ -59,7 +63,7 @@ pub(super) fn variables(
         let coded = Coded {
             code: "BAD_USER_INPUT",
             message: error.message().to_string(),
-            message_vi: None,
+            message_vi: Some("giá trị biến không đúng kiểu đã khai báo trong truy vấn".to_owned()),
             cause: None,
         };
         refusal::one(Refusal::Invalid, &coded, request)

@@ -94,8 +94,13 @@ impl Engine {
     async fn answer(&self, request: Request, by_executor: bool) -> Answer {
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         let mut stats = Stats { document_hash: hexadecimal(&digest[..8]), ..Stats::default() };
+        let first_code = |errors: &[serde_json::Value]| {
+            let code = errors.first().and_then(|e| e["extensions"]["code"].as_str());
+            code.unwrap_or_default().to_owned()
+        };
         match self.run(&request, digest, by_executor, &mut stats).await {
             Ok(written) => {
+                stats.error_code = first_code(&written.errors);
                 let outcome = match written.errors.is_empty() {
                     true => Outcome::Complete,
                     false => Outcome::Partial,
@@ -103,6 +108,7 @@ impl Engine {
                 Answer { outcome, body: refusal::executed(&written), stats }
             }
             Err(refused) => {
+                stats.error_code = first_code(&refused.errors);
                 let body = serde_json::json!({ "errors": refused.errors }).to_string().into_bytes();
                 Answer { outcome: Outcome::Refused(refused.refusal), body, stats }
             }

@@ -65,7 +65,7 @@ impl Drop for RequestLog {
             kind = stats.operation_type,
             hash = stats.document_hash,
             status,
-            code = self.code,
+            code = if self.code.is_empty() { stats.error_code.as_str() } else { self.code },
             duration_ms = self.started.elapsed().as_micros() as f64 / 1000.0,
             rows = stats.rows,
             statements = stats.statements,

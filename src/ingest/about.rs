@@ -60,7 +60,15 @@ pub fn as_of(
         });
         days.filter(|d| *d >= floor() && *d <= today).max()
     };
-    if let Some(day) = latest(&rest).or_else(in_columns) {
+    // "Năm 2024" alone means its end, once that has come.
+    let of_year = || {
+        let years = rest.iter().flat_map(|l| dates::years(l));
+        years
+            .filter_map(|y| NaiveDate::from_ymd_opt(y, 12, 31))
+            .filter(|d| *d >= floor() && *d <= today)
+            .max()
+    };
+    if let Some(day) = latest(&rest).or_else(in_columns).or_else(of_year) {
         return (day, None);
     }
     let warning = Fault::new(

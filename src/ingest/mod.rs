@@ -2,6 +2,8 @@
 //! what is the same thing (matching) or whose word counts (merge).
 
 pub mod about;
+#[cfg(test)]
+mod cases;
 pub mod cell;
 pub mod clean;
 pub mod fold;

@@ -26,7 +26,7 @@ pub fn recognise<'r>(
             (score, r, nearest)
         })
         .collect();
-    scored.sort_by(|a, b| b.0.cmp(&a.0));
+    scored.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
     match scored.as_slice() {
         [(first, register, _), (second, other, _), ..] if *first > 0 => match first == second {
             true => Err(ambiguous(register, other)),

@@ -30,7 +30,7 @@ pub fn parse(text: &str) -> Name {
         }
     }
     let bare = unmarked && core.len() > 1;
-    Name { core, bare, ..Name::default() }
+    Name { core, bare, unmarked, ..Name::default() }
 }
 
 /// The name without the maker's own name, where something is left; its numbers go to the numerals.

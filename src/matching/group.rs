@@ -118,28 +118,33 @@ impl<'n> Groups<'n> {
         }
     }
 
-    /// Unites poor nodes with the one group each fits; `poor` and its candidates as nodes.
+    /// Unites poor nodes with the one group each fits, as long as that leaves others with one; `poor` by
+    /// the poorer node of each edge.
     pub fn settle_poor(&mut self, nodes: &[Node], poor: &BTreeMap<u32, Vec<Edge>>, doubts: &mut Doubts) {
-        let mut go = Vec::new();
-        for (&node, edges) in poor {
-            let own = self.root(node);
-            let fitting: Vec<(&Edge, u32)> = edges
-                .iter()
-                .map(|e| (e, self.root(if e.a == node { e.b } else { e.a })))
-                .filter(|(_, other)| *other != own && self.conflict(nodes, own, *other).is_none())
-                .collect();
-            let roots: BTreeSet<u32> = fitting.iter().map(|(_, root)| *root).collect();
-            for (edge, _) in fitting {
-                if roots.len() == 1 {
-                    go.push(edge);
-                } else {
+        loop {
+            let fits: Vec<Vec<(&Edge, u32)>> =
+                poor.iter().map(|(at, of)| self.fitting(nodes, *at, of)).collect();
+            let only_one =
+                |of: &&Vec<(&Edge, u32)>| of.iter().all(|(_, root)| Some(*root) == of.first().map(|f| f.1));
+            let go: Vec<&Edge> = fits.iter().filter(only_one).flatten().map(|(edge, _)| *edge).collect();
+            if go.is_empty() {
+                for (edge, _) in fits.iter().flatten() {
                     doubt(doubts, edge, "-SEVERAL_FIT");
                 }
+                return;
+            }
+            for edge in go {
+                self.unite(nodes, edge, doubts);
             }
         }
-        for edge in go {
-            self.unite(nodes, edge, doubts);
-        }
+    }
+
+    /// Edges of a node to groups that it may join, with those groups.
+    fn fitting<'e>(&self, nodes: &[Node], node: u32, edges: &'e [Edge]) -> Vec<(&'e Edge, u32)> {
+        let own = self.root(node);
+        let other = |e: &'e Edge| (e, self.root(if e.a == node { e.b } else { e.a }));
+        let fits = |(_, root): &(&Edge, u32)| *root != own && self.conflict(nodes, own, *root).is_none();
+        edges.iter().map(other).filter(fits).collect()
     }
 
     /// Lists pairs of groups of which neither is in another such pair.

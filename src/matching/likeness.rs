@@ -42,7 +42,7 @@ pub fn likeness(a: &Name, b: &Name) -> Likeness {
     let (flat_a, flat_b) = (a.flat(), b.flat());
     let slip = slip(&a.core, &b.core);
     if flat_a == flat_b {
-        return match (a.bare, b.bare) {
+        return match (a.bare || lost_all(a, b), b.bare || lost_all(b, a)) {
             (true, false) => Likeness::Bare(Side::Left),
             (false, true) => Likeness::Bare(Side::Right),
             _ if slip.is_some() => slip.map_or(Likeness::Tones, Likeness::Slip),
@@ -62,6 +62,12 @@ pub fn likeness(a: &Name, b: &Name) -> Likeness {
         return Likeness::Akin;
     }
     Likeness::Unlike
+}
+
+/// Whether a text without any mark, which may have none by right, is set against two words or more that have:
+/// hardly by chance.
+fn lost_all(poor: &Name, rich: &Name) -> bool {
+    poor.unmarked && rich.core.iter().filter(|t| t.marked).count() > 1
 }
 
 fn joined(core: &[Token]) -> String {
@@ -116,7 +122,9 @@ mod tests {
             ("HTX Tân Thành", "Hợp tác xã NN Tân Thành", Exact),
             ("HTX Tân Thành", "HTX Tân Thạnh", Tones),
             ("Hop tac xa Tan Thanh", "HTX Tân Thạnh", Bare(Side::Left)),
-            ("HTX Tan Thanh", "HTX Tân Thạnh", Tones),
+            ("HTX Tan Thanh", "HTX Tân Thạnh", Bare(Side::Left)),
+            ("HTX Thanh Lan", "HTX Thành Lan", Tones),
+            ("HTX Nông nghiệp Tan Thanh", "HTX Tân Thạnh", Tones),
             ("Công ty TNHH Kỳ Trúc", "Công ty TNHH Kỳ Túrc", Slip(Side::Right)),
             ("HTX Thắng Hue", "HTX Thắng Huệ", Slip(Side::Left)),
             ("HTX Thắng Hai", "HTX Thắng Hải", Tones),

@@ -35,6 +35,8 @@ pub struct Name {
     pub branch: bool,
     /// Whether it was typed without any mark although its words have some.
     pub bare: bool,
+    /// Whether it was typed without any mark; perhaps it has none.
+    pub unmarked: bool,
     /// Whether it stands in brackets beside the name proper.
     pub alias: bool,
 }
@@ -98,6 +100,7 @@ fn organisation(text: &str, style: Style) -> Name {
     take_form(&mut rest, unmarked, style == Style::Known, &mut name);
     let typed_so = take_industries(rest, unmarked, &mut name);
     let illegal = name.core.iter().any(|w| !w.number && !w.is_legal());
+    name.unmarked = unmarked;
     name.bare = unmarked && (illegal || typed_so || spelled_out(&words[..before - rest.len()]));
     name
 }

@@ -173,6 +173,9 @@ fn by_name(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch) -> 
             }
             Verdict::Doubtful(against)
         }
+        Likeness::Tones if fits && !a.parents.is_empty() && lost_marks(pair).is_some() => {
+            Verdict::SameIfOnly(lost_marks(pair), reasons.and("+NAME").and("-NO_MARKS"))
+        }
         Likeness::Tones if here && fits => Verdict::Doubtful(reasons.and("-TONES")),
         Likeness::Edit if here && fits && pair.form == FormMatch::Fits => {
             Verdict::Doubtful(reasons.and("-LETTER"))
@@ -185,6 +188,17 @@ fn by_name(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch) -> 
 /// Whether a name says enough to be noticed far from where it is at home: two words or more.
 fn telling(pair: &Pair) -> bool {
     pair.names.0.core.len() > 1
+}
+
+/// The side on which words stand without their marks, where all that differs is that. Beside one maker this
+/// is a slip; two neighbours may well be Tân Thanh and Tân Thành.
+fn lost_marks(pair: &Pair) -> Option<Side> {
+    let (a, b) = (&pair.names.0.core, &pair.names.1.core);
+    let odd = || a.iter().zip(b).filter(|(x, y)| x.tone != y.tone);
+    if a.len() != b.len() || odd().any(|(x, y)| x.flat != y.flat) {
+        return None;
+    }
+    poorer(odd().all(|(x, y)| !x.marked && y.marked), odd().all(|(x, y)| x.marked && !y.marked))
 }
 
 /// A name that fits, with what each side lacks: nothing lacking is the same; one poor side is the same if it

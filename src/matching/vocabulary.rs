@@ -90,7 +90,12 @@ impl Vocabulary {
 /// Phrases of words, each with what it means; the longest that fits wins.
 #[derive(Debug)]
 pub struct Phrases {
-    by_length: Vec<(usize, Vec<Phrase>)>,
+    /// Longest first.
+    all: Vec<Phrase>,
+    /// Positions in `all` by first word, by second word, and of lone abbreviations.
+    by_first: HashMap<String, Vec<usize>>,
+    by_second: HashMap<String, Vec<usize>>,
+    abbreviations: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -101,65 +106,76 @@ struct Phrase {
 
 impl Phrases {
     fn read(csv: &'static str, meaning: usize) -> Self {
-        let mut by_length: Vec<(usize, Vec<Phrase>)> = Vec::new();
-        for row in rows(csv) {
-            let (Some(meaning), Some(spelling)) = (row.get(meaning), row.last()) else { continue };
-            let phrase = Phrase { meaning, words: tokens(spelling) };
-            match by_length.iter_mut().find(|(length, _)| *length == phrase.words.len()) {
-                Some((_, same)) => same.push(phrase),
-                None => by_length.push((phrase.words.len(), vec![phrase])),
+        let phrase = |row: Vec<&'static str>| {
+            Some(Phrase { meaning: row.get(meaning).copied()?, words: tokens(row.last()?) })
+        };
+        let mut all: Vec<Phrase> = rows(csv).filter_map(phrase).filter(|p| !p.words.is_empty()).collect();
+        all.sort_by_key(|p| std::cmp::Reverse(p.words.len()));
+        let (mut by_first, mut by_second, mut abbreviations) = (HashMap::new(), HashMap::new(), Vec::new());
+        for (at, phrase) in all.iter().enumerate() {
+            by_first.entry(phrase.words[0].flat.clone()).or_insert_with(Vec::new).push(at);
+            match phrase.words.get(1) {
+                Some(second) => by_second.entry(second.flat.clone()).or_insert_with(Vec::new).push(at),
+                None if phrase.words[0].is_abbreviation() => abbreviations.push(at),
+                None => {}
             }
         }
-        by_length.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-        Self { by_length }
+        Self { all, by_first, by_second, abbreviations }
     }
 
     /// Meaning and length of the longest phrase that `text` begins with, among those `wanted`. Words typed
-    /// without marks count when the phrase has two words or more, or when nothing in the text has marks.
+    /// without marks count when the phrase has two words or more, or when nothing in the text has marks. One
+    /// word may be typed with a slip, when the phrase has others or is an abbreviation.
     pub fn at_start(
         &self,
         text: &[Token],
         unmarked_text: bool,
         wanted: impl Fn(&str) -> bool,
     ) -> Option<(&'static str, usize)> {
-        self.find(text, &wanted, |a, b, length| {
+        let first = text.first()?;
+        let from_first = self.by_first.get(&first.flat).map(Vec::as_slice).unwrap_or_default();
+        let exact = self.longest(from_first, text, &wanted, |a, b, length| {
             a.tone == b.tone || (!a.marked && a.flat == b.flat && (length > 1 || unmarked_text))
-        })
-        .or_else(|| {
-            self.find(text, &wanted, |a, b, length| {
-                a.is_slip_of(b) && (length > 1 || (a.is_abbreviation() && b.is_abbreviation()))
+        });
+        if exact.is_some() {
+            return exact;
+        }
+        let second = text.get(1).and_then(|t| self.by_second.get(&t.flat));
+        let from_second = second.map(Vec::as_slice).unwrap_or_default();
+        let alone = if first.is_abbreviation() { self.abbreviations.as_slice() } else { &[] };
+        [from_first, from_second, alone].into_iter().find_map(|candidates| {
+            let mut slips = 0;
+            self.longest(candidates, text, &wanted, |a, b, length| {
+                let equal = a.tone == b.tone || (!a.marked && a.flat == b.flat && length > 1);
+                slips =
+                    if std::ptr::eq(a, first) { usize::from(!equal) } else { slips + usize::from(!equal) };
+                equal || (slips == 1 && a.is_slip_of(b) && (length > 1 || b.is_abbreviation()))
             })
         })
     }
 
     /// What a lone word means exactly.
     pub fn word(&self, word: &Token, wanted: &str) -> bool {
-        self.find(std::slice::from_ref(word), &|m| m == wanted, |a, b, _| a.tone == b.tone).is_some()
+        let candidates = self.by_first.get(&word.flat).map(Vec::as_slice).unwrap_or_default();
+        let text = std::slice::from_ref(word);
+        self.longest(candidates, text, &|m: &str| m == wanted, |a, b, _| a.tone == b.tone).is_some()
     }
 
-    /// At most one word of the phrase may differ from the text in letters, and only when `same` says so.
-    fn find(
+    /// The first of the candidates (longest first) whose words all are the `same` as the text's.
+    fn longest(
         &self,
+        candidates: &[usize],
         text: &[Token],
         wanted: &impl Fn(&str) -> bool,
-        same: impl Fn(&Token, &Token, usize) -> bool,
+        mut same: impl FnMut(&Token, &Token, usize) -> bool,
     ) -> Option<(&'static str, usize)> {
-        for (length, phrases) in &self.by_length {
-            let Some(start) = text.get(..*length) else { continue };
-            let fits = |p: &&Phrase| {
-                let mut odd = 0;
-                wanted(p.meaning)
-                    && start.iter().zip(&p.words).all(|(a, b)| {
-                        let equal = a.tone == b.tone || (!a.marked && a.flat == b.flat && *length > 1);
-                        odd += usize::from(!equal);
-                        equal || (odd <= 1 && same(a, b, *length))
-                    })
-            };
-            if let Some(found) = phrases.iter().find(fits) {
-                return Some((found.meaning, *length));
-            }
-        }
-        None
+        candidates.iter().map(|&at| &self.all[at]).find_map(|phrase| {
+            let length = phrase.words.len();
+            let start = text.get(..length)?;
+            let fits =
+                wanted(phrase.meaning) && start.iter().zip(&phrase.words).all(|(a, b)| same(a, b, length));
+            fits.then_some((phrase.meaning, length))
+        })
     }
 }
 

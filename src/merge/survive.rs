@@ -1,4 +1,5 @@
-//! Whose word counts: per field the office with authority, then the newest, then the most complete. Pure.
+//! Whose word counts: per field the office with authority, then the newest, then what most say, then the most
+//! complete. Pure.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -114,11 +115,12 @@ impl Judge<'_> {
 
     fn words(&self, field: &Field, at: &[usize]) -> Vec<Word> {
         let mut words: Vec<Word> = at.iter().filter_map(|&record| self.word(field, record)).collect();
+        let said = |word: &Word| (word.to, self.records[word.record].fields.get(field.name));
         let best = (0..words.len()).min_by_key(|&i| {
-            let record = &self.records[words[i].record];
-            let length = record.fields.get(field.name).and_then(Value::as_str).map_or(0, str::len);
-            let (office, newest, ties) = order(record, field.authority);
-            (office, newest, Reverse(length), ties)
+            let agree = words.iter().filter(|w| said(w) == said(&words[i])).count();
+            let length = said(&words[i]).1.and_then(Value::as_str).map_or(0, str::len);
+            let (office, newest, ties) = order(&self.records[words[i].record], field.authority);
+            (office, newest, Reverse(agree), Reverse(length), ties)
         });
         if let Some(best) = best {
             words[best].chosen = true;

@@ -98,6 +98,11 @@ fn recognised(product: &str, stars: i32, day: &str) -> Value {
 }
 
 async fn first_deliveries(hub: &Hub) {
+    one_office(hub).await;
+    another_office(hub).await;
+}
+
+async fn one_office(hub: &Hub) {
     let none = || json!({});
     hub.stage(
         "agri/AGRICULTURE/49",
@@ -115,6 +120,10 @@ async fn first_deliveries(hub: &Hub) {
         ],
     )
     .await;
+}
+
+async fn another_office(hub: &Hub) {
+    let none = || json!({});
     hub.stage(
         "ocop/RURAL_DEVELOPMENT/49",
         "RURAL_DEVELOPMENT",
@@ -242,38 +251,4 @@ async fn failure_leaves_no_trace(hub: &Hub) {
         .await
         .unwrap();
     assert!(free, "the lock is free again");
-}
-
-#[tokio::test]
-#[ignore = "speed: run by hand"]
-async fn a_hundred_thousand_records_are_applied() {
-    let hub = Hub::start().await;
-    sqlx::raw_sql(
-        "insert into import (id, sha256, file_name, bytes, register, register_version, scope, mode, office, as_of,
-             received_at, state)
-         values ('018c0000-0000-7000-8000-000000000001', '', 'f', '', 'r', '1', 'r/RURAL_DEVELOPMENT/49', 'snapshot',
-             'RURAL_DEVELOPMENT', '2025-01-01', now(), 'STAGED');
-         insert into source_record
-         select md5('m' || i)::uuid, '018c0000-0000-7000-8000-000000000001', 'S', i, 'Producer', 'm' || i, '2025-01-01',
-             jsonb_build_object('name', 'HTX Thành ' || chr(65 + i % 26) || chr(97+(i/26)%26) || ' ' || chr(65 + (i/676)%26) || 'a' , 'memberCount', i, 'phone', '090' || i),
-             '{}', jsonb_build_object('places', array[(20000 + i % 500)::text])
-         from generate_series(1, 30000) i;
-         insert into source_record
-         select md5('p' || i)::uuid, '018c0000-0000-7000-8000-000000000001', 'S', i, 'Product', 'p' || i, '2025-01-01',
-             jsonb_build_object('name', 'Măng khô loại ' || i, 'packing', '500g', 'joinedYear', 2020),
-             jsonb_build_object('producer', md5('m' || (1 + i % 30000))::uuid), '{}'
-         from generate_series(1, 70000) i;",
-    )
-    .execute(&hub.pool)
-    .await
-    .expect("records");
-    for step in ["first", "again"] {
-        let start = std::time::Instant::now();
-        let applied = hub.apply().await;
-        println!("{step}: {:?}, cut {:?}, {:?}", applied.entities["Product"], applied.cut, start.elapsed());
-    }
-    let start = std::time::Instant::now();
-    let rebuilt = rebuild(&hub.pool, &hub.catalog).await.expect("rebuilt");
-    println!("rebuild: {:?}, {:?}", rebuilt.differences, start.elapsed());
-    hub.stop().await;
 }

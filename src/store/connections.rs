@@ -13,6 +13,10 @@ use super::select::{Param, arguments};
 /// How long a request waits for a connection before it is told that the database does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Left to itself PostgreSQL plans `= any($1)` anew for every array, since for few keys that looks cheaper:
+/// measured, 0.15 ms of planning for 0.02 ms of work in a look-up by id.
+const GENERIC_PLANS: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
+
 /// A bounded set of connections.
 #[derive(Debug, Clone)]
 pub struct Connections {
@@ -23,7 +27,8 @@ impl Connections {
     /// As many connections as `pool` may have, to the same database, with the same settings.
     pub fn beside(pool: &PgPool) -> Result<Self, BuildError> {
         let size = pool.options().get_max_connections().max(1) as usize;
-        let builder = Pool::builder(Opener { options: pool.connect_options() }).max_size(size);
+        let options = pool.connect_options().as_ref().clone().options([GENERIC_PLANS]);
+        let builder = Pool::builder(Opener { options }).max_size(size);
         let builder = builder.wait_timeout(Some(PATIENCE)).create_timeout(Some(PATIENCE));
         Ok(Self { pool: builder.runtime(deadpool::Runtime::Tokio1).build()? })
     }
@@ -53,7 +58,7 @@ impl Connections {
 
 #[derive(Debug)]
 struct Opener {
-    options: Arc<PgConnectOptions>,
+    options: PgConnectOptions,
 }
 
 #[derive(Debug)]

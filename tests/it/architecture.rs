@@ -33,6 +33,7 @@ const NAMED: &[(&str, &[&str], &str)] = &[
         "reference data have their own tables, filled from files of the State and not from offices",
     ),
     ("src/store/reference/succession.rs", &["admin_unit_succession"], "as above"),
+    ("src/ingest/stage/store.rs", &["admin_unit", "agency"], "an import is signed by the agency of its day"),
     ("src/store/reference_id.rs", &["admin_unit", "product_group"], "ids of reference data"),
 ];
 

@@ -7,6 +7,7 @@ mod catalog;
 mod graph;
 mod harness;
 mod http;
+mod mask;
 mod pipeline;
 mod program;
 mod published;

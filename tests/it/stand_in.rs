@@ -45,6 +45,7 @@ impl Answers for StandIn {
                 statements: 1,
                 rows: 2,
                 plan_cached: false,
+                ..Stats::default()
             };
             let variables = serde_json::Value::Object(request.variables.clone());
             let mut stock = StockRequest::new(&request.query).variables(Variables::from_json(variables));

@@ -1,6 +1,7 @@
 //! The client's values → parameters of a statement; values that cannot be are told with a code.
 
 use apollo_compiler::response::{JsonMap, JsonValue};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -90,8 +91,8 @@ fn scalar(ty: ParamType, value: &Value) -> Result<Param, Coded> {
         ParamType::BigInt => Param::BigInt(value.as_i64().ok_or_else(|| unfit(value, "an integer"))?),
         ParamType::Float => Param::Float(value.as_f64().ok_or_else(|| unfit(value, "a number"))?),
         ParamType::Bool => Param::Bool(value.as_bool().ok_or_else(|| unfit(value, "true or false"))?),
-        ParamType::Date => Param::Date(parsed(value, "a day, 2025-07-01")?),
-        ParamType::DateTime => Param::DateTime(parsed(value, "a moment, 2025-07-01T08:00:00Z")?),
+        ParamType::Date => Param::Date(day(value)?),
+        ParamType::DateTime => Param::DateTime(moment(value)?),
         ParamType::Decimal => Param::Decimal(decimal(value)?),
         ParamType::Uuid => return Err(Coded::internal("an id bound as a value")),
     })
@@ -109,8 +110,8 @@ fn array(ty: ParamType, value: &Value) -> Result<Param, Coded> {
         ParamType::Bool => {
             Param::Bools(all(items, |v| v.as_bool().ok_or_else(|| unfit(v, "true or false")))?)
         }
-        ParamType::Date => Param::Dates(all(items, |v| parsed(v, "a day, 2025-07-01"))?),
-        ParamType::DateTime => Param::DateTimes(all(items, |v| parsed(v, "a moment, 2025-07-01T08:00:00Z"))?),
+        ParamType::Date => Param::Dates(all(items, day)?),
+        ParamType::DateTime => Param::DateTimes(all(items, moment)?),
         ParamType::Decimal => Param::Decimals(all(items, decimal)?),
         ParamType::Uuid | ParamType::BigInt => return Err(Coded::internal("an array that has no filter")),
     })
@@ -135,8 +136,20 @@ fn decimal(value: &Value) -> Result<rust_decimal::Decimal, Coded> {
     text.parse().map_err(|_| unfit(value, "a decimal number, \"74.9\""))
 }
 
-fn parsed<T: std::str::FromStr>(value: &Value, expected: &str) -> Result<T, Coded> {
-    value.as_str().and_then(|t| t.parse().ok()).ok_or_else(|| unfit(value, expected))
+fn day(value: &Value) -> Result<NaiveDate, Coded> {
+    let day = value.as_str().and_then(|text| text.parse().ok()).filter(|day| four_digits(*day));
+    day.ok_or_else(|| unfit(value, "a day, 2025-07-01"))
+}
+
+fn moment(value: &Value) -> Result<DateTime<Utc>, Coded> {
+    let moment = value.as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
+    let moment = moment.filter(|moment| four_digits(moment.date_naive()));
+    moment.ok_or_else(|| unfit(value, "a moment, 2025-07-01T08:00:00Z"))
+}
+
+/// ISO 8601 has years of four digits; other years PostgreSQL may not have.
+fn four_digits(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
 }
 
 fn unfit(value: &Value, expected: &str) -> Coded {

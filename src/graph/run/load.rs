@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
+use serde_json::Value;
 use sqlx::postgres::PgRow;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -51,9 +52,11 @@ fn number(loaded: &Loaded) -> Result<i64, Coded> {
 }
 
 async fn one(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
-    let text = bind::value(source, running.variables);
-    let text = text.as_str().unwrap_or_default();
-    let (prefix, uuid) = id::decode(text).ok_or_else(|| bind::invalid_id(text))?;
+    let text = match bind::value(source, running.variables) {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    let (prefix, uuid) = id::decode(&text).ok_or_else(|| bind::invalid_id(&text))?;
     let Some(place) = of.iter().position(|t| t.prefix == prefix) else {
         return Ok(LoadedRoot::One(None));
     };

@@ -156,6 +156,16 @@ pub fn mentioned(text: &str) -> Vec<(usize, When)> {
     out
 }
 
+/// Years that a text names with the word for it: "NĂM 2024".
+pub fn years(text: &str) -> Vec<i32> {
+    let folded = flat(text);
+    let words: Vec<&str> = folded.split(' ').collect();
+    let year = |w: &[&str]| {
+        (w[0] == "nam").then(|| w[1].parse().ok()).flatten().filter(|y| (1990..2200).contains(y))
+    };
+    words.windows(2).filter_map(year).collect()
+}
+
 static WORDED: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)ng[àa]y\s+(\d{1,2})\s+th[áa]ng\s+(\d{1,2})\s+n[ăa]m\s+(\d{4})"));
 static MONTHS: LazyLock<Regex> = LazyLock::new(|| {

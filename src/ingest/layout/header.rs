@@ -62,16 +62,24 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
         for span in 1..=spans {
             let end = start + span;
             let apart = || sheet.rows[start..end].windows(2).any(|w| w[1].no != w[0].no + 1);
-            if end > cells.len() || apart() {
+            // A title is one cell; headings above headings are several.
+            let thin = || span > 1 && sheet.rows[start..end].iter().any(|r| filled_cells(&r.cells) < 2);
+            if end > cells.len() || apart() || thin() {
                 break;
             }
             let candidate = candidate(sheet, cells, register, start, span);
-            if rank(&candidate) > rank(&best) {
+            // Of what is not complete only single rows are shown to people: below them stand data.
+            let fit = span == 1 || candidate.missing.is_empty();
+            if fit && rank(&candidate) > rank(&best) {
                 best = candidate;
             }
         }
     }
     best
+}
+
+fn filled_cells(row: &[Cell]) -> usize {
+    row.iter().filter(|c| !c.is_blank()).count()
 }
 
 /// A row deep in a sheet that is the headings of another table.

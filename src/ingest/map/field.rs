@@ -4,7 +4,8 @@ use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
-use super::row::RowContext;
+use super::context::RowContext;
+use super::issuer;
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::numbers::Wanted;
 use crate::ingest::clean::{
@@ -47,6 +48,8 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         }
         Kind::StoppedYear => notes::stopped_year(&text, words).map_or_else(Cleaned::blank, Cleaned::good),
         Kind::ProductGroup => group(context, &text, &rule.kind, day),
+        Kind::Issuer => issuer::issuer(context, &rule.from, day)
+            .map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string())),
         Kind::Vocabulary => word(context, &text, rule),
     };
     bounded(cleaned, rule)

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::context::RowContext;
 use super::field;
-use super::row::RowContext;
 use crate::ingest::clean::dates;
 use crate::ingest::fold::tone;
 use crate::ingest::place::Place;
@@ -17,7 +17,7 @@ pub(super) fn key(
     place: Option<&Place>,
     keys: &BTreeMap<&str, String>,
 ) -> String {
-    let part = |name: &String| part(context, name, place, keys);
+    let part = |name: &String| part(context, target, name, place, keys);
     let first = target.key.iter().find(|parts| parts.first().is_some_and(|p| !part(p).is_empty()));
     let parts = first.or(target.key.last()).map(Vec::as_slice).unwrap_or_default();
     parts.iter().map(part).collect::<Vec<_>>().join("|")
@@ -25,6 +25,7 @@ pub(super) fn key(
 
 fn part(
     context: &RowContext<'_>,
+    target: &Target,
     name: &str,
     place: Option<&Place>,
     keys: &BTreeMap<&str, String>,
@@ -32,32 +33,48 @@ fn part(
     if name == "@place" {
         return place.and_then(|p| p.key.clone()).unwrap_or_default();
     }
-    if let Some(target) = name.strip_prefix('@') {
-        return keys.get(target).map(|k| format!("({k})")).unwrap_or_default();
+    if let Some(other) = name.strip_prefix('@') {
+        return keys.get(other).map(|k| format!("({k})")).unwrap_or_default();
     }
     let (column, only_year) = name.strip_suffix(":year").map_or((name, false), |c| (c, true));
     let cell = context.source(column);
+    if let Some(named) = named(context, target, column) {
+        return tone(&named);
+    }
     let rule = rule_for(context, column);
     match rule.map(|r| Kind::of(&r.kind)) {
-        Some(Kind::Date | Kind::Year) => {
+        Some(Kind::Date) => {
             let when = dates::when(&cell, context.sheet.sheet.since_1904).ok().flatten();
             let year = || when.and_then(|w| w.year).map(|y| y.to_string());
             let day = when.and_then(|w| w.day).filter(|_| !only_year).map(|d| d.to_string());
             day.or_else(year).unwrap_or_default()
         }
-        Some(Kind::Name | Kind::Organisation | Kind::TaxCode | Kind::Decision | Kind::Vocabulary) => {
-            let rule = rule.map(|r| field::clean(context, r, context.shared.as_of).value);
-            let text = rule.flatten().and_then(|v| v.as_str().map(tone));
-            text.unwrap_or_else(|| tone(&cell.text()))
+        Some(Kind::TaxCode | Kind::Decision) => {
+            let value = rule.and_then(|r| field::clean(context, r, context.shared.as_of).value);
+            value.and_then(|v| v.as_str().map(tone)).unwrap_or_else(|| tone(&cell.text()))
         }
         _ => tone(&cell.text()),
     }
 }
 
-/// The first rule of the register that reads a column.
+/// The name that the target itself makes of a column: one spelling for all that mean the same.
+fn named(context: &RowContext<'_>, target: &Target, column: &str) -> Option<String> {
+    let rules = target.required.iter().filter_map(|f| target.fields.get(f)).map(|r| r.all());
+    let names = |rules: &&[FieldRule]| {
+        let is_name = |k| matches!(k, Kind::Name | Kind::Organisation | Kind::Vocabulary);
+        rules.iter().all(|r| r.from == column && is_name(Kind::of(&r.kind)))
+    };
+    let rules = rules.into_iter().find(names)?;
+    let value = rules.iter().find_map(|r| field::clean(context, r, context.shared.as_of).value);
+    value.and_then(|v| v.as_str().map(str::to_owned))
+}
+
+/// The first rule of the form that reads a column as a date, tax code or decision.
 fn rule_for<'r>(context: &RowContext<'r>, column: &str) -> Option<&'r FieldRule> {
     let targets = context.layout().targets.iter();
     let targets = targets.filter_map(|t| context.shared.register.model.target.get(t));
     let mut rules = targets.flat_map(|t| t.fields.values()).flat_map(|r| r.all());
-    rules.find(|r| r.from == column && !matches!(Kind::of(&r.kind), Kind::Year | Kind::PotentialFiveStar))
+    rules.find(|r| {
+        r.from == column && matches!(Kind::of(&r.kind), Kind::Date | Kind::TaxCode | Kind::Decision)
+    })
 }

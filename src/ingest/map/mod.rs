@@ -1,11 +1,15 @@
 //! Rows → source records and issues. Every data row is accepted, unchanged, quarantined or a duplicate, and
 //! nothing is lost: all rows go on verbatim. Pure; staging writes what comes out.
 
+mod context;
 mod field;
+mod issuer;
 mod key;
 mod outcome;
 mod prepare;
+mod reject;
 mod row;
+mod whereabouts;
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,7 +23,7 @@ pub use prepare::{Prepared, SheetRead, prepare, prepare_book};
 use super::layout::RowKind;
 use super::place::Places;
 use super::register::Register;
-use row::RowContext;
+use context::{RowContext, Sections};
 
 /// What every row of a file shares.
 pub(crate) struct Shared<'a> {
@@ -29,6 +33,7 @@ pub(crate) struct Shared<'a> {
     pub scope: &'a str,
     pub as_of: NaiveDate,
     pub import_id: Uuid,
+    pub decisions: issuer::Decisions,
 }
 
 /// Maps a prepared file. `known` holds what the current delivery of the scope says (see [`content_hash`]);
@@ -40,14 +45,16 @@ pub fn map(
     known: &HashSet<u64>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Staged {
-    let shared = Shared {
+    let mut shared = Shared {
         register: file.register,
         places,
         province: &file.province,
         scope: &file.scope,
         as_of: file.as_of,
         import_id,
+        decisions: issuer::Decisions::new(),
     };
+    shared.decisions = issuer::decisions(&shared, file);
     let total = file.sheets.iter().map(|s| s.sheet.rows.len() as u64).sum();
     let mut staged = Staged::default();
     let mut seen: HashMap<String, (String, i32)> = HashMap::new();
@@ -56,7 +63,7 @@ pub fn map(
         staged.issues.push(Issue::of_file(note));
     }
     for sheet in &file.sheets {
-        let mut sections = row::Sections::default();
+        let mut sections = Sections::default();
         for i in 0..sheet.sheet.rows.len() {
             one(&shared, sheet, i, &mut sections, &mut seen, known, &mut staged);
             done += 1;
@@ -73,7 +80,7 @@ fn one(
     shared: &Shared<'_>,
     sheet: &SheetRead,
     i: usize,
-    sections: &mut row::Sections,
+    sections: &mut Sections,
     seen: &mut HashMap<String, (String, i32)>,
     known: &HashSet<u64>,
     staged: &mut Staged,

@@ -2,140 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::context::RowContext;
 use super::outcome::{Issue, Severity};
 use super::prepare::SheetRead;
-use super::{Shared, field, key};
-use crate::ingest::cell::Cell;
-use crate::ingest::clean::{Complaint, dates, identifiers, masked, notes};
-use crate::ingest::fold::{flat, tidy};
-use crate::ingest::layout::{Mapping, Style};
-use crate::ingest::place::{Doubt, Place, Question, section_text};
-use crate::ingest::register::{FieldRule, Layout, PlaceRule, Target};
+use super::reject::reject;
+use super::whereabouts::{place, put_place};
+use super::{field, key};
+use crate::ingest::clean::{Complaint, dates, notes};
+use crate::ingest::register::{FieldRule, Layout, Target};
 use crate::store::id;
 use crate::store::record::{Evidence, SourceRecord};
-
-/// The place the rows below a section belong to.
-#[derive(Debug, Default)]
-pub(super) struct Sections {
-    district: Option<(Style, String)>,
-    commune: Option<(Style, String)>,
-    /// The data row before: its own cells, and its number.
-    pub last: Option<(String, i32)>,
-}
-
-impl Sections {
-    /// A new section: a district, a commune, or the end of the ones of its style.
-    pub(super) fn enter(&mut self, shared: &Shared<'_>, style: Style, text: &str) {
-        let text = section_text(text);
-        if shared.places.is_district(shared.province, &text) {
-            self.district = Some((style, text));
-            self.commune = None;
-        } else if shared.places.is_place(shared.province, &text) {
-            self.commune = Some((style, text));
-            if self.district.as_ref().is_some_and(|(s, _)| *s == style) {
-                self.district = None;
-            }
-        } else {
-            self.district.take_if(|(s, _)| *s == style);
-            self.commune.take_if(|(s, _)| *s == style);
-        }
-    }
-}
-
-/// A row with all that stands around it.
-pub(super) struct RowContext<'a> {
-    pub shared: &'a Shared<'a>,
-    pub sheet: &'a SheetRead,
-    pub index: usize,
-    pub table: usize,
-    pub sections: &'a Sections,
-}
-
-impl<'a> RowContext<'a> {
-    fn mapping(&self) -> Option<&'a Mapping> {
-        self.sheet.analysis.as_ref().and_then(|a| a.mappings.get(self.table))
-    }
-
-    /// The form of the table the row is in.
-    pub(super) fn layout(&self) -> &'a Layout {
-        &self.shared.register.model.layout[self.mapping().map_or(0, |m| m.layout)]
-    }
-
-    /// The cell of a column; `@sheet` and `@title` are texts of the sheet.
-    pub(super) fn source(&self, column: &str) -> Cell {
-        match column {
-            "@sheet" => Cell::Text(self.sheet.sheet.name.clone()),
-            "@title" => Cell::Text(self.sheet.analysis.as_ref().map(|a| a.title.clone()).unwrap_or_default()),
-            column => self.cell(column).cloned().unwrap_or_default(),
-        }
-    }
-
-    fn cell(&self, column: &str) -> Option<&'a Cell> {
-        let (at, _) = self.mapping()?.columns.get(column)?;
-        self.sheet.cells[self.index].get(*at)
-    }
-
-    /// The text of a column, when it says something.
-    fn text(&self, column: &str) -> Option<String> {
-        let text = tidy(&self.cell(column)?.text());
-        let says = text.chars().any(char::is_alphanumeric) && !self.shared.register.words().is_blank(&text);
-        says.then_some(text)
-    }
-
-    /// What the heading has in brackets.
-    pub(super) fn unit(&self, column: &str) -> Option<String> {
-        self.mapping()?.columns.get(column)?.1.clone()
-    }
-
-    /// "Đơn vị tính: triệu đồng" above the table.
-    pub(super) fn money_unit(&self) -> Option<String> {
-        let title = &self.sheet.analysis.as_ref()?.title;
-        let line = title.lines().find(|l| {
-            let l = flat(l);
-            l.contains("dvt") || l.contains("don vi tinh")
-        })?;
-        line.split(':').nth(1).map(|u| u.trim_matches([' ', ')', '.']).to_owned())
-    }
-
-    fn heading(&self, column: &str) -> Option<String> {
-        let mapping = self.mapping()?;
-        let (at, _) = mapping.columns.get(column)?;
-        mapping.headings.get(*at).map(|h| tidy(h))
-    }
-
-    fn issue(&self, column: &str, complaint: &Complaint, severity: Severity) -> Issue {
-        let personal = self.shared.register.model.column.get(column).is_some_and(|c| c.personal);
-        let seen = self.cell(column).map(Cell::text).filter(|t| !t.trim().is_empty());
-        let shown =
-            seen.map(|t| if personal && !t.starts_with('#') { hidden(&t) } else { masked(&tidy(&t)) });
-        Issue {
-            sheet: self.sheet.sheet.name.clone(),
-            row: self.sheet.sheet.rows[self.index].no,
-            column: self.heading(column),
-            code: complaint.code.to_owned(),
-            severity,
-            seen: shown,
-            expected_en: complaint.en.clone(),
-            expected_vi: complaint.vi.clone(),
-        }
-    }
-}
-
-/// The form of a personal value: digits and letters hidden but the first three.
-fn hidden(text: &str) -> String {
-    let mut kept = 0;
-    text.chars()
-        .take(40)
-        .map(|c| {
-            kept += usize::from(c.is_alphanumeric());
-            if c.is_alphanumeric() && kept > 3 { '•' } else { c }
-        })
-        .collect()
-}
 
 /// What came of a row.
 pub(super) struct Mapped {
@@ -261,7 +141,13 @@ fn value(context: &RowContext<'_>, rules: &[FieldRule], day: NaiveDate, out: &mu
 }
 
 /// An issue, once for a column and code, with the graver severity.
-fn put(context: &RowContext<'_>, column: &str, complaint: &Complaint, severity: Severity, out: &mut Mapped) {
+pub(super) fn put(
+    context: &RowContext<'_>,
+    column: &str,
+    complaint: &Complaint,
+    severity: Severity,
+    out: &mut Mapped,
+) {
     let issue = context.issue(column, complaint, severity);
     let known = out.issues.iter_mut().find(|i| i.column == issue.column && i.code == issue.code);
     match known {
@@ -288,125 +174,16 @@ fn missing(context: &RowContext<'_>, target: &Target, field: &str, out: &mut Map
     put(context, from, &complaint, Severity::Quarantine, out);
 }
 
-/// Rows that are no data: test rows, formulas that failed, cells shifted.
-fn reject(context: &RowContext<'_>, out: &mut Mapped) {
-    for rule in context.shared.register.rejects() {
-        for column in &rule.columns {
-            let text = context.cell(column).map(|c| tidy(&c.text()).to_lowercase()).unwrap_or_default();
-            if rule.pattern.is_match(&text) {
-                put(
-                    context,
-                    column,
-                    &Complaint::new("TEST_ROW", &rule.en, &rule.vi),
-                    Severity::Quarantine,
-                    out,
-                );
-            }
-        }
-    }
-    let Some(mapping) = context.mapping() else { return };
-    let cells = &context.sheet.cells[context.index];
-    let failed: Vec<&String> = mapping
-        .columns
-        .iter()
-        .filter(|(_, (at, _))| cells.get(*at).is_some_and(Cell::is_error))
-        .map(|(c, _)| c)
-        .collect();
-    if let [first, _, ..] = failed.as_slice() {
-        let complaint = Complaint::new(
-            "CELL_ERROR",
-            "values, not formulas' errors",
-            "các giá trị, không phải lỗi công thức",
-        );
-        put(context, first, &complaint, Severity::Quarantine, out);
-    }
-    if let Some(kind) = context.text("kind").filter(|k| identifiers::is_phone(k)) {
-        let _ = kind;
-        let complaint = Complaint::new(
-            "CELLS_SHIFTED",
-            "a kind of organisation; the cells of this row seem to be shifted",
-            "loại hình; có vẻ các ô của dòng bị lệch cột",
-        );
-        put(context, "kind", &complaint, Severity::Quarantine, out);
-    }
-}
-
-fn observed_on(context: &RowContext<'_>, layout: &Layout) -> NaiveDate {
+/// The day a row speaks of: the first day its form's columns give, never after the file's own.
+pub(super) fn observed_on(context: &RowContext<'_>, layout: &Layout) -> NaiveDate {
     let since_1904 = context.sheet.sheet.since_1904;
     let days = layout
         .observed_on
         .iter()
         .filter_map(|column| dates::when(context.cell(column)?, since_1904).ok()??.latest());
-    let first = days.filter(|d| d.format("%Y").to_string().as_str() >= "2000").next();
+    let mut days = days.filter(|d| d.year() >= 2000);
+    let first = days.next();
     first.unwrap_or(context.shared.as_of).min(context.shared.as_of)
-}
-
-fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, out: &mut Mapped) -> Place {
-    let places = context.shared.places;
-    let name = context.text(&rule.name);
-    let province = context.text(&rule.province).and_then(|p| places.province_of(&p));
-    let province = province.as_deref().unwrap_or(context.shared.province);
-    let (mut commune, mut district) = (context.text(&rule.commune), context.text(&rule.district));
-    if commune.is_none() && district.is_none() {
-        (commune, district) =
-            context.text(&rule.address).map(|a| places.split_address(&a)).unwrap_or_default();
-    }
-    let behind = name.as_deref().and_then(|n| places.split_suffix(province, n).1);
-    let section = context.sections.district.as_ref().map(|(_, t)| t.as_str()).or(behind);
-    let above = context.sections.commune.as_ref().map(|(_, t)| t.clone());
-    let commune = commune.or(above);
-    let question =
-        Question { province, commune: commune.as_deref(), district: district.as_deref(), section, day };
-    let found = places.resolve(&question);
-    if let Some(doubt) = found.doubt {
-        let (column, complaint) = doubted(rule, doubt);
-        put(context, column, &complaint, Severity::Warning, out);
-    }
-    found
-}
-
-fn doubted(rule: &PlaceRule, doubt: Doubt) -> (&str, Complaint) {
-    let (code, en, vi) = match doubt {
-        Doubt::CommuneUnknown => (
-            "PLACE_UNKNOWN",
-            "a commune of the district or province named",
-            "một xã thuộc huyện hoặc tỉnh đã ghi",
-        ),
-        Doubt::CommuneAmbiguous => (
-            "PLACE_AMBIGUOUS",
-            "the district too: several communes bear the name",
-            "thêm tên huyện: nhiều xã trùng tên",
-        ),
-        Doubt::DistrictUnknown => ("DISTRICT_UNKNOWN", "a district of the province", "một huyện thuộc tỉnh"),
-        Doubt::RetiredName => (
-            "PLACE_NAME_RETIRED",
-            "a name in use; this one ended before July 2025",
-            "tên đang dùng; tên này đã bỏ trước 7/2025",
-        ),
-        Doubt::Misspelt => (
-            "PLACE_MISSPELT",
-            "the commune's name; the nearest of the district was taken",
-            "tên xã; đã lấy xã gần giống nhất của huyện",
-        ),
-    };
-    let column = if doubt == Doubt::DistrictUnknown { &rule.district } else { &rule.commune };
-    (column, Complaint::new(code, en, vi))
-}
-
-fn put_place(fields: &mut BTreeMap<String, Value>, place: &Place) {
-    let ids = [
-        ("communeThen", place.commune_then),
-        ("communeNow", place.commune_now),
-        ("districtThen", place.district_then),
-    ];
-    for (name, id) in ids {
-        if let Some(id) = id {
-            fields.insert(name.to_owned(), Value::String(id.to_string()));
-        }
-    }
-    if let Some(resolution) = place.resolution {
-        fields.insert("placeResolution".to_owned(), Value::String(resolution.word().to_owned()));
-    }
 }
 
 fn other_names(context: &RowContext<'_>, target: &Target) -> Vec<String> {

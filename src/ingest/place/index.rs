@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use super::name::{self, Name, Type};
@@ -44,6 +44,9 @@ pub struct Unit {
     pub(super) parsed: Name,
 }
 
+/// Old provinces with a unit of a name, and its type.
+pub(super) type Named = Vec<(String, Option<Type>)>;
+
 /// A name that went out of use before 2025.
 #[derive(Debug, Clone)]
 pub(super) struct Retired {
@@ -72,13 +75,15 @@ pub struct Places {
     pub(super) province_now: HashMap<String, String>,
     pub(super) retired: Vec<Retired>,
     /// Old provinces that have a unit of a bare name, with its type.
-    pub(super) provinces_by_name: HashMap<(Level, String), Vec<(String, Option<Type>)>>,
+    pub(super) provinces_by_name: HashMap<(Level, String), Named>,
     /// Old communes of a district, all periods.
     pub(super) by_district: HashMap<String, Vec<usize>>,
     /// Commune of today by code.
     pub(super) current: HashMap<String, usize>,
     /// Old units by level and code, all periods.
     pub(super) old_by_code: HashMap<(Level, String), Vec<usize>>,
+    /// All units by level and code, all periods.
+    by_code: HashMap<(Level, String), Vec<usize>>,
 }
 
 /// The last day of the old units.
@@ -103,6 +108,7 @@ impl Places {
             provinces_by_name: HashMap::new(),
             by_district: HashMap::new(),
             old_by_code: HashMap::new(),
+            by_code: HashMap::new(),
         };
         places.index();
         let mut map: Vec<_> = rows(COMMUNE_MAP).collect();
@@ -121,6 +127,7 @@ impl Places {
         }
         for (i, unit) in self.units.iter().enumerate() {
             let bare = unit.parsed.bare.clone();
+            self.by_code.entry((unit.level, unit.code.clone())).or_default().push(i);
             if unit.from > last_old_day() {
                 if unit.level == Level::Commune && unit.to.is_none() {
                     self.current.insert(unit.code.clone(), i);
@@ -150,6 +157,20 @@ impl Places {
     pub(super) fn standing(&self, level: Level, code: &str) -> Option<&Unit> {
         let all = self.old_by_code.get(&(level, code.to_owned()))?;
         all.iter().map(|i| &self.units[*i]).max_by_key(|u| (u.to, u.from))
+    }
+
+    /// A unit's id in words, for people and tests: `20623 Xã Duy Xuyên (2025-07-01)`.
+    pub fn in_words(&self, id: &str) -> Option<String> {
+        let id: Uuid = id.parse().ok()?;
+        let unit = self.units.iter().find(|u| u.id == id)?;
+        Some(format!("{} {} ({})", unit.code, unit.name, unit.from))
+    }
+
+    /// The row of a unit in force on a day; of the oldest, the day before which nothing is known counts too.
+    pub fn unit_on(&self, level: Level, code: &str, day: NaiveDate) -> Option<Uuid> {
+        let mut rows = self.by_code.get(&(level, code.to_owned()))?.iter().map(|i| &self.units[*i]);
+        let fits = |u: &&Unit| u.to.is_none_or(|to| day < to) && (u.from <= day || u.from.year() <= 2021);
+        rows.find(fits).map(|u| u.id)
     }
 
     /// The province of today into which an old one went.

@@ -82,8 +82,8 @@ impl Places {
             _ => before,
         };
         match take_old {
-            true if old.len() == 1 => Ok(self.from_old(old[0], districts)),
-            false if new.len() == 1 => Ok(self.from_new(new[0], districts)),
+            true if old.len() == 1 => Ok(self.place_of_old(old[0], districts)),
+            false if new.len() == 1 => Ok(self.place_of_new(new[0], districts)),
             // Several old ones that became the same commune: today's is known all the same.
             true => self.common_successor(&old).ok_or(Doubt::CommuneAmbiguous),
             false => Err(Doubt::CommuneAmbiguous),
@@ -152,7 +152,7 @@ impl Places {
         })
     }
 
-    fn from_old(&self, unit: &Unit, districts: &[&Unit]) -> Place {
+    fn place_of_old(&self, unit: &Unit, districts: &[&Unit]) -> Place {
         let mut now = self.successors.get(&unit.code).cloned().unwrap_or_default();
         let mut doubt = None;
         if now.is_empty() {
@@ -175,7 +175,7 @@ impl Places {
         }
     }
 
-    fn from_new(&self, unit: &Unit, districts: &[&Unit]) -> Place {
+    fn place_of_new(&self, unit: &Unit, districts: &[&Unit]) -> Place {
         let before = self.predecessors.get(&unit.code).map(Vec::as_slice).unwrap_or_default();
         let parents: BTreeSet<&str> = before
             .iter()
@@ -209,7 +209,7 @@ impl Places {
         let first = all.next().filter(|s| s.len() == 1)?;
         let same = all.all(|s| s == first);
         let unit = self.current.get(&first[0].0).map(|i| &self.units[*i]).filter(|_| same)?;
-        Some(Place { commune_then: None, ..self.from_new(unit, &[]) })
+        Some(Place { commune_then: None, ..self.place_of_new(unit, &[]) })
     }
 
     /// Names long out of use, then names one letter off.
@@ -231,12 +231,12 @@ impl Places {
         if let (Some(code), 1) = (codes.first(), codes.len())
             && let Some(unit) = self.current.get(*code).map(|i| &self.units[*i])
         {
-            let place = self.from_new(unit, districts);
+            let place = self.place_of_new(unit, districts);
             return Ok(Place { commune_then: None, doubt: Some(Doubt::RetiredName), ..place });
         }
         let near = self.misspelt(names, districts);
         match near.as_slice() {
-            [unit] => Ok(Place { doubt: Some(Doubt::Misspelt), ..self.from_old(unit, districts) }),
+            [unit] => Ok(Place { doubt: Some(Doubt::Misspelt), ..self.place_of_old(unit, districts) }),
             _ => Err(Doubt::CommuneUnknown),
         }
     }
@@ -280,6 +280,14 @@ impl Places {
     /// Whether a text names a district of the province.
     pub fn is_district(&self, province: &str, text: &str) -> bool {
         !self.districts(province, text).is_empty()
+    }
+
+    /// Code of the one district of the province that a text names.
+    pub fn district_code(&self, province: &str, text: &str) -> Option<String> {
+        match self.districts(province, &section_text(text)).as_slice() {
+            [one] => Some(one.code.clone()),
+            _ => None,
+        }
     }
 
     /// An address in one text → commune and district, each by the word before it.

@@ -56,8 +56,16 @@ fn split(root: Value) -> Option<(Vec<Value>, Value)> {
                 let Some(Value::Array(items)) = map.remove(&key) else { return None };
                 return Some((items, clean_nul(Value::Object(map))));
             }
-            let inner = map.iter().find(|(_, v)| v.is_object()).map(|(k, _)| k.clone())?;
-            split(map.remove(&inner)?)
+            // The list may lie deeper; what stands around it on the way is kept.
+            let keys: Vec<String> =
+                map.iter().filter(|(_, v)| v.is_object()).map(|(k, _)| k.clone()).collect();
+            for key in keys {
+                if let Some((items, rest)) = map.get(&key).cloned().and_then(split) {
+                    map.insert(key, rest);
+                    return Some((items, clean_nul(Value::Object(map))));
+                }
+            }
+            None
         }
         _ => None,
     }

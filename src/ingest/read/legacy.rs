@@ -20,12 +20,10 @@ impl Table {
     fn of(csv: &str, scheme: &str) -> Self {
         let mut by_legacy = HashMap::new();
         for record in csv::Reader::from_reader(csv.as_bytes()).records().flatten() {
-            // The column with the letters themselves cannot be relied on: one is a soft hyphen, which editors drop.
-            if let (Some(s), Some(numbers), Some(text)) = (record.get(0), record.get(2), record.get(3))
+            if let (Some(s), Some(legacy), Some(text)) = (record.get(0), record.get(2), record.get(3))
                 && s == scheme
-                && let Some(legacy) = letters(numbers)
             {
-                by_legacy.insert(legacy, text.to_owned());
+                by_legacy.insert(characters(legacy), text.to_owned());
             }
         }
         let longest = by_legacy.keys().map(|k| k.chars().count()).max().unwrap_or(1);
@@ -57,10 +55,11 @@ impl Table {
     }
 }
 
-/// `U+00D6 U+00EF` as text; none when it is no such list.
-fn letters(numbers: &str) -> Option<String> {
-    let letter = |number: &str| char::from_u32(u32::from_str_radix(number.strip_prefix("U+")?, 16).ok()?);
-    numbers.split_whitespace().map(letter).collect::<Option<String>>().filter(|letters| !letters.is_empty())
+/// `U+0061 U+00F8` as text. The column with the characters themselves is not used: some are invisible, and
+/// get lost.
+fn characters(codepoints: &str) -> String {
+    let code = |c: &str| u32::from_str_radix(c.strip_prefix("U+")?, 16).ok().and_then(char::from_u32);
+    codepoints.split(' ').filter_map(code).collect()
 }
 
 /// The text in Unicode and the name of the old scheme, when it is plainly such text: its words with marks
@@ -154,8 +153,7 @@ mod tests {
     #[test]
     fn converts_tcvn3_and_vni_and_leaves_unicode_alone() {
         assert_eq!(repair("Hîp t¸c x· N«ng nghiÖp"), Some(("TCVN3", "Hợp tác xã Nông nghiệp".to_owned())));
-        // ư is a soft hyphen there.
-        assert_eq!(repair("§\u{ad}êng Gi\u{ad} Hîp t¸c"), Some(("TCVN3", "Đường Giư Hợp tác".to_owned())));
+        assert_eq!(repair("l\u{ad}¬ng thùc"), Some(("TCVN3", "lương thực".to_owned())));
         assert_eq!(repair("Hôïp taùc xaõ"), Some(("VNI", "Hợp tác xã".to_owned())));
         for text in ["Hợp tác xã", "Xã Bình An", "cà phê", "Café Đà Nẵng", "", "abc", "Tân Hòa"]
         {

@@ -3,6 +3,8 @@
 
 mod delimited;
 mod encoding;
+#[cfg(test)]
+mod hostile;
 mod items;
 pub mod legacy;
 mod load;

@@ -77,7 +77,7 @@ fn check_type(
 ) -> Result<(), String> {
     let kind = Kind::of(&rule.kind);
     let Some(column) = entity.columns.get(field) else {
-        return match entity.links.contains_key(field) && kind == Kind::ProductGroup {
+        return match entity.links.contains_key(field) && matches!(kind, Kind::ProductGroup | Kind::Issuer) {
             true => Ok(()),
             false => Err(format!("{} has no field {field} that can be written", entity.name)),
         };

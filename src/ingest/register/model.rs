@@ -317,6 +317,8 @@ pub enum Kind {
     StoppedYear,
     /// A product group of the scheme of the row's day.
     ProductGroup,
+    /// The unit that signed the decision of that number.
+    Issuer,
     /// A word of a vocabulary.
     Vocabulary,
 }
@@ -342,7 +344,8 @@ impl Kind {
             "revoked_on" => Kind::RevokedOn,
             "revoked_note" => Kind::RevokedNote,
             "stopped_year" => Kind::StoppedYear,
-            "product_group" => Kind::ProductGroup,
+            "group" => Kind::ProductGroup,
+            "issuer" => Kind::Issuer,
             _ => Kind::Vocabulary,
         }
     }

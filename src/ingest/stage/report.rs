@@ -33,14 +33,14 @@ pub struct Report {
     pub counts: Counts,
     /// How many warnings there are.
     pub warnings: i64,
-    /// The first issues, those that set rows aside first.
+    /// The first issues: those of the whole file, then those that set rows aside.
     pub issues: Vec<Issue>,
 }
 
 pub(super) fn fresh(name: &str, file: &Prepared<'_>, import_id: Uuid, staged: &Staged) -> Report {
     let warnings = staged.issues.iter().filter(|i| i.severity == Severity::Warning).count();
     let mut issues: Vec<Issue> = staged.issues.clone();
-    issues.sort_by_key(|i| std::cmp::Reverse(i.severity));
+    issues.sort_by_key(|i| (i.row != 0, std::cmp::Reverse(i.severity)));
     issues.truncate(SHOWN);
     Report {
         import_id,

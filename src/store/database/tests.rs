@@ -38,6 +38,8 @@ async fn serves_with_a_deadline_and_works_without() {
     let mut options = at("", Duration::ZERO);
     options.source = Source::Private(scratch(folder.path()));
     options.request_timeout = Duration::from_millis(200);
+    // One, so that the connection ended below is the one used next.
+    options.connections = 1;
     let database = Database::open(&options).await.expect("a database");
     let slow = || sqlx::query("select pg_sleep(0.3)");
     let cut = slow().execute(&database.pool).await.expect_err("past the deadline");

@@ -1,0 +1,84 @@
+//! Who signed a decision. Registers give its number only: a decision that recognises products of several
+//! districts is the province's; else the rules of the day say who grants which stars.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, NaiveDate};
+use uuid::Uuid;
+
+use super::context::{RowContext, Sections};
+use super::{Prepared, Shared};
+use crate::ingest::clean::{identifiers, stars};
+use crate::ingest::layout::RowKind;
+use crate::ingest::place::{Level, Places};
+use crate::ingest::register::{Kind, Register};
+
+/// Decisions of a file → districts whose products they recognise.
+pub(super) type Decisions = BTreeMap<String, BTreeSet<String>>;
+
+/// The column of the first rule of a kind.
+fn column(register: &Register, kind: Kind) -> Option<&str> {
+    let rules = register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    rules.into_iter().find(|r| Kind::of(&r.kind) == kind).map(|r| r.from.as_str())
+}
+
+/// Looks through a file for its decisions.
+pub(super) fn decisions(shared: &Shared<'_>, file: &Prepared<'_>) -> Decisions {
+    let mut out = Decisions::new();
+    let Some(column) = column(shared.register, Kind::Issuer) else { return out };
+    for sheet in &file.sheets {
+        let mut sections = Sections::default();
+        for index in 0..sheet.sheet.rows.len() {
+            match sheet.kind(index) {
+                RowKind::Section(style, text) => sections.enter(shared, *style, text),
+                RowKind::Data(table) => {
+                    let context = RowContext { shared, sheet, index, table: *table, sections: &sections };
+                    if let (Some(number), Some(district)) = (key(&context, column), context.district()) {
+                        out.entry(number).or_default().insert(district);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    out
+}
+
+/// Number and year: numbers begin anew each year.
+fn key(context: &RowContext<'_>, column: &str) -> Option<String> {
+    let number = identifiers::decision(&context.source(column)).ok()??;
+    let day = super::row::observed_on(context, context.layout());
+    Some(format!("{number} {}", day.year()))
+}
+
+/// The unit whose committee signed the row's decision.
+pub(super) fn issuer(context: &RowContext<'_>, column: &str, day: NaiveDate) -> Option<Uuid> {
+    let shared = context.shared;
+    let districts = shared.decisions.get(&key(context, column)?);
+    let count = self::column(shared.register, Kind::Stars)
+        .and_then(|c| stars::stars(&context.source(c)).ok().flatten())
+        .and_then(|s| s.count)?;
+    if count >= 5 {
+        // The centre's: no unit of ours.
+        return None;
+    }
+    let several = districts.is_some_and(|d| d.len() > 1);
+    if count == 3 && !several && districts_grant_three_stars(day) {
+        let district = districts.and_then(|d| d.first())?;
+        return shared.places.unit_on(Level::District, district, day);
+    }
+    province_on(shared.places, shared.province, day)
+}
+
+/// From QĐ 148/QĐ-TTg until QĐ 1489/QĐ-TTg.
+fn districts_grant_three_stars(day: NaiveDate) -> bool {
+    let from = NaiveDate::from_ymd_opt(2023, 2, 24);
+    let until = NaiveDate::from_ymd_opt(2025, 7, 5);
+    from.is_some_and(|f| day >= f) && until.is_some_and(|u| day <= u)
+}
+
+fn province_on(places: &Places, province: &str, day: NaiveDate) -> Option<Uuid> {
+    let merged = NaiveDate::from_ymd_opt(2025, 7, 1).is_some_and(|d| day >= d);
+    let code = if merged { places.province_today(province)? } else { province };
+    places.unit_on(Level::Province, code, day)
+}

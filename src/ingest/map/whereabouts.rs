@@ -1,0 +1,81 @@
+//! Where something is: the columns, sections and name of a row → a place, its fields, its doubts.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::context::RowContext;
+use super::outcome::Severity;
+use super::row::{Mapped, put};
+use crate::ingest::clean::Complaint;
+use crate::ingest::place::{Doubt, Place, Question};
+use crate::ingest::register::PlaceRule;
+
+pub(super) fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, out: &mut Mapped) -> Place {
+    let places = context.shared.places;
+    let name = context.text(&rule.name);
+    let province = context.text(&rule.province).and_then(|p| places.province_of(&p));
+    let province = province.as_deref().unwrap_or(context.shared.province);
+    let (mut commune, mut district) = (context.text(&rule.commune), context.text(&rule.district));
+    if commune.is_none() && district.is_none() {
+        (commune, district) =
+            context.text(&rule.address).map(|a| places.split_address(&a)).unwrap_or_default();
+    }
+    let behind = name.as_deref().and_then(|n| places.split_suffix(province, n).1);
+    let section = context.sections.district.as_ref().map(|(_, t)| t.as_str()).or(behind);
+    let above = context.sections.commune.as_ref().map(|(_, t)| t.clone());
+    let commune = commune.or(above);
+    let question =
+        Question { province, commune: commune.as_deref(), district: district.as_deref(), section, day };
+    let found = places.resolve(&question);
+    if let Some(doubt) = found.doubt {
+        let (column, complaint) = doubted(rule, doubt);
+        put(context, column, &complaint, Severity::Warning, out);
+    }
+    found
+}
+
+fn doubted(rule: &PlaceRule, doubt: Doubt) -> (&str, Complaint) {
+    let (code, en, vi) = match doubt {
+        Doubt::CommuneUnknown => (
+            "PLACE_UNKNOWN",
+            "a commune of the district or province named",
+            "một xã thuộc huyện hoặc tỉnh đã ghi",
+        ),
+        Doubt::CommuneAmbiguous => (
+            "PLACE_AMBIGUOUS",
+            "the district too: several communes bear the name",
+            "thêm tên huyện: nhiều xã trùng tên",
+        ),
+        Doubt::DistrictUnknown => ("DISTRICT_UNKNOWN", "a district of the province", "một huyện thuộc tỉnh"),
+        Doubt::RetiredName => (
+            "PLACE_NAME_RETIRED",
+            "a name in use; this one ended before July 2025",
+            "tên đang dùng; tên này đã bỏ trước 7/2025",
+        ),
+        Doubt::Misspelt => (
+            "PLACE_MISSPELT",
+            "the commune's name; the nearest of the district was taken",
+            "tên xã; đã lấy xã gần giống nhất của huyện",
+        ),
+    };
+    let column = if doubt == Doubt::DistrictUnknown { &rule.district } else { &rule.commune };
+    (column, Complaint::new(code, en, vi))
+}
+
+pub(super) fn put_place(fields: &mut BTreeMap<String, Value>, place: &Place) {
+    let ids = [
+        ("communeThen", place.commune_then),
+        ("communeNow", place.commune_now),
+        ("districtThen", place.district_then),
+    ];
+    for (name, id) in ids {
+        if let Some(id) = id {
+            fields.insert(name.to_owned(), Value::String(id.to_string()));
+        }
+    }
+    if let Some(resolution) = place.resolution {
+        fields.insert("placeResolution".to_owned(), Value::String(resolution.word().to_owned()));
+    }
+}
