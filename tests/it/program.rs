@@ -66,7 +66,7 @@ impl Place {
     /// Starts it with these arguments alone, and nothing of our own environment that concerns it.
     fn start_plain(&self, arguments: &[&str]) -> Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lienthong"));
-        #[expect(clippy::disallowed_methods, reason = "the program must not see our own settings")]
+        // The program must not see our own settings.
         for (name, _) in std::env::vars_os() {
             let own = name.to_string_lossy();
             if own.starts_with("LIENTHONG_") || own.starts_with("OTEL_") || own == "DATABASE_URL" {
