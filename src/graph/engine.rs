@@ -13,6 +13,7 @@ use tracing::Instrument;
 
 use super::answer::{Answer, Coded, Outcome, Refusal, Request, Stats};
 use super::cache::Cache;
+use super::loader::Loader;
 use super::lower::{Lowering, lower};
 use super::plan::{Plan, RootField};
 use super::run::{Running, Written, estimate};
@@ -31,6 +32,7 @@ type PlanKey = (DocumentKey, Option<String>, String, Viewer, bool);
 pub struct Engine {
     catalog: Arc<Catalog>,
     database: Connections,
+    loader: Loader,
     /// For validation, parsed from the published SDL.
     schema: Valid<Schema>,
     /// For introspection and what is unusual.
@@ -61,7 +63,8 @@ impl Engine {
             .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
         let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
         let database = Connections::beside(&pool)?;
-        Ok(Self { catalog, database, schema, executor, sdl, documents, plans })
+        let loader = Loader::new(database.clone());
+        Ok(Self { catalog, database, loader, schema, executor, sdl, documents, plans })
     }
 
     /// The published SDL.
@@ -148,7 +151,7 @@ impl Engine {
             }
         };
         refuse_too_many_rows(&plan, &variables, request)?;
-        let mut running = Running::new(&self.database, &variables, &request.trace_id);
+        let mut running = Running::new(&self.database, &self.loader, &variables, &request.trace_id);
         if introspects(&plan) {
             running.introspected = picked::introspection(&self.executor, request, &variables).await?;
         }

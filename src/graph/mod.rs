@@ -8,6 +8,7 @@ mod document;
 mod engine;
 mod guard;
 pub mod limits;
+mod loader;
 mod lower;
 mod picked;
 mod plan;

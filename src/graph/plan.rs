@@ -75,6 +75,15 @@ pub(super) struct Typed {
     pub fields: Vec<OutField>,
 }
 
+impl Typed {
+    /// Whether the statement takes the key alone and nothing continues from its rows, so that look-ups of
+    /// several requests can share it.
+    pub fn is_lookup(&self) -> bool {
+        self.fetch.children.is_empty()
+            && matches!(self.fetch.bindings.as_slice(), [only] if matches!(only.to, Conversion::Keys))
+    }
+}
+
 /// A statement and the statements that continue from its rows.
 #[derive(Debug)]
 pub(super) struct Fetch {

@@ -107,3 +107,34 @@ async fn a_plan_is_made_once_for_a_document_and_a_shape() {
     let answer: Value = serde_json::from_slice(&again.body).expect("JSON");
     assert_eq!(answer["data"]["products"]["nodes"].as_array().map(Vec::len), Some(2), "the value is bound");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn look_ups_of_many_callers_travel_together_and_each_gets_its_own() {
+    let (_database, engine) = engine().await;
+    let engine = Arc::new(engine);
+    let all = Request { query: "{ products { nodes { id name } } }".to_owned(), ..Request::default() };
+    let answer: Value = serde_json::from_slice(&engine.execute(all).await.body).expect("JSON");
+    let products = answer["data"]["products"]["nodes"].as_array().expect("products").clone();
+    let mut callers = Vec::new();
+    for n in 0..300 {
+        let (engine, product) = (Arc::clone(&engine), products[n % products.len()].clone());
+        callers.push(tokio::spawn(async move {
+            let query = "query($id: ID!) { product(id: $id) { id name producer { name } } }".to_owned();
+            let variables = serde_json::json!({ "id": product["id"] });
+            let variables = serde_json::from_value(variables).expect("variables");
+            let request = Request { query, variables, ..Request::default() };
+            let answering = engine.execute(request);
+            if n % 7 == 3 {
+                // This caller goes away before its answer is there.
+                let _ = tokio::time::timeout(std::time::Duration::from_micros(50), answering).await;
+                return;
+            }
+            let answer: Value = serde_json::from_slice(&answering.await.body).expect("JSON");
+            assert_eq!(answer["data"]["product"]["id"], product["id"], "{answer}");
+            assert_eq!(answer["data"]["product"]["name"], product["name"], "{answer}");
+        }));
+    }
+    for caller in callers {
+        caller.await.expect("an answer");
+    }
+}

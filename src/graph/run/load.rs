@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use serde_json::Value;
@@ -60,8 +61,19 @@ async fn one(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Loa
     let Some(place) = of.iter().position(|t| t.prefix == prefix) else {
         return Ok(LoadedRoot::One(None));
     };
-    let loaded = load(running, &of[place].fetch, vec![uuid]).await?;
-    Ok(LoadedRoot::One(Some((place, loaded)).filter(|(_, l)| !l.rows.is_empty())))
+    let typed = &of[place];
+    if !typed.is_lookup() {
+        let loaded = load(running, &typed.fetch, vec![uuid]).await?;
+        return Ok(LoadedRoot::One(Some((place, loaded, 0)).filter(|(_, l, _)| !l.rows.is_empty())));
+    }
+    let rows = running.loader.load(&typed.fetch.sql, uuid).await?;
+    running.count(1);
+    for (n, row) in rows.iter().enumerate() {
+        if key(row, typed.id_column)? == Some(uuid) {
+            return Ok(LoadedRoot::One(Some((place, Loaded { rows, ..Loaded::default() }, n))));
+        }
+    }
+    Ok(LoadedRoot::One(None))
 }
 
 async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
@@ -104,7 +116,7 @@ fn load<'a>(
         let rows = rows.map_err(|error| store_error(&error))?;
         span.record("rows", rows.len());
         running.count(rows.len());
-        let mut loaded = Loaded { rows, ..Loaded::default() };
+        let mut loaded = Loaded { rows: Arc::new(rows), ..Loaded::default() };
         if plan.by_parent {
             loaded.groups = groups(&loaded.rows, keys.len())?;
             loaded.places = keys.into_iter().enumerate().map(|(n, k)| (k, n)).collect();
@@ -168,7 +180,8 @@ pub(super) fn unreadable(error: row::Unreadable) -> Coded {
     Coded::internal(error.to_string())
 }
 
-fn store_error(error: &StoreError) -> Coded {
+/// What the caller may know of a statement that failed.
+pub(in crate::graph) fn store_error(error: &StoreError) -> Coded {
     let source = std::error::Error::source(error).map(|s| s.to_string()).unwrap_or_default();
     let mut coded = match error {
         StoreError::Timeout(_) => Coded::fault(

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -12,8 +13,8 @@ use super::super::answer::Coded;
 pub(super) enum LoadedRoot {
     /// Nothing to bring.
     Nothing,
-    /// One object: which of the types, and its rows (one or none).
-    One(Option<(usize, Loaded)>),
+    /// One object: which of the types, the rows it came with, and which of them it is.
+    One(Option<(usize, Loaded, usize)>),
     /// Objects in the order of the ids: type and row of each.
     Many { places: Vec<Option<(usize, usize)>>, loaded: Vec<Loaded> },
     /// A page.
@@ -25,7 +26,7 @@ pub(super) enum LoadedRoot {
 /// The rows of one statement and of those that continue from it.
 #[derive(Default)]
 pub(super) struct Loaded {
-    pub rows: Vec<PgRow>,
+    pub rows: Arc<Vec<PgRow>>,
     /// Rows of each parent, in the order of the keys that were sent.
     pub groups: Vec<Range<usize>>,
     /// Where a parent's key stands in that order.

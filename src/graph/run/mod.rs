@@ -13,13 +13,17 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::store::connections::Connections;
 use apollo_compiler::response::JsonMap;
+pub(super) use load::store_error;
 
+use super::loader::Loader;
 use super::plan::Plan;
 
 /// What running needs.
 pub(super) struct Running<'a> {
     /// Where statements go.
     pub database: &'a Connections,
+    /// Where look-ups by one key go.
+    pub loader: &'a Loader,
     /// Variables, coerced.
     pub variables: &'a JsonMap,
     /// Trace id for errors.
@@ -39,10 +43,16 @@ pub(super) struct Written {
 }
 
 impl<'a> Running<'a> {
-    pub fn new(database: &'a Connections, variables: &'a JsonMap, trace_id: &'a str) -> Self {
+    pub fn new(
+        database: &'a Connections,
+        loader: &'a Loader,
+        variables: &'a JsonMap,
+        trace_id: &'a str,
+    ) -> Self {
         let introspected = HashMap::new();
         Self {
             database,
+            loader,
             variables,
             trace_id,
             introspected,

@@ -44,8 +44,8 @@ impl Writer<'_> {
     fn root(&mut self, field: &RootField, loaded: &LoadedRoot) -> Result<(), Nulled> {
         match (field, loaded) {
             (RootField::Typename(name), _) => self.string(name),
-            (RootField::One { of, .. }, LoadedRoot::One(Some((n, loaded)))) => {
-                self.object(&of[*n].fields, loaded, 0)?;
+            (RootField::One { of, .. }, LoadedRoot::One(Some((n, loaded, row)))) => {
+                self.object(&of[*n].fields, loaded, *row)?;
             }
             (RootField::One { .. }, LoadedRoot::One(None)) => self.out.extend_from_slice(b"null"),
             (RootField::Many { of, .. }, LoadedRoot::Many { places, loaded }) => {
