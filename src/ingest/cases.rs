@@ -73,7 +73,7 @@ fn every_case_reads_as_expected() {
     let mut wrong: BTreeMap<String, String> = BTreeMap::new();
     for file in files {
         let expected = PathBuf::from(format!("{}.expected.json", file.display()));
-        let found = serde_json::to_string_pretty(&shown(&file, &registers, &places)).expect("JSON") + "\n";
+        let found = serde_json::to_string_pretty(&shown(&file, registers, places)).expect("JSON") + "\n";
         if std::fs::read_to_string(&expected).unwrap_or_default() != found {
             // What was found lies beside the expectation, to be compared and, when right, renamed.
             let beside = PathBuf::from(format!("{}.found", expected.display()));
