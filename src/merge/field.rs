@@ -1,6 +1,7 @@
 //! The fields of an entity type that records fill, with all that merging needs to know of them.
 
-use crate::catalog::{Catalog, Column, Entity, LinkKind, MatchRole, Personal, Scalar};
+use crate::catalog::{Catalog, Column, Entity, LinkKind, MatchRole, Personal};
+use crate::store::pg_type::pg_type;
 
 /// A scalar field or a link to one, filled from records.
 #[derive(Debug, Clone)]
@@ -79,18 +80,5 @@ fn mask(column: &Column) -> Mask {
         (Some(Personal::Masked(_)), Some(MatchRole::Name)) => Mask::Name,
         (Some(Personal::Masked(_)), Some(MatchRole::Identifier)) => Mask::Code,
         (Some(_), _) => Mask::Hidden,
-    }
-}
-
-fn pg_type(ty: &Scalar) -> &'static str {
-    match ty {
-        Scalar::String | Scalar::Enum(_) => "text",
-        Scalar::Int => "int4",
-        Scalar::Float => "float8",
-        Scalar::Boolean => "bool",
-        Scalar::Date => "date",
-        Scalar::DateTime => "timestamptz",
-        Scalar::Decimal => "numeric",
-        Scalar::Json => "jsonb",
     }
 }

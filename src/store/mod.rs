@@ -6,6 +6,7 @@ pub mod connections;
 pub mod database;
 pub mod id;
 pub mod migrate;
+pub mod pg_type;
 pub mod record;
 pub mod reference;
 pub mod reference_id;

@@ -8,7 +8,8 @@ use super::super::plan::*;
 use super::Lowering;
 use super::collect::Group;
 use super::rows::Rows;
-use crate::catalog::{Entity, OrderBy, RootView, Scalar};
+use crate::catalog::{Entity, OrderBy, RootView};
+use crate::store::pg_type::pg_type;
 use crate::store::select::{Cursor, Expression, ExpressionSource, OrderTerm, Page, ParamType, Scope};
 
 /// A connection, lowered.
@@ -192,24 +193,11 @@ fn terms(entity: &Entity, order: &[OrderBy]) -> Vec<OrderTerm> {
     known
         .map(|(o, column)| OrderTerm {
             column: column.column.clone(),
-            cast: cast(&column.ty),
+            cast: pg_type(&column.ty),
             nullable: column.nullable,
             descending: o.descending,
         })
         .collect()
-}
-
-fn cast(ty: &Scalar) -> &'static str {
-    match ty {
-        Scalar::String | Scalar::Enum(_) => "text",
-        Scalar::Int => "int4",
-        Scalar::Float => "float8",
-        Scalar::Boolean => "bool",
-        Scalar::Date => "date",
-        Scalar::DateTime => "timestamptz",
-        Scalar::Decimal => "numeric",
-        Scalar::Json => "jsonb",
-    }
 }
 
 /// A cursor is good for one order of one type: this names it.
