@@ -9,6 +9,8 @@ pub struct Catalog {
     pub entities: IndexMap<String, Entity>,
     /// Enums by GraphQL name.
     pub enums: IndexMap<String, EnumType>,
+    /// What is bound by hand.
+    pub operations: super::Operations,
 }
 
 /// One entity type: one SDL type, one table.
@@ -34,6 +36,8 @@ pub struct Entity {
     pub links: IndexMap<String, Link>,
     /// Further root fields that list a part of the type.
     pub roots: Vec<RootView>,
+    /// Order of the root lists; the id breaks ties.
+    pub order: Vec<OrderBy>,
 }
 
 impl Entity {

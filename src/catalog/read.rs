@@ -13,6 +13,9 @@ use super::model::*;
 use super::names::{lower_first, snake_case};
 use super::source::Source;
 
+/// Fields that every merged type is given.
+pub(super) const JOURNALS: [&str; 3] = ["origins", "conflicts", "history"];
+
 /// What has been read so far, with the places for messages.
 #[derive(Default)]
 pub(super) struct Draft {
@@ -93,10 +96,13 @@ impl Draft {
             vocabulary.uses(&source.path, DirectiveLocation::FieldDefinition, &field.node.directives)?;
         let description = describe(&field.node.description, &place, &name)?;
         let key = format!("{}.{name}", entity.name);
-        if name == "id" || name == "origins" || self.places.insert(key, place.clone()).is_some() {
+        if name == "id"
+            || JOURNALS.contains(&name.as_str())
+            || self.places.insert(key, place.clone()).is_some()
+        {
             return Err(place.error(
                 format!("field {name} a second time"),
-                "one definition; id and origins are added to every type",
+                "one definition; id, origins, conflicts and history are added to every type",
             ));
         }
         if uses.get("link").is_some() {
@@ -134,6 +140,7 @@ fn entity_head(name: &str, place: &Place, uses: &Uses<'_>) -> Result<Entity, Cat
         columns: Default::default(),
         links: Default::default(),
         roots,
+        order: used.texts("order")?.iter().map(|term| order_by(term)).collect(),
     })
 }
 
@@ -237,7 +244,7 @@ fn authority(uses: &Uses<'_>) -> Result<Option<Vec<String>>, CatalogError> {
     uses.get("authority").map(|used| used.texts("offices")).transpose()
 }
 
-fn describe(
+pub(super) fn describe(
     description: &Option<Positioned<String>>,
     place: &Place,
     name: &str,

@@ -3,6 +3,7 @@
 //! none of them does anything of its own.
 
 mod act;
+pub mod marked;
 mod receive;
 
 use std::sync::Arc;

@@ -57,8 +57,7 @@ impl Pipeline {
         let reading = |done, total| progress(Progress { stage: Stage::Reading, done, total });
         let now = self.clock.now();
         let (pool, catalog) = (&self.pool, &self.catalog);
-        let staged =
-            stage(pool, catalog, &self.registers, &self.places, input, options, now, &reading).await;
+        let staged = stage(pool, catalog, &self.registers, &self.places, input, options, now, &reading).await;
         let report = staged.map_err(|error| match error {
             ImportError::Fault(fault) => Failure::Fault(fault),
             ImportError::Internal(error) => Failure::Internal(error),
