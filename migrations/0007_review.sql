@@ -30,21 +30,32 @@ where i.state = 'APPLIED';
 create view current_import as
 select i.* from import i join applied_import a on a.id = i.id where a.rank = 0;
 
--- Records are looked up by the thing they speak of: the node (entity type, scope, key).
-alter table source_record add column scope text;
-update source_record r set scope = i.scope from import i where i.id = r.import_id;
-alter table source_record alter column scope set not null;
+-- The node a record speaks of: entity type, scope and key, as a UUIDv7 of the first day of 1970 (the same bits
+-- as the hub's own).
+create function node_id(entity text, scope text, key text) returns uuid
+    language sql immutable parallel safe strict
+    as $$
+    select encode(
+        decode('000000000000', 'hex')
+        || set_byte(substr(h, 1, 1), 0, (get_byte(h, 0) & 15) | 112) || substr(h, 2, 1)
+        || set_byte(substr(h, 3, 1), 0, (get_byte(h, 2) & 63) | 128) || substr(h, 4, 7), 'hex')::uuid
+    from (select sha256(convert_to('node|' || entity || '|' || scope || '|' || key, 'UTF8')) as h) as digest
+$$;
+alter table source_record add column node_id uuid;
+update source_record r set node_id = node_id(r.entity, i.scope, r.key) from import i where i.id = r.import_id;
+alter table source_record alter column node_id set not null;
 drop index source_record_import;
 create index source_record_import on source_record (import_id, sheet, row_no);
-create index source_record_node on source_record (key, entity, scope);
+create index source_record_node on source_record (node_id);
 
 -- What one scope says under one key, and the entity it belongs to. Computed.
 create table node (
-    id uuid primary key,                   -- made of entity type, scope and key
+    id uuid primary key,                   -- node_id(entity, scope, key)
     entity text not null,
     scope text not null,
     key text not null,
     entity_id uuid not null,
+    own_id uuid not null,                  -- the id of an entity of which this node is the first
     standing boolean not null,             -- said by a delivery that counts
     block_keys bigint[] not null           -- what it is compared by
 );
@@ -82,6 +93,7 @@ create table field_mask (
     field text not null,
     mask text not null check (mask in ('open', 'hidden', 'name', 'code')),
     link_prefix text,                      -- of links: the prefix of the ids it leads to
+    id_prefix text not null,               -- of the entity's own ids
     primary key (entity, field)
 );
 
@@ -114,9 +126,11 @@ select md5(m.record_id::text || '/' || w.field)::uuid as id,
        m.entity,
        m.entity_id,
        w.field,
-       w.value,
-       public_value(k.mask, w.value) as public_value,
+       case when k.link_prefix is null then w.value else type_id(k.link_prefix, w.value::uuid) end as value,
+       case when k.link_prefix is null then public_value(k.mask, w.value)
+            else type_id(k.link_prefix, w.value::uuid) end as public_value,
        w.field = any (m.chosen) as chosen,
+       type_id(k.id_prefix, o.own_id) as part_id,
        i.agency_id,
        i.office,
        i.file_name as file,
@@ -128,15 +142,16 @@ select md5(m.record_id::text || '/' || w.field)::uuid as id,
 from entity_member m
 join source_record r on r.id = m.record_id
 join import i on i.id = r.import_id
+join node o on o.id = r.node_id
 cross join lateral (
-    select f.key as field, f.value
+    select f.key, f.value
     from jsonb_each_text(r.fields) f
     where f.value is not null
     union all
     select l.key, n.entity_id::text
     from jsonb_each_text(r.refs) l
     join source_record t on t.id = l.value::uuid
-    join node n on n.key = t.key and n.entity = t.entity and n.scope = t.scope
+    join node n on n.id = t.node_id
 ) as w (field, value)
 left join field_mask k on k.entity = m.entity and k.field = w.field
 where m.only is null or w.field = any (m.only);
@@ -232,6 +247,15 @@ create table entity_change (
 create index entity_change_entity on entity_change (entity_id, seq desc);
 create index entity_change_import on entity_change (import_id);
 create index entity_change_xid on entity_change (xid, seq);
+
+-- What the first has that the second has not, or has otherwise.
+create function jsonb_without(one jsonb, other jsonb) returns jsonb
+    language sql immutable parallel safe strict
+    as $$
+    select coalesce(jsonb_object_agg(e.key, e.value), '{}')
+    from jsonb_each(one) e
+    where other -> e.key is distinct from e.value
+$$;
 
 -- The queue of doubtful pairs: what a person needs to decide.
 alter table doubtful_match

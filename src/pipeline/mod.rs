@@ -2,8 +2,12 @@
 //! row, judge a pair, pin a value. The command line, HTTP and the graph are three doors to these functions;
 //! none of them does anything of its own.
 
-mod act;
+mod answer;
+mod apply;
+mod decide;
+mod fix;
 pub mod marked;
+mod preview;
 mod receive;
 
 use std::sync::Arc;
@@ -11,7 +15,8 @@ use std::sync::Arc;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-pub use act::{Difference, EntityChange, Fixed, Outcome, PinWish, RowFix, Verdict};
+pub use apply::AppliedAll;
+pub use answer::{Difference, EntityChange, Fixed, Outcome, PinWish, RowFix, Verdict};
 pub use receive::{Progress, Received, Stage, Wish};
 
 use crate::access::Actor;
@@ -20,6 +25,7 @@ use crate::clock::Clock;
 use crate::error::Fault;
 use crate::ingest::place::Places;
 use crate::ingest::register::Registers;
+use crate::merge;
 
 /// Everything an operation needs, held once by the hub.
 #[derive(Debug)]
@@ -71,4 +77,26 @@ pub struct By {
 /// Nothing of that kind has this id.
 fn unknown(what_en: &str, what_vi: &str, id: Uuid) -> Fault {
     Fault::new("NOT_FOUND", format!("there is no {what_en} {id}"), format!("không có {what_vi} {id}"))
+}
+
+/// A decision that overrides data says why.
+fn reason_needed(by: &By) -> Result<(), Fault> {
+    if by.reason.trim().is_empty() {
+        return Err(Fault::new("REASON_MISSING", "say why, in `reason`", "hãy ghi lý do ở `reason`"));
+    }
+    Ok(())
+}
+
+impl By {
+    /// Somebody at the hub's own command line.
+    pub fn operator() -> Self {
+        Self { actor: Actor::operator(), reason: String::new() }
+    }
+}
+
+impl Pipeline {
+    /// Computes all entities anew.
+    pub async fn rebuild(&self, by: &By) -> anyhow::Result<merge::Rebuilt> {
+        merge::rebuild(&self.pool, &self.catalog, self.cause("REBUILD", by, &[])).await
+    }
 }

@@ -1,7 +1,7 @@
 //! A file is handed in: staged, and applied if so wished.
 
 use super::{By, Failure, Pipeline};
-use crate::ingest::stage::{ImportError, Report, stage};
+use crate::ingest::stage::{ImportError, Receipt, Report, stage};
 use crate::ingest::{Input, Options};
 
 /// What shall become of a file once its rows are staged.
@@ -54,14 +54,7 @@ impl Pipeline {
         wish: Wish,
         progress: &(dyn Fn(Progress) + Sync + Send),
     ) -> Result<Received, Failure> {
-        let reading = |done, total| progress(Progress { stage: Stage::Reading, done, total });
-        let now = self.clock.now();
-        let (pool, catalog) = (&self.pool, &self.catalog);
-        let staged = stage(pool, catalog, &self.registers, &self.places, input, options, now, &reading).await;
-        let report = staged.map_err(|error| match error {
-            ImportError::Fault(fault) => Failure::Fault(fault),
-            ImportError::Internal(error) => Failure::Internal(error),
-        })?;
+        let report = self.read(by, input, options, wish == Wish::Apply, progress).await?;
         let mut outcome = None;
         if wish == Wish::Apply {
             progress(Progress { stage: Stage::Applying, done: 0, total: 0 });
@@ -69,5 +62,35 @@ impl Pipeline {
         }
         progress(Progress { stage: Stage::Done, done: 0, total: 0 });
         Ok(Received { report, outcome })
+    }
+
+    /// Takes a file in that the caller applies together with others.
+    pub async fn stage(
+        &self,
+        by: &By,
+        input: Input,
+        options: &Options,
+        progress: &(dyn Fn(Progress) + Sync + Send),
+    ) -> Result<Report, Failure> {
+        self.read(by, input, options, true, progress).await
+    }
+
+    async fn read(
+        &self,
+        by: &By,
+        input: Input,
+        options: &Options,
+        wanted: bool,
+        progress: &(dyn Fn(Progress) + Sync + Send),
+    ) -> Result<Report, Failure> {
+        let reading = |done, total| progress(Progress { stage: Stage::Reading, done, total });
+        let receipt = Receipt { at: self.clock.now(), by: by.actor.0.clone(), wanted };
+        let (pool, catalog) = (&self.pool, &self.catalog);
+        let staged =
+            stage(pool, catalog, &self.registers, &self.places, input, options, &receipt, &reading).await;
+        staged.map_err(|error| match error {
+            ImportError::Fault(fault) => Failure::Fault(fault),
+            ImportError::Internal(error) => Failure::Internal(error),
+        })
     }
 }

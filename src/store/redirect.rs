@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
 use super::row::{self, Unreadable};
@@ -22,12 +21,6 @@ static STATEMENT: LazyLock<Arc<str>> = LazyLock::new(|| {
 /// The statement; its one parameter is the array of ids.
 pub fn statement() -> Arc<str> {
     Arc::clone(&STATEMENT)
-}
-
-/// The id of today of each id that was merged away.
-pub async fn today(pool: &PgPool, ids: Vec<Uuid>) -> sqlx::Result<HashMap<Uuid, Uuid>> {
-    let rows = sqlx::query_as(AssertSqlSafe(statement())).bind(ids).fetch_all(pool).await?;
-    Ok(rows.into_iter().collect())
 }
 
 /// Its rows: id → id of today.

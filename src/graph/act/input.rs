@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::catalog::{Catalog, Entity, LinkKind};
+use crate::catalog::{Catalog, Entity};
 use crate::error::Fault;
 use crate::store::id;
 
@@ -110,16 +110,6 @@ pub(super) fn entity_of<'c>(
         Some((merged.find(|entity| entity.id_prefix == prefix)?, uuid))
     });
     found.ok_or_else(|| no_id(text, "product", field))
-}
-
-/// A pinned value as records hold it: a link by the bare uuid.
-pub(super) fn pinned(catalog: &Catalog, entity: &Entity, pin: Pin) -> Result<Value, Said> {
-    let Some(link) = entity.links.get(&pin.field) else { return Ok(pin.value) };
-    if let (LinkKind::ToOne { .. }, Some(text)) = (&link.kind, pin.value.as_str()) {
-        let prefix = &catalog.entities[&link.target].id_prefix;
-        return Ok(Value::String(id_of(text, prefix, "value")?.to_string()));
-    }
-    Ok(pin.value)
 }
 
 fn no_id(text: &str, prefix: &str, field: &str) -> Said {

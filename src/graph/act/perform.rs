@@ -1,4 +1,5 @@
-//! One operation, by its name in the schema: input out of JSON, the call, the result into JSON.
+//! One operation, by its name in the schema: input out of JSON, the call, the result into JSON. Ids that were
+//! merged away the pipeline follows itself.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -6,8 +7,8 @@ use uuid::Uuid;
 use super::input::{self, Said};
 use super::{Acting, result, split};
 use crate::error::Fault;
-use crate::pipeline::{By, Failure, Outcome, PinWish, Pipeline, RowFix, Verdict};
-use crate::store::{id, redirect};
+use crate::pipeline::{By, Outcome, PinWish, Pipeline, RowFix, Verdict};
+use crate::store::id;
 
 /// Changes shown in a preview at most.
 const MOST_CHANGES: i64 = 1000;
@@ -97,6 +98,7 @@ async fn fix(pipeline: &Pipeline, by: &By, input: Value) -> Done {
     let fix = RowFix { import, sheet: wish.sheet.unwrap_or_default(), row: wish.row, cells };
     let fixed = done!(pipeline.fix_row(by, &fix).await);
     let mut made = on("import", import, fixed.applied.as_ref());
+    made["fix"] = id::encode("row_fix", fixed.id).into();
     made["rowOutcome"] = fixed.outcome.to_uppercase().into();
     Ok(Ok(made))
 }
@@ -118,7 +120,6 @@ async fn judge(pipeline: &Pipeline, by: &By, input: Value) -> Done {
         "DIFFERENT" => Verdict::Different,
         _ => Verdict::Unsure,
     };
-    let (left, right) = (today(pipeline, left).await?, today(pipeline, right).await?);
     let (judgement, outcome) = done!(pipeline.judge(by, &entity.name, left, right, verdict).await);
     Ok(Ok(on("judgement", judgement, Some(&outcome))))
 }
@@ -126,16 +127,7 @@ async fn judge(pipeline: &Pipeline, by: &By, input: Value) -> Done {
 async fn pin(pipeline: &Pipeline, by: &By, input: Value) -> Done {
     let wish: input::Pin = input::read(input)?;
     let (entity, uuid) = said!(input::entity_of(&pipeline.catalog, &wish.id, "id"));
-    let field = wish.field.clone();
-    let value = said!(input::pinned(&pipeline.catalog, entity, wish));
-    let uuid = today(pipeline, uuid).await?;
-    let pin = PinWish { entity: entity.name.clone(), id: uuid, field, value };
+    let pin = PinWish { entity: entity.name.clone(), id: uuid, field: wish.field, value: wish.value };
     let (pin, outcome) = done!(pipeline.pin(by, &pin).await);
     Ok(Ok(on("pin", pin, Some(&outcome))))
-}
-
-/// The id of today of what may have been merged away.
-async fn today(pipeline: &Pipeline, uuid: Uuid) -> Result<Uuid, Failure> {
-    let leads = redirect::today(&pipeline.pool, vec![uuid]).await?;
-    Ok(leads.get(&uuid).copied().unwrap_or(uuid))
 }

@@ -1,12 +1,11 @@
-//! Decisions on what is in the store already.
+//! What operations take and answer.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{By, Failure, Pipeline, unknown};
-use crate::merge::Counts;
+use crate::merge::{Applied, Counts, Withdrawn};
 
 /// What two entities are to each other, as a person sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +63,23 @@ pub struct Outcome {
     pub doubtful: usize,
 }
 
+impl Outcome {
+    /// What applying changed.
+    pub fn of(applied: Applied) -> Self {
+        Self { entities: applied.entities, held: None, doubtful: applied.doubtful }
+    }
+
+    /// Nothing was done because too much would be withdrawn.
+    pub fn held(withdrawn: &Withdrawn) -> Self {
+        Self { held: Some(gone(withdrawn)), ..Self::default() }
+    }
+}
+
+/// How many records are gone, by entity type.
+pub fn gone(withdrawn: &Withdrawn) -> BTreeMap<String, i64> {
+    withdrawn.iter().map(|(entity, gone)| (entity.clone(), gone.gone)).collect()
+}
+
 /// New text for cells of a row that was set aside; the row as it came stays.
 #[derive(Debug, Clone)]
 pub struct RowFix {
@@ -80,6 +96,8 @@ pub struct RowFix {
 /// What became of a mended row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fixed {
+    /// Id of the fix.
+    pub id: Uuid,
     /// accepted, unchanged, quarantined or duplicate.
     pub outcome: String,
     /// What applying it changed, when the import is applied.
@@ -99,59 +117,3 @@ pub struct PinWish {
     pub value: Value,
 }
 
-impl Pipeline {
-    /// What applying an import would change. Changes nothing.
-    pub async fn preview(&self, import: Uuid, limit: i64) -> Result<Difference, Failure> {
-        let _ = limit;
-        Err(unknown("import", "lần nhập", import).into())
-    }
-
-    /// Applies a staged or held import. `confirm`: a person agrees to what it withdraws.
-    pub async fn apply(&self, by: &By, import: Uuid, confirm: bool) -> Result<Outcome, Failure> {
-        let _ = (by, confirm);
-        Err(unknown("import", "lần nhập", import).into())
-    }
-
-    /// Makes an import as if it had never come; its rows stay in the store.
-    pub async fn revert(&self, by: &By, import: Uuid) -> Result<Outcome, Failure> {
-        let _ = by;
-        Err(unknown("import", "lần nhập", import).into())
-    }
-
-    /// Reads a row anew with other words in some cells.
-    pub async fn fix_row(&self, by: &By, fix: &RowFix) -> Result<Fixed, Failure> {
-        let _ = by;
-        Err(unknown("import", "lần nhập", fix.import).into())
-    }
-
-    /// Decides on two entities of one type. Answers the judgement's id.
-    pub async fn judge(
-        &self,
-        by: &By,
-        entity: &str,
-        left: Uuid,
-        right: Uuid,
-        verdict: Verdict,
-    ) -> Result<(Uuid, Outcome), Failure> {
-        let _ = (by, entity, right, verdict);
-        Err(unknown("entity", "đối tượng", left).into())
-    }
-
-    /// Takes a judgement back.
-    pub async fn retract_judgement(&self, by: &By, judgement: Uuid) -> Result<Outcome, Failure> {
-        let _ = by;
-        Err(unknown("judgement", "phán quyết", judgement).into())
-    }
-
-    /// Pins a value. Answers the pin's id.
-    pub async fn pin(&self, by: &By, pin: &PinWish) -> Result<(Uuid, Outcome), Failure> {
-        let _ = by;
-        Err(unknown("entity", "đối tượng", pin.id).into())
-    }
-
-    /// Takes a pin back.
-    pub async fn unpin(&self, by: &By, pin: Uuid) -> Result<Outcome, Failure> {
-        let _ = by;
-        Err(unknown("pin", "giá trị ghim", pin).into())
-    }
-}
