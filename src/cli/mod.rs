@@ -1,16 +1,23 @@
 //! The commands: arguments in, an exit code and words for people out. 0: done; 1: a fault, in English and
 //! Vietnamese on standard error; 2: wrong usage. What a command does stands below, in the layers it calls.
 
+mod ask;
+mod decide;
 mod demo;
+mod errors;
 mod failure;
 mod import;
+mod imports;
 mod listen;
 mod migrate;
 mod opened;
 mod output;
+mod preview;
 mod progress;
+mod pull;
 mod rebuild;
 mod report;
+mod review;
 mod schema;
 mod serve;
 mod signal;
@@ -40,6 +47,19 @@ enum Command {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Import(import::Arguments),
+    Imports(imports::Arguments),
+    Preview(preview::Arguments),
+    Apply(decide::Apply),
+    Revert(decide::Revert),
+    Fix(decide::Fix),
+    Errors(errors::Arguments),
+    Review(review::Review),
+    Judge(decide::Judge),
+    Retract(decide::Retract),
+    Conflicts(review::Conflicts),
+    Pin(decide::Pin),
+    Unpin(decide::Unpin),
+    Pull(pull::Arguments),
     Migrate(migrate::Arguments),
     Rebuild(rebuild::Arguments),
     Schema(schema::Arguments),
@@ -70,7 +90,15 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Err
 }
 
 fn command() -> clap::Command {
-    ["import", "migrate", "rebuild"].into_iter().fold(Cli::command(), |command, name| {
+    let command = Cli::command();
+    // All that know settings and do not serve.
+    let names: Vec<String> = command
+        .get_subcommands()
+        .filter(|sub| sub.get_arguments().any(|argument| argument.get_id() == SERVING_ONLY[0]))
+        .map(|sub| sub.get_name().to_owned())
+        .filter(|name| name != "serve" && name != "demo")
+        .collect();
+    names.into_iter().fold(command, |command, name| {
         command.mut_subcommand(name, |sub| {
             SERVING_ONLY.iter().fold(sub, |sub, setting| sub.mut_arg(setting, |argument| argument.hide(true)))
         })
@@ -83,6 +111,45 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(arguments) => with_runtime(arguments.settings, serve::run),
         Command::Import(import::Arguments { settings, what }) => {
             with_runtime(settings, async |config| import::run(config, what).await)
+        }
+        Command::Imports(imports::Arguments { settings, what }) => {
+            with_runtime(settings, async |config| imports::run(config, what).await)
+        }
+        Command::Preview(preview::Arguments { settings, what }) => {
+            with_runtime(settings, async |config| preview::run(config, what).await)
+        }
+        Command::Apply(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::apply(config, wish).await)
+        }
+        Command::Revert(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::revert(config, wish).await)
+        }
+        Command::Fix(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::fix(config, wish).await)
+        }
+        Command::Errors(wish) => {
+            with_runtime(wish.settings.clone(), async |config| errors::run(config, wish).await)
+        }
+        Command::Review(wish) => {
+            with_runtime(wish.settings.clone(), async |config| review::review(config, wish).await)
+        }
+        Command::Judge(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::judge(config, wish).await)
+        }
+        Command::Retract(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::retract(config, wish).await)
+        }
+        Command::Conflicts(wish) => {
+            with_runtime(wish.settings.clone(), async |config| review::conflicts(config, wish).await)
+        }
+        Command::Pin(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::pin(config, wish).await)
+        }
+        Command::Unpin(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::unpin(config, wish).await)
+        }
+        Command::Pull(wish) => {
+            with_runtime(wish.settings.clone(), async |config| pull::run(config, wish).await)
         }
         Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),
         Command::Rebuild(arguments) => with_runtime(arguments.settings, rebuild::run),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::values::{self, LogFormat, Secret};
 
 /// Settings that count while serving alone; commands that do not serve leave them out of their help.
-pub const SERVING_ONLY: [&str; 4] = ["listen", "request_timeout", "max_body_bytes", "shutdown_grace"];
+pub const SERVING_ONLY: [&str; 5] =
+    ["listen", "open_desk", "request_timeout", "max_body_bytes", "shutdown_grace"];
 
 /// Settings; what is absent is left to the next source. Environment values are never shown in the help,
 /// since one of them holds a password.
@@ -47,6 +48,15 @@ pub struct Settings {
     /// Address and port to serve on [default: 127.0.0.1:8080; `demo` takes the next free port]
     #[arg(long, value_name = "ADDRESS", env = "LIENTHONG_LISTEN", hide_env_values = true)]
     pub listen: Option<SocketAddr>,
+
+    /// Take uploads and decisions over HTTP: true on a trusted network, false nowhere
+    /// [default: only from this machine, while listening on a loopback address]
+    #[arg(long, value_name = "BOOL", env = "LIENTHONG_OPEN_DESK", hide_env_values = true)]
+    pub open_desk: Option<bool>,
+
+    /// Sources on the network that registers are fetched from, TOML [default: none]
+    #[arg(long, value_name = "FILE", env = "LIENTHONG_SOURCES", hide_env_values = true)]
+    pub sources: Option<PathBuf>,
 
     /// Longest time one request may take, in the database too [default: 10s]
     #[arg(long, value_name = "TIME", env = "LIENTHONG_REQUEST_TIMEOUT", hide_env_values = true)]
@@ -89,6 +99,8 @@ impl Settings {
             database_connections: self.database_connections.or(other.database_connections),
             database_patience: self.database_patience.or(other.database_patience),
             listen: self.listen.or(other.listen),
+            open_desk: self.open_desk.or(other.open_desk),
+            sources: self.sources.or(other.sources),
             request_timeout: self.request_timeout.or(other.request_timeout),
             max_body_bytes: self.max_body_bytes.or(other.max_body_bytes),
             shutdown_grace: self.shutdown_grace.or(other.shutdown_grace),

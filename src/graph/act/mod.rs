@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::answer::Coded;
 use crate::access::{Actor, Viewer};
 use crate::error::{Fault, Language};
-use crate::pipeline::{Failure, Pipeline};
+use crate::pipeline::{Failure, Pipeline, detached};
 use crate::store::once::{Earlier, claim};
 use input::Said;
 pub use result::outcome as outcome_json;
@@ -48,7 +48,7 @@ impl Acts {
         let (pipeline, keyed) = (Arc::clone(&self.pipeline), Arc::clone(&self.keyed));
         let (acting, name) = (acting.clone(), name.to_owned());
         let language = acting.language;
-        let task = tokio::spawn(async move {
+        let task = detached(async move || {
             let input = arguments.get("input").cloned().unwrap_or(arguments);
             match input["idempotencyKey"].as_str().map(str::to_owned) {
                 None => Ok(kept(perform::perform(&pipeline, &acting, &name, input).await?)),

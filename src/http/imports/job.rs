@@ -15,7 +15,7 @@ use super::words;
 use crate::access::Actor;
 use crate::error::Fault;
 use crate::ingest::Input;
-use crate::pipeline::{By, Failure, Pipeline, Progress, Received, Stage};
+use crate::pipeline::{By, Failure, Pipeline, Progress, Received, Stage, detached};
 use crate::store::once::{Earlier, claim};
 
 /// Files worked on at once; each is in memory then.
@@ -84,7 +84,7 @@ impl Jobs {
         let (tell, told) = watch::channel(Standing::Waiting);
         self.remember(id, told.clone());
         let jobs = Arc::clone(self);
-        tokio::spawn(async move {
+        detached(async move || {
             let trace_id = order.trace_id.clone();
             let outcome = jobs.work(&pipeline, order, &tell).await;
             let standing = match outcome {
