@@ -109,7 +109,10 @@ pub(super) fn entity_of<'c>(
         let mut merged = catalog.entities.values().filter(|entity| entity.is_merged());
         Some((merged.find(|entity| entity.id_prefix == prefix)?, uuid))
     });
-    found.ok_or_else(|| no_id(text, "product", field))
+    found.ok_or_else(|| {
+        let example = catalog.entities.values().find(|entity| entity.is_merged());
+        no_id(text, example.map(|entity| entity.id_prefix.as_str()).unwrap_or_default(), field)
+    })
 }
 
 fn no_id(text: &str, prefix: &str, field: &str) -> Said {
