@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Schema};
+use apollo_compiler::executable::Field;
+use apollo_compiler::{ExecutableDocument, Node, Schema};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tracing::Instrument;
@@ -77,12 +78,22 @@ impl Engine {
         Self { acts: Some(Acts::new(pipeline)), ..self }
     }
 
-    /// Whether the request asks for something to be done, which may take longer than reading.
+    /// Whether the request asks for something to be done, which may take longer than reading, and by somebody
+    /// who may act.
     pub fn is_act(&self, request: &Request) -> bool {
-        // A document that names no operation of these can hold none; most need no second look.
         let operations = &self.catalog.operations;
+        // Most documents name no operation at all; only the others are looked into.
         let named = |name: &String| request.query.contains(name.as_str());
-        operations.mutations.keys().chain(operations.queries.keys()).any(named)
+        if request.actor.is_none()
+            || !operations.mutations.keys().chain(operations.queries.keys()).any(named)
+        {
+            return false;
+        }
+        let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
+        let Ok(document) = self.document(request, digest) else { return false };
+        let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else { return false };
+        let acts = |field: &Node<Field>| operations.queries.contains_key(field.name.as_str());
+        !operation.is_query() || operation.root_fields(&document).any(acts)
     }
 
     /// The published SDL.

@@ -58,6 +58,8 @@ pub(super) struct Order {
 /// All imports under way and the last ones finished.
 pub(in crate::http) struct Jobs {
     at_once: Semaphore,
+    /// Those under a key hold a connection while they run.
+    keyed: Semaphore,
     known: Mutex<Known>,
 }
 
@@ -69,7 +71,7 @@ struct Known {
 
 impl Default for Jobs {
     fn default() -> Self {
-        Self { at_once: Semaphore::new(AT_ONCE), known: Mutex::default() }
+        Self { at_once: Semaphore::new(AT_ONCE), keyed: Semaphore::new(1), known: Mutex::default() }
     }
 }
 
@@ -128,6 +130,7 @@ impl Jobs {
         let input = Input { name, bytes: bytes.map_err(anyhow::Error::from)? };
         let by = By { actor, reason: String::new() };
         let Some(key) = key else { return take_in(pipeline, &by, input, &said, tell).await };
+        let _keyed = self.keyed.acquire().await.map_err(anyhow::Error::from)?;
         match claim(&pipeline.pool, &key, "POST /imports", &fingerprint(&input, &said)).await? {
             Earlier::Otherwise => Err(words::key_reused().into()),
             Earlier::Done(outcome) => finished(&outcome),

@@ -9,6 +9,7 @@ mod spool;
 mod words;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Extension;
 use axum::body::Body;
@@ -39,7 +40,20 @@ pub(super) async fn upload(
     Extension(trace): Extension<Trace>,
     request: Request,
 ) -> Response {
-    taken(app, &trace, request).await.unwrap_or_else(|refusal| refusal.response(&trace.id))
+    let started = Instant::now();
+    let (code, response) = match taken(app, &trace, request).await {
+        Ok(response) => ("", response),
+        Err(refusal) => (refusal.code(), refusal.response(&trace.id)),
+    };
+    tracing::info!(
+        target: "lienthong::request",
+        status = response.status().as_u16(),
+        code,
+        duration_ms = started.elapsed().as_micros() as f64 / 1000.0,
+        trace_id = trace.id,
+        "upload"
+    );
+    response
 }
 
 async fn taken(app: AppState, trace: &Trace, request: Request) -> Result<Response, Refusal> {
