@@ -167,7 +167,7 @@ async fn follow(
     of: &[Typed],
     wanted: &mut [(&str, Uuid)],
     found: &mut HashMap<(usize, Uuid), usize>,
-    loaded: &mut Vec<Loaded>,
+    loaded: &mut [Loaded],
 ) -> Result<(), Coded> {
     for (n, typed) in of.iter().enumerate().filter(|(_, typed)| typed.merged) {
         let of_type = wanted.iter().filter(|(prefix, _)| *prefix == typed.prefix);
