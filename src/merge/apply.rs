@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::compute::{self, Computed};
@@ -14,10 +14,11 @@ use super::log::Cause;
 use super::pin::{self, Pin};
 use super::reach::Ground;
 use super::survive::Incomplete;
-use super::sync::Counts;
+use super::sync::{Counts, quoted};
 use super::withdrawn::{self, Withdrawn};
 use super::write;
 use crate::catalog::Catalog;
+use crate::matching::in_order;
 
 /// The lock under which computed tables are written: "merge" in ASCII.
 pub(super) const LOCK: i64 = 0x006d_6572_6765;
@@ -72,6 +73,16 @@ pub async fn apply(pool: &PgPool, catalog: &Catalog, change: &Change) -> anyhow:
     Ok(applied)
 }
 
+/// Fills in how many entities of each type there are in all, where only a part was computed.
+pub async fn count(pool: &PgPool, catalog: &Catalog, applied: &mut Applied) -> sqlx::Result<()> {
+    for entity in in_order(catalog) {
+        let sql = format!("select count(*) from {}", quoted(&entity.table));
+        let total: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(pool).await?;
+        applied.entities.entry(entity.name.clone()).or_default().total = total.unsigned_abs();
+    }
+    Ok(())
+}
+
 /// Waits until nobody else writes the computed tables; until the end of the transaction.
 pub async fn lock(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query("select pg_advisory_xact_lock($1)").bind(LOCK).execute(db).await.map(drop)
@@ -91,7 +102,8 @@ pub async fn apply_in(db: &mut PgConnection, catalog: &Catalog, change: &Change)
     let ground = Ground { catalog, deliveries: &after, judgements: &judgements };
     let whole = change.whole || before.is_empty();
     let computed = compute(db, ground, dirty, &pins, whole).await?;
-    let mut applied = write::write(db, catalog, &computed, &after, change).await.context("writing entities")?;
+    let mut applied =
+        write::write(db, catalog, &computed, &after, change).await.context("writing entities")?;
     applied.whole = computed.types.iter().all(|done| done.within.is_none());
     applied.withdrawn = withdrawn::of(db, &change.take, &after, &computed).await?;
     applied.cut = computed.clusters.cut.clone();

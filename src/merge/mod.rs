@@ -21,7 +21,7 @@ mod tests;
 mod withdrawn;
 mod write;
 
-pub use apply::{Applied, Change, apply, apply_in, lock};
+pub use apply::{Applied, Change, apply, apply_in, count, lock};
 pub use log::Cause;
 pub use masks::publish_masks;
 pub use rebuild::{Rebuilt, rebuild};

@@ -79,8 +79,10 @@ fn record<'n>(
     let place = target.place.as_ref().map(|rule| place(context, rule, day, out));
     let mut fields = BTreeMap::new();
     for (name, rules) in &target.fields {
-        if let Some(value) = value(context, rules.all(), day, out) {
-            fields.insert(name.clone(), value);
+        match value(context, rules.all(), day, out) {
+            Some(value) => drop(fields.insert(name.clone(), value)),
+            None if clears(context, rules.all()) => drop(fields.insert(name.clone(), Value::Null)),
+            None => {}
         }
     }
     for required in target.required.iter().filter(|r| !fields.contains_key(*r)) {
@@ -115,6 +117,11 @@ fn record<'n>(
         sheet: sheet.clone(),
         row,
     }
+}
+
+/// Whether the columns of a field, all of them there, say that it is empty.
+fn clears(context: &RowContext<'_>, rules: &[FieldRule]) -> bool {
+    rules.iter().any(|r| r.clears) && rules.iter().all(|r| context.heading(&r.from).is_some())
 }
 
 /// The first rule that gives a value; the first complaint when none does.

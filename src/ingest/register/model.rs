@@ -211,6 +211,9 @@ pub struct FieldRule {
     /// Parts to cut off, as regular expressions without regard to case.
     #[serde(default)]
     pub strip: Vec<String>,
+    /// Whether a blank cell says that the field is empty now; else the last word on it stands.
+    #[serde(default)]
+    pub clears: bool,
     /// Of a year in a title: words it must stand behind ("công nhận … năm 2021").
     #[serde(default)]
     pub after: Vec<String>,
