@@ -77,6 +77,11 @@ impl<'a> RowContext<'a> {
         self.sheet.cells[self.index].get(*at)
     }
 
+    /// Whether the row's table has a column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.mapping().is_some_and(|m| m.columns.contains_key(column))
+    }
+
     /// The text of a column, when it says something.
     pub(super) fn text(&self, column: &str) -> Option<String> {
         let text = tidy(&self.cell(column)?.text());

@@ -23,7 +23,8 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
     let kind = Kind::of(&rule.kind);
     let keeps = matches!(kind, Kind::Name | Kind::Organisation | Kind::Signs | Kind::UnitKind);
     if cell.is_blank() || (is_blank_word(context, &cell) && !keeps) {
-        return rule.blank.as_deref().map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
+        let empty = rule.blank.as_deref().filter(|_| context.has(&rule.from));
+        return empty.map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
     }
     let unit = context.unit(&rule.from);
     let text = tidy(&cell.text());

@@ -181,8 +181,10 @@ pub struct FieldRule {
     pub pick: Option<String>,
     /// Value for words that the vocabulary does not have.
     pub unknown: Option<String>,
-    /// Value of an empty cell.
+    /// Value of an empty cell, where the table has the column.
     pub blank: Option<String>,
+    /// Of a unit: the field of the same target with the year in which it is meant.
+    pub on: Option<String>,
     /// Of a percentage: the columns whose quotient it is, which tell 1.2 from 120.
     #[serde(default)]
     pub ratio: Vec<String>,
