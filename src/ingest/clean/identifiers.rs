@@ -104,7 +104,10 @@ fn national(text: &str) -> Option<String> {
 }
 
 static DECISION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(\d+[a-z]?(?:\s*/\s*(?:19|20)\d\d)?)\s*[/\-]\s*((?:qđ|qd|nq|cv|tb|bc)\s*[-–]?\s*[\p{L}&\-–]*)").ok()
+    Regex::new(
+        r"(?i)(\d+[a-z]?(?:\s*/\s*(?:19|20)\d\d)?)\s*[/\-]\s*((?:qđ|qd|nq|cv|tb|bc)\s*[-–]?\s*[\p{L}&\-–]*)",
+    )
+    .ok()
 });
 
 /// The number of a decision, one spelling: "QĐ 932/QD-UBND" → "932/QĐ-UBND".

@@ -55,7 +55,8 @@ pub(super) fn unit(context: &RowContext<'_>, text: &str, rule: &FieldRule, day: 
         let of = |code| places.unit_on(Level::Province, code, day);
         of(province).or_else(|| of(today?))
     } else {
-        let district = || places.district_code(province, text).and_then(|code| places.district_on(&code, day));
+        let district =
+            || places.district_code(province, text).and_then(|code| places.district_on(&code, day));
         let commune = || commune(context, text, day);
         // "Xã Núi Thành" is no slip for the district of that name.
         let (first, second) = match places.names_some(Level::Commune, text) {
@@ -85,7 +86,11 @@ fn year_meant(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) -> Opt
 }
 
 fn no_unit() -> Complaint {
-    Complaint::new("UNIT_UNKNOWN", "the province, a district or a commune of it", "tỉnh, huyện hoặc xã của tỉnh")
+    Complaint::new(
+        "UNIT_UNKNOWN",
+        "the province, a district or a commune of it",
+        "tỉnh, huyện hoặc xã của tỉnh",
+    )
 }
 
 /// The day that stands behind one of the rule's words.

@@ -55,7 +55,8 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
     let layout = context.layout();
     let day = observed_on(context, layout);
     let mut made = Made::default();
-    let targets = || layout.targets.iter().filter_map(|n| Some((n, context.shared.register.model.target.get(n)?)));
+    let targets =
+        || layout.targets.iter().filter_map(|n| Some((n, context.shared.register.model.target.get(n)?)));
     for (name, target) in targets().filter(|(_, t)| t.each.is_none()) {
         record(context, name, target, day, &mut made, &mut out);
     }

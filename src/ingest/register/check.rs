@@ -93,7 +93,9 @@ fn check_type(
 ) -> Result<(), String> {
     let kind = Kind::of(&rule.kind);
     let Some(column) = entity.columns.get(field) else {
-        return match entity.links.contains_key(field) && matches!(kind, Kind::ProductGroup | Kind::Issuer | Kind::Unit) {
+        return match entity.links.contains_key(field)
+            && matches!(kind, Kind::ProductGroup | Kind::Issuer | Kind::Unit)
+        {
             true => Ok(()),
             false => Err(format!("{} has no field {field} that can be written", entity.name)),
         };

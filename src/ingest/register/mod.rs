@@ -15,9 +15,7 @@ use regex::Regex;
 pub use about::{AsOf, Mode, SheetFilter, Title};
 pub use headers::{Assigned, Heading};
 pub use load::Registers;
-pub use model::{
-    Column, FieldRule, Kind, Layout, Match, Model, Other, PlaceRule, Reference, Target, Words,
-};
+pub use model::{Column, FieldRule, Kind, Layout, Match, Model, Other, PlaceRule, Reference, Target, Words};
 pub use words::{Folded, Vocabulary};
 
 /// A register ready for use.
