@@ -4,6 +4,8 @@
 mod apply;
 mod field;
 mod load;
+#[cfg(test)]
+mod mention_tests;
 mod rebuild;
 mod survive;
 mod sync;

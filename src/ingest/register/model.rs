@@ -129,7 +129,7 @@ pub struct Target {
 #[serde(untagged)]
 pub enum Rules {
     /// One.
-    One(FieldRule),
+    One(Box<FieldRule>),
     /// In order of trust.
     Many(Vec<FieldRule>),
 }
@@ -138,7 +138,7 @@ impl Rules {
     /// All of them.
     pub fn all(&self) -> &[FieldRule] {
         match self {
-            Rules::One(rule) => std::slice::from_ref(rule),
+            Rules::One(rule) => std::slice::from_ref(rule.as_ref()),
             Rules::Many(rules) => rules,
         }
     }
