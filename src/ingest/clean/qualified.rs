@@ -176,9 +176,12 @@ pub fn percent(cell: &Cell, quotient: Option<Decimal>) -> Cleaned {
         Ok(None) => return Cleaned::blank(),
         Err(complaint) => return Cleaned::bad(complaint),
     };
-    let hundred = Decimal::ONE_HUNDRED;
-    let scaled = plain * hundred;
-    let value = match quotient.map(|q| q * hundred) {
+    let sane = |d: &Decimal| d.abs() < Decimal::from(1_000_000_000);
+    if !sane(&plain) {
+        return Cleaned::bad(Complaint::new("VALUE_IMPLAUSIBLE", "a percentage", "một tỷ lệ phần trăm"));
+    }
+    let scaled = plain * Decimal::ONE_HUNDRED;
+    let value = match quotient.filter(sane).map(|q| q * Decimal::ONE_HUNDRED) {
         _ if signed => plain,
         Some(wanted) if (scaled - wanted).abs() < (plain - wanted).abs() => scaled,
         Some(_) => plain,
@@ -203,7 +206,7 @@ pub fn tonnes(cell: &Cell, heading: Option<&str>) -> Cleaned {
         _ => return Cleaned::bad(mass()),
     };
     let number = numbers::number(cell, Wanted::Measure, None);
-    number.map(|n| n.map(|n| (n * factor).normalize().to_string())).into()
+    number.map(|n| n.and_then(|n| n.checked_mul(factor)).map(|n| n.normalize().to_string())).into()
 }
 
 fn mass() -> Complaint {
@@ -256,6 +259,8 @@ mod tests {
             ("-5", "bad"),
             ("nhiều", "bad"),
             ("3 sao và 4 điểm", "bad"),
+            ("999999999999999999999999999999999999", "bad"),
+            ("1.2.3,4,5", "bad"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }
@@ -274,6 +279,8 @@ mod tests {
         assert_eq!(of(Cell::Number(95.0), Some("0.95")), "95");
         assert_eq!(of(Cell::Text("0%".into()), None), "0");
         assert_eq!(of(Cell::Text("…".into()), None), "");
+        assert_eq!(of(Cell::Text("79228162514264337593543950335".into()), Some("1")), "");
+        assert_eq!(of(Cell::Number(f64::MAX), Some("79228162514264337593543950335")), "");
     }
 
     #[test]
