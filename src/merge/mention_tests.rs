@@ -1,73 +1,45 @@
 //! What is only mentioned: it is found among what others keep, says nothing of it, and makes nothing.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
-use uuid::Uuid;
 
-use super::field::fields;
-use super::survive::{Merged, survive};
-use crate::catalog::{Catalog, load_embedded};
-use crate::matching::{FirstSeen, cluster};
-use crate::store::record::{Evidence, SourceRecord};
+use super::rebuild;
+use super::tests::{Hub, cause};
 
-fn record(
-    n: u128,
-    entity: &str,
-    register: &str,
-    mention: bool,
-    fields: &[(&str, &str)],
-    refs: &[(&str, u128)],
-) -> SourceRecord {
-    SourceRecord {
-        id: Uuid::from_u128(n),
-        import_id: Uuid::from_u128(1000),
-        scope: format!("{register}/RURAL_DEVELOPMENT/49"),
-        entity: entity.into(),
-        key: n.to_string(),
-        office: "RURAL_DEVELOPMENT".into(),
-        observed_on: "2025-06-30".parse().expect("a day"),
-        fields: fields.iter().map(|(k, v)| ((*k).to_owned(), json!(v))).collect(),
-        refs: refs.iter().map(|(k, to)| ((*k).to_owned(), Uuid::from_u128(*to))).collect::<BTreeMap<_, _>>(),
-        evidence: Evidence { mention, places: vec!["20623".into()], ..Evidence::default() },
-        sheet: String::new(),
-        row: 1,
-    }
-}
-
-fn merged(catalog: &Catalog, records: &[SourceRecord]) -> Vec<Merged> {
-    let clusters = cluster(catalog, records, &FirstSeen::new());
-    let (merged, incomplete) = survive(catalog, records, &clusters);
-    assert_eq!(incomplete, [], "what is only mentioned lacks nothing");
-    merged
-}
-
-fn of<'m>(merged: &'m [Merged], entity: &str) -> &'m Merged {
-    merged.iter().find(|m| m.entity == entity).expect("the type")
-}
-
-#[test]
-fn a_mention_links_and_leaves_the_rest_alone() {
-    let catalog = load_embedded().expect("a catalog");
-    let name = "HTX Nông nghiệp Duy Oanh";
-    let records = [
-        record(1, "Producer", "cooperatives", false, &[("name", name)], &[]),
-        record(2, "Producer", "sales_points", true, &[("name", "Hợp tác xã NN Duy Oanh")], &[]),
-        record(3, "SalesPoint", "sales_points", false, &[("name", "Điểm bán 1")], &[("operator", 2)]),
-        record(4, "Producer", "sales_points", true, &[("name", "Công ty TNHH Không Ai Biết")], &[]),
-        record(5, "SalesPoint", "sales_points", false, &[("name", "Điểm bán 2")], &[("operator", 4)]),
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mention_links_says_nothing_and_makes_nothing() {
+    let hub = Hub::start().await;
+    let here: &[&str] = &["20623"];
+    let row = [
+        ("Producer", "mention of it", json!({"name": "Hợp tác xã NN Duy Oanh"}), json!({}), here),
+        (
+            "SalesPoint",
+            "1",
+            json!({"name": "Điểm 1"}),
+            json!({"operator": ["Producer", "mention of it"]}),
+            here,
+        ),
     ];
-    let merged = merged(&catalog, &records);
-    let producers = of(&merged, "Producer");
-    assert_eq!(producers.rows.len(), 1, "the unknown company is no producer");
-    let producer = &producers.rows[0];
-    let at = |entity: &str, field: &str| {
-        fields(&catalog, &catalog.entities[entity]).iter().position(|f| f.name == field).expect("the field")
-    };
-    assert_eq!(producer.words[at("Producer", "name")].len(), 1, "a mention has no word on the name");
-    let operator = at("SalesPoint", "operator");
-    let to: Vec<_> =
-        of(&merged, "SalesPoint").rows.iter().map(|r| r.chosen(operator).and_then(|w| w.to)).collect();
-    assert_eq!(to.iter().flatten().collect::<Vec<_>>(), [&producer.id]);
-    assert_eq!(to.len(), 2);
+    hub.stage("points/RURAL_DEVELOPMENT/49", "RURAL_DEVELOPMENT", "2025-06-30", &row).await;
+    // Both stand in one row of the file.
+    sqlx::query("update source_record set row_no = 1").execute(&hub.pool).await.expect("one row");
+    let applied = hub.apply().await;
+    assert!(applied.incomplete.is_empty(), "what is only mentioned lacks nothing: {:?}", applied.incomplete);
+    let operators = "select s.name || ': ' || coalesce(p.name, 'none')
+                     from sales_point s left join producer p on p.id = s.operator_id order by 1";
+    assert_eq!(hub.text(operators).await, ["Điểm 1: none"]);
+    assert_eq!(hub.text("select name from producer").await, [""; 0]);
+
+    // The link comes with whoever keeps the thing, and the name is that office's.
+    let kept = [("Producer", "1", json!({"name": "HTX Nông nghiệp Duy Oanh"}), json!({}), here)];
+    hub.stage("agri/AGRICULTURE/49", "AGRICULTURE", "2020-01-31", &kept).await;
+    hub.apply().await;
+    assert_eq!(hub.text(operators).await, ["Điểm 1: HTX Nông nghiệp Duy Oanh"]);
+    assert_eq!(
+        hub.text("select value from origin where entity = 'Producer'").await,
+        ["HTX Nông nghiệp Duy Oanh"]
+    );
+    assert_eq!(hub.text("select field from conflict").await, [""; 0]);
+    let rebuilt = rebuild(&hub.pool, &hub.catalog, cause()).await.expect("rebuilt");
+    assert_eq!(rebuilt.differences, [""; 0]);
+    hub.stop().await;
 }
