@@ -10,6 +10,8 @@ mod links;
 mod load;
 mod log;
 mod masks;
+#[cfg(test)]
+mod mention_tests;
 mod pin;
 mod reach;
 mod rebuild;
