@@ -81,7 +81,9 @@ pub fn survive(
     for entity in in_order(catalog) {
         let fields = fields(catalog, entity);
         let mut rows = Vec::new();
-        for (id, at) in members.remove(entity.name.as_str()).unwrap_or_default() {
+        let groups = members.remove(entity.name.as_str()).unwrap_or_default().into_iter();
+        // What is only mentioned is not there.
+        for (id, at) in groups.filter(|(_, at)| at.iter().any(|&i| !records[i].evidence.mention)) {
             let row = judge.merge(entity, &fields, id, at);
             match fields.iter().zip(&row.words).find(|(f, words)| f.required && words.is_empty()) {
                 None => rows.push(row),
@@ -130,6 +132,9 @@ impl Judge<'_> {
 
     fn word(&self, field: &Field, record: usize) -> Option<Word> {
         let of = &self.records[record];
+        if of.evidence.mention {
+            return None;
+        }
         let Some(to_type) = field.target else {
             let said = of.fields.get(field.name).is_some_and(|v| !is_blank(v));
             return said.then_some(Word { record, to: None, chosen: false });

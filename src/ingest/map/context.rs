@@ -46,6 +46,8 @@ pub(super) struct RowContext<'a> {
     pub index: usize,
     pub table: usize,
     pub sections: &'a Sections,
+    /// A part of a list that stands in the place of its cell, and that cell's column.
+    pub part: Option<(&'a str, &'a Cell)>,
 }
 
 impl<'a> RowContext<'a> {
@@ -68,6 +70,9 @@ impl<'a> RowContext<'a> {
     }
 
     pub(super) fn cell(&self, column: &str) -> Option<&'a Cell> {
+        if let Some((_, part)) = self.part.filter(|(of, _)| *of == column) {
+            return Some(part);
+        }
         let (at, _) = self.mapping()?.columns.get(column)?;
         self.sheet.cells[self.index].get(*at)
     }

@@ -1,6 +1,6 @@
 //! One data row → its records and issues.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
@@ -9,10 +9,12 @@ use uuid::Uuid;
 use super::context::RowContext;
 use super::outcome::{Issue, Severity};
 use super::prepare::SheetRead;
+use super::reference::refer;
 use super::reject::reject;
 use super::whereabouts::{place, put_place};
 use super::{field, key};
-use crate::ingest::clean::{Complaint, dates, notes};
+use crate::ingest::cell::Cell;
+use crate::ingest::clean::{Complaint, dates, lists, notes};
 use crate::ingest::register::{FieldRule, Layout, Target};
 use crate::store::id;
 use crate::store::record::{Evidence, SourceRecord};
@@ -49,14 +51,24 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
     let mut out =
         Mapped { records: Vec::new(), issues: Vec::new(), quarantined: false, content: content(context) };
     reject(context, &mut out);
+    refer(context, &mut out);
     let layout = context.layout();
     let day = observed_on(context, layout);
-    let mut keys: BTreeMap<&str, String> = BTreeMap::new();
-    let mut ids: BTreeMap<&str, Uuid> = BTreeMap::new();
-    for name in &layout.targets {
-        let Some(target) = context.shared.register.model.target.get(name) else { continue };
-        let record = record(context, name, target, day, (&mut keys, &mut ids), &mut out);
-        out.records.push(record);
+    let mut made = Made::default();
+    let targets = || layout.targets.iter().filter_map(|n| Some((n, context.shared.register.model.target.get(n)?)));
+    for (name, target) in targets().filter(|(_, t)| t.each.is_none()) {
+        record(context, name, target, day, &mut made, &mut out);
+    }
+    let lists: BTreeSet<&String> = targets().filter_map(|(_, t)| t.each.as_ref()).collect();
+    for list in lists {
+        for (i, part) in lists::parts(&context.text(list).unwrap_or_default()).into_iter().enumerate() {
+            let cell = Cell::Text(part);
+            let context = RowContext { part: Some((list, &cell)), ..*context };
+            let mut made = Made { part: i + 1, ..made.clone() };
+            for (name, target) in targets().filter(|(_, t)| t.each.as_ref() == Some(list)) {
+                record(&context, name, target, day, &mut made, &mut out);
+            }
+        }
     }
     out.quarantined = out.issues.iter().any(|i| i.severity == Severity::Quarantine);
     if out.quarantined {
@@ -65,16 +77,23 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
     out
 }
 
-type Made<'m, 'n> = (&'m mut BTreeMap<&'n str, String>, &'m mut BTreeMap<&'n str, Uuid>);
+/// What the row has made so far, by target.
+#[derive(Clone, Default)]
+struct Made<'n> {
+    keys: BTreeMap<&'n str, String>,
+    ids: BTreeMap<&'n str, Uuid>,
+    /// Which part of a list, from 1.
+    part: usize,
+}
 
 fn record<'n>(
     context: &RowContext<'_>,
     name: &'n str,
     target: &Target,
     day: NaiveDate,
-    (keys, ids): Made<'_, 'n>,
+    made: &mut Made<'n>,
     out: &mut Mapped,
-) -> SourceRecord {
+) {
     let shared = context.shared;
     let place = target.place.as_ref().map(|rule| place(context, rule, day, out));
     let mut fields = BTreeMap::new();
@@ -84,20 +103,24 @@ fn record<'n>(
         }
     }
     for required in target.required.iter().filter(|r| !fields.contains_key(*r)) {
+        if target.optional {
+            return;
+        }
         missing(context, target, required, out);
     }
     if let Some(place) = &place {
         put_place(&mut fields, place);
     }
-    let key = key::key(context, target, place.as_ref(), keys);
+    let key = key::key(context, target, place.as_ref(), &made.keys, &fields);
     let row = context.sheet.sheet.rows[context.index].no;
     let sheet = &context.sheet.sheet.name;
-    let id = id::stable(shared.as_of, &format!("record|{}|{sheet}|{row}|{name}", shared.import_id));
-    let refs =
-        target.refs.iter().filter_map(|(link, to)| Some((link.clone(), *ids.get(to.as_str())?))).collect();
-    keys.insert(name, key.clone());
-    ids.insert(name, id);
-    SourceRecord {
+    let part = if made.part == 0 { String::new() } else { format!("|{}", made.part) };
+    let id = id::stable(shared.as_of, &format!("record|{}|{sheet}|{row}|{name}{part}", shared.import_id));
+    let to = |(link, to): (&String, &String)| Some((link.clone(), *made.ids.get(to.as_str())?));
+    let refs = target.refs.iter().filter_map(to).collect();
+    made.keys.insert(name, key.clone());
+    made.ids.insert(name, id);
+    out.records.push(SourceRecord {
         id,
         import_id: shared.import_id,
         scope: shared.scope.to_owned(),
@@ -111,10 +134,11 @@ fn record<'n>(
             names: other_names(context, target),
             places: place.map(|p| p.now).unwrap_or_default(),
             distinct: target.distinct,
+            mention: target.mention,
         },
         sheet: sheet.clone(),
         row,
-    }
+    });
 }
 
 /// The first rule that gives a value; the first complaint when none does.

@@ -4,6 +4,7 @@ use super::load::invalid;
 use super::{FieldRule, Kind, Register, Target};
 use crate::catalog::{Catalog, Column, Entity, LinkKind, Scalar};
 use crate::error::Fault;
+use crate::ingest::clean::qualified;
 
 pub(super) fn check(register: &Register, catalog: &Catalog) -> Result<(), Fault> {
     let model = &register.model;
@@ -25,7 +26,11 @@ pub(super) fn check(register: &Register, catalog: &Catalog) -> Result<(), Fault>
                 return fault(format!("layout {}", layout.name), format!("no target {name}"));
             };
             let before = &layout.targets[..i];
-            let later = |to: &&String| !before.contains(to);
+            // Parts of a list are made last, those of one list together.
+            let each = |to: &String| model.target.get(to).and_then(|t| t.each.as_deref());
+            let later = |to: &&String| {
+                !before.contains(to) || each(to).is_some_and(|list| target.each.as_deref() != Some(list))
+            };
             if let Some(to) = target.refs.values().find(later) {
                 return fault(format!("target.{name}.refs"), format!("{to} does not stand before {name}"));
             }
@@ -33,6 +38,14 @@ pub(super) fn check(register: &Register, catalog: &Catalog) -> Result<(), Fault>
     }
     for (name, target) in &model.target {
         check_target(register, name, target, catalog)?;
+    }
+    for reference in &model.reference {
+        if !model.column.contains_key(&reference.column) {
+            return fault("reference".into(), format!("no column {}", reference.column));
+        }
+        if !model.layout.iter().any(|l| l.name == reference.layout) {
+            return fault("reference".into(), format!("no layout {}", reference.layout));
+        }
     }
     Ok(())
 }
@@ -43,6 +56,9 @@ fn check_target(register: &Register, name: &str, target: &Target, catalog: &Cata
     let Some(entity) = catalog.entities.get(&target.entity) else {
         return fault("entity", format!("the catalog has no {}", target.entity));
     };
+    if let Some(list) = target.each.iter().find(|c| !register.model.column.contains_key(*c)) {
+        return fault("each", format!("no column {list}"));
+    }
     for (field, rules) in &target.fields {
         for rule in rules.all() {
             let known = rule.from.starts_with('@') || register.model.column.contains_key(&rule.from);
@@ -77,7 +93,7 @@ fn check_type(
 ) -> Result<(), String> {
     let kind = Kind::of(&rule.kind);
     let Some(column) = entity.columns.get(field) else {
-        return match entity.links.contains_key(field) && matches!(kind, Kind::ProductGroup | Kind::Issuer) {
+        return match entity.links.contains_key(field) && matches!(kind, Kind::ProductGroup | Kind::Issuer | Kind::Unit) {
             true => Ok(()),
             false => Err(format!("{} has no field {field} that can be written", entity.name)),
         };
@@ -95,14 +111,41 @@ fn check_type(
                 | Kind::Phone
                 | Kind::Decision
                 | Kind::RevokedNote
+                | Kind::Code
+                | Kind::Signs
         ),
         Scalar::Int => matches!(kind, Kind::Integer | Kind::Year | Kind::Stars | Kind::StoppedYear),
-        Scalar::Decimal => matches!(kind, Kind::Decimal | Kind::Money | Kind::Area | Kind::Integer),
-        Scalar::Date => matches!(kind, Kind::Date | Kind::RevokedOn),
+        Scalar::Decimal => matches!(
+            kind,
+            Kind::Decimal
+                | Kind::Money
+                | Kind::Area
+                | Kind::Integer
+                | Kind::Tonnes
+                | Kind::Lower
+                | Kind::Upper
+                | Kind::Percent
+        ),
+        Scalar::Date => matches!(kind, Kind::Date | Kind::RevokedOn | Kind::DayAfter),
+        Scalar::Enum(name) => return check_made(kind, name, catalog),
         Scalar::Boolean => kind == Kind::PotentialFiveStar,
         _ => false,
     };
     if fits { Ok(()) } else { Err(format!("\"{}\" does not give a {:?}", rule.kind, column.ty)) }
+}
+
+/// A cleaner that makes words of its own: the enum has them all.
+fn check_made(kind: Kind, name: &str, catalog: &Catalog) -> Result<(), String> {
+    let made = match kind {
+        Kind::Operator => qualified::Operator::WORDS.as_slice(),
+        Kind::UnitKind => qualified::UNIT_KINDS.as_slice(),
+        _ => return Err(format!("only words give a {name}")),
+    };
+    let values = catalog.enums.get(name).ok_or(format!("the catalog has no enum {name}"))?;
+    match made.iter().find(|w| !values.values.contains_key(**w)) {
+        Some(word) => Err(format!("{name} has no value {word}")),
+        None => Ok(()),
+    }
 }
 
 fn check_words(
@@ -114,11 +157,16 @@ fn check_words(
     let Some(words) = register.model.vocabulary.get(&rule.kind) else {
         return Err(format!("\"{}\" is neither a cleaner nor a vocabulary", rule.kind));
     };
+    let mut words = words.keys().chain(&rule.unknown).chain(&rule.blank);
     let Scalar::Enum(name) = &column.ty else {
-        return if column.ty == Scalar::String { Ok(()) } else { Err("a vocabulary gives text".into()) };
+        return match column.ty {
+            Scalar::String => Ok(()),
+            Scalar::Boolean if words.all(|w| matches!(w.as_str(), "true" | "false")) => Ok(()),
+            _ => Err("a vocabulary gives text, or true and false".into()),
+        };
     };
     let values = catalog.enums.get(name).ok_or(format!("the catalog has no enum {name}"))?;
-    match words.keys().find(|w| !values.values.contains_key(*w)) {
+    match words.find(|w| !values.values.contains_key(*w)) {
         Some(word) => Err(format!("{word} is no value of {name}")),
         None => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! Registers: how the files of one kind are recognised and read, as said in `schema/registers/*.toml`.
 //! Words of the files live there, never here.
 
+mod about;
 mod check;
 mod headers;
 mod load;
@@ -11,9 +12,12 @@ use std::collections::HashMap;
 
 use regex::Regex;
 
+pub use about::{AsOf, Mode, SheetFilter, Title};
 pub use headers::{Assigned, Heading};
 pub use load::Registers;
-pub use model::{Column, FieldRule, Kind, Layout, Match, Mode, Model, Other, PlaceRule, Target, Words};
+pub use model::{
+    Column, FieldRule, Kind, Layout, Match, Model, Other, PlaceRule, Reference, Target, Words,
+};
 pub use words::{Folded, Vocabulary};
 
 /// A register ready for use.
@@ -69,7 +73,7 @@ impl Register {
         &self.words
     }
 
-    /// A pattern of a rule's `strip`.
+    /// A pattern of a rule's `strip` or `pick`.
     pub fn strip(&self, pattern: &str) -> Option<&Regex> {
         self.strips.get(pattern)
     }

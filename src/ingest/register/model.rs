@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::about::{AsOf, Mode, SheetFilter, Title};
+
 /// A register file, the common words already in it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,56 +42,9 @@ pub struct Model {
     /// Rows that are no data.
     #[serde(default)]
     pub reject: Vec<Reject>,
-}
-
-/// A title in both languages.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Title {
-    /// Vietnamese.
-    pub vi: String,
-    /// English.
-    pub en: String,
-}
-
-/// What a later delivery does to an earlier one of the same scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// Replaces it.
-    Snapshot,
-    /// Stands beside it.
-    Append,
-}
-
-impl Mode {
-    /// As the store writes it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Mode::Snapshot => "snapshot",
-            Mode::Append => "append",
-        }
-    }
-}
-
-/// Where the day is found.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct AsOf {
-    /// The latest day in these columns.
-    pub latest_of: Vec<String>,
-    /// Words before the day in titles and file names ("tính đến").
-    pub cues: Vec<String>,
-}
-
-/// Which sheets.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SheetFilter {
-    /// Only these.
-    pub only: Vec<String>,
-    /// Never these.
-    pub skip: Vec<String>,
+    /// Columns whose values must stand in another sheet of the file.
+    #[serde(default)]
+    pub reference: Vec<Reference>,
 }
 
 /// Words that tell rows apart; compared folded.
@@ -159,6 +114,14 @@ pub struct Target {
     /// Link → target of the same row.
     #[serde(default)]
     pub refs: BTreeMap<String, String>,
+    /// Column whose cell is a list: one record for each of its parts, which stand in the place of the cell.
+    pub each: Option<String>,
+    /// Whether it is left out, rather than the row set aside, when a required field is missing.
+    #[serde(default)]
+    pub optional: bool,
+    /// Whether it only names what other registers keep: it is matched, and then says nothing and makes nothing.
+    #[serde(default)]
+    pub mention: bool,
 }
 
 /// One rule or several.
@@ -211,9 +174,18 @@ pub struct FieldRule {
     /// Parts to cut off, as regular expressions without regard to case.
     #[serde(default)]
     pub strip: Vec<String>,
-    /// Of a year in a title: words it must stand behind ("công nhận … năm 2021").
+    /// Words that a year in a title, or the day of `day_after`, must stand behind ("công nhận … năm 2021").
     #[serde(default)]
     pub after: Vec<String>,
+    /// Keeps what the first group of this regular expression finds; nothing when it finds nothing.
+    pub pick: Option<String>,
+    /// Value for words that the vocabulary does not have.
+    pub unknown: Option<String>,
+    /// Value of an empty cell.
+    pub blank: Option<String>,
+    /// Of a percentage: the columns whose quotient it is, which tell 1.2 from 120.
+    #[serde(default)]
+    pub ratio: Vec<String>,
 }
 
 /// How a vocabulary is compared, always folded.
@@ -273,6 +245,16 @@ pub struct Layout {
     pub observed_on: Vec<String>,
 }
 
+/// A column whose values must stand in another sheet, where the file has that sheet.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// Column.
+    pub column: String,
+    /// Layout in whose rows every value of it must stand.
+    pub layout: String,
+}
+
 /// Rows that are no data.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -328,6 +310,26 @@ pub enum Kind {
     ProductGroup,
     /// The unit that signed the decision of that number.
     Issuer,
+    /// A code of letters and digits, its groups joined by hyphens.
+    Code,
+    /// Tonnes.
+    Tonnes,
+    /// Tidied text, signs alone too ("%").
+    Signs,
+    /// Whether a unit is a percentage, a multiple or a count.
+    UnitKind,
+    /// What a plan asks: at least, exactly, a range.
+    Operator,
+    /// The number of a plan; of a range the lower one.
+    Lower,
+    /// The upper number of a range.
+    Upper,
+    /// Percent.
+    Percent,
+    /// The administrative unit that a scope names: the province itself or one of its districts.
+    Unit,
+    /// The day behind some words.
+    DayAfter,
     /// A word of a vocabulary.
     Vocabulary,
 }
@@ -355,6 +357,16 @@ impl Kind {
             "stopped_year" => Kind::StoppedYear,
             "group" => Kind::ProductGroup,
             "issuer" => Kind::Issuer,
+            "code" => Kind::Code,
+            "tonnes" => Kind::Tonnes,
+            "signs" => Kind::Signs,
+            "unit_kind" => Kind::UnitKind,
+            "operator" => Kind::Operator,
+            "lower" => Kind::Lower,
+            "upper" => Kind::Upper,
+            "percent" => Kind::Percent,
+            "unit" => Kind::Unit,
+            "day_after" => Kind::DayAfter,
             _ => Kind::Vocabulary,
         }
     }
