@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::about::{AsOf, Mode, SheetFilter, Title};
+use super::form::{Condition, Further, Layout, Reject};
 
 /// A register file, the common words already in it.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Model {
     pub words: Words,
     /// Columns by logical name.
     pub column: BTreeMap<String, Column>,
+    /// Keys of nested JSON by logical name.
+    #[serde(default)]
+    pub nested: BTreeMap<String, Vec<String>>,
     /// Value → its spellings.
     #[serde(default)]
     pub vocabulary: BTreeMap<String, BTreeMap<String, Vec<String>>>,
@@ -77,6 +81,8 @@ pub struct Column {
     /// Keys inside those.
     #[serde(default)]
     pub fields: Vec<String>,
+    /// Path of nested lists (`[nested]`) in whose elements `fields` stand.
+    pub of: Option<String>,
     /// Numbers the rows: does not count in comparing them.
     #[serde(default)]
     pub index: bool,
@@ -148,7 +154,8 @@ impl Rules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {
-    /// Column, `@sheet` (the sheet's name) or `@title` (the rows above the headings).
+    /// Column, `@sheet` (the sheet's name), `@title` (the rows above the headings), `@section` (the section row
+    /// above), `@province` (the code of the office's province).
     pub from: String,
     /// Cleaner, or the name of a vocabulary.
     #[serde(rename = "as")]
@@ -183,6 +190,20 @@ pub struct FieldRule {
     pub unknown: Option<String>,
     /// Value of an empty cell.
     pub blank: Option<String>,
+    /// Replacements before anything else: regular expression and text.
+    #[serde(default)]
+    pub replace: Vec<(String, String)>,
+    /// Where the year stands that the text leaves out: columns, `@sheet`, `@title`, `@section`.
+    #[serde(default)]
+    pub year_of: Vec<String>,
+    /// Column with the unit of a quantity.
+    pub unit: Option<String>,
+    /// Column with a quantity that this one cannot exceed.
+    pub most: Option<String>,
+    /// Only where this holds.
+    pub only: Option<Condition>,
+    /// Not where this holds.
+    pub unless: Option<Condition>,
     /// Of a percentage: the columns whose quotient it is, which tell 1.2 from 120.
     #[serde(default)]
     pub ratio: Vec<String>,
@@ -230,21 +251,6 @@ pub struct PlaceRule {
     pub name: String,
 }
 
-/// A form of sheet.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Layout {
-    /// Name, for messages.
-    pub name: String,
-    /// Columns without which it is not this form; `a | b`: one of them.
-    pub required: Vec<String>,
-    /// What its rows say; later ones may refer to earlier ones.
-    pub targets: Vec<String>,
-    /// Columns with the day a row speaks of, first first; else the file's day.
-    #[serde(default)]
-    pub observed_on: Vec<String>,
-}
-
 /// A column whose values must stand in another sheet, where the file has that sheet.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -253,20 +259,6 @@ pub struct Reference {
     pub column: String,
     /// Layout in whose rows every value of it must stand.
     pub layout: String,
-}
-
-/// Rows that are no data.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reject {
-    /// Columns to look at.
-    pub columns: Vec<String>,
-    /// Regular expression on the lower-case text.
-    pub pattern: String,
-    /// What is said of it.
-    pub en: String,
-    /// What is said of it.
-    pub vi: String,
 }
 
 /// A cleaner.
@@ -330,6 +322,8 @@ pub enum Kind {
     Unit,
     /// The day behind some words.
     DayAfter,
+    /// One of the further cleaners.
+    Further(Further),
     /// A word of a vocabulary.
     Vocabulary,
 }
@@ -367,7 +361,7 @@ impl Kind {
             "percent" => Kind::Percent,
             "unit" => Kind::Unit,
             "day_after" => Kind::DayAfter,
-            _ => Kind::Vocabulary,
+            name => Further::of(name).map_or(Kind::Vocabulary, Kind::Further),
         }
     }
 }
