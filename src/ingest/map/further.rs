@@ -33,6 +33,7 @@ pub(super) fn further(context: &RowContext<'_>, rule: &FieldRule, kind: Further,
             let all = months::months(cell).ok().map(|m| m.len() == 12);
             all.map_or_else(Cleaned::blank, Cleaned::good)
         }
+        Further::YearOf => year_of(context, rule).map_or_else(Cleaned::blank, Cleaned::good),
         Further::From | Further::To | Further::Precision => time(context, rule, kind, cell),
         Further::Province => province(context, rule, &tidy(&cell.text())),
         Further::Agency => agency(context, rule, &tidy(&cell.text()), day),

@@ -61,7 +61,8 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
     }
     let lists: BTreeSet<&String> = targets().filter_map(|(_, t)| t.each.as_ref()).collect();
     for list in lists {
-        for (i, part) in lists::parts(&context.text(list).unwrap_or_default()).into_iter().enumerate() {
+        let whole = targets().any(|(_, t)| t.whole && t.each.as_ref() == Some(list));
+        for (i, part) in lists::parts(&context.text(list).unwrap_or_default(), whole).into_iter().enumerate() {
             let cell = Cell::Text(part);
             let context = RowContext { part: Some((list, &cell)), ..*context };
             let mut made = Made { part: i + 1, ..made.clone() };
@@ -94,6 +95,13 @@ fn record<'n>(
     made: &mut Made<'n>,
     out: &mut Mapped,
 ) {
+    let there = |need: &String| match need.strip_prefix('@') {
+        Some(to) => made.ids.contains_key(to),
+        None => context.text(need).is_some(),
+    };
+    if !target.needs.iter().all(there) {
+        return;
+    }
     let shared = context.shared;
     let place = target.place.as_ref().map(|rule| place(context, rule, day, out));
     let mut fields = BTreeMap::new();
@@ -206,7 +214,7 @@ pub(super) fn observed_on(context: &RowContext<'_>, layout: &Layout) -> NaiveDat
     let since_1904 = context.sheet.sheet.since_1904;
     let day = |source: &String| {
         let cell = context.source(source);
-        if source.starts_with('@') {
+        if matches!(source.as_str(), "@sheet" | "@title") {
             let mut years = dates::plain_years(&cell.text());
             years.dedup();
             return NaiveDate::from_ymd_opt(*years.last().filter(|_| years.len() == 1)?, 12, 31);

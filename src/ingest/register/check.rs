@@ -62,6 +62,13 @@ fn check_target(register: &Register, name: &str, target: &Target, catalog: &Cata
     if let Some(list) = target.each.iter().find(|c| !register.model.column.contains_key(*c)) {
         return fault("each", format!("no column {list}"));
     }
+    let known = |need: &String| match need.strip_prefix('@') {
+        Some(to) => register.model.target.contains_key(to),
+        None => register.model.column.contains_key(need),
+    };
+    if let Some(need) = target.needs.iter().find(|n| !known(n)) {
+        return fault("needs", format!("no column or target {need}"));
+    }
     for (field, rules) in &target.fields {
         for rule in rules.all() {
             if let Some(source) = unknown_source(&register.model, rule) {
@@ -173,7 +180,7 @@ fn check_further(further: Further, ty: &Scalar, rule: &FieldRule) -> Result<(), 
     let gives = match further {
         Further::Quantity => Scalar::Decimal,
         Further::QuantityUnit | Further::PriceUnit => Scalar::String,
-        Further::Days => Scalar::Int,
+        Further::Days | Further::YearOf => Scalar::Int,
         Further::Months => Scalar::Json,
         Further::AllYear => Scalar::Boolean,
         Further::From | Further::To => Scalar::Date,

@@ -92,6 +92,8 @@ pub enum Further {
     To,
     /// How exactly a time is known.
     Precision,
+    /// The year that stands around the cell.
+    YearOf,
     /// A province of before July 2025.
     Province,
     /// A provincial office, under its name of the row's day.
@@ -111,6 +113,7 @@ impl Further {
             "span_from" => Further::From,
             "span_to" => Further::To,
             "span_precision" => Further::Precision,
+            "year_of" => Further::YearOf,
             "province" => Further::Province,
             "agency" => Further::Agency,
             _ => return None,
@@ -119,7 +122,7 @@ impl Further {
 
     /// Whether an empty cell says something too.
     pub fn reads_blank(self) -> bool {
-        matches!(self, Further::Months | Further::AllYear)
+        matches!(self, Further::Months | Further::AllYear | Further::YearOf)
     }
 
     /// Whether it gives the id of reference data.

@@ -122,6 +122,12 @@ pub struct Target {
     pub refs: BTreeMap<String, String>,
     /// Column whose cell is a list: one record for each of its parts, which stand in the place of the cell.
     pub each: Option<String>,
+    /// Whether commas belong to the parts of that list.
+    #[serde(default)]
+    pub whole: bool,
+    /// What must be there, else it is left out: columns that say something, `@target` that was made.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// Whether it is left out, rather than the row set aside, when a required field is missing.
     #[serde(default)]
     pub optional: bool,
