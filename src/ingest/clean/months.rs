@@ -66,7 +66,7 @@ fn tokens(text: &str) -> Vec<String> {
     for c in text.nfc() {
         let c = if matches!(c, '–' | '—') { '-' } else { c };
         let kind = |c: char| (c.is_ascii_digit(), c.is_alphabetic());
-        if kind(c) != kind(last) || "-,;/".contains(c) {
+        if kind(c) != kind(last) || "-,;/".contains(c) || "-,;/".contains(last) {
             out.push(String::new());
         }
         if let Some(token) = out.last_mut() {

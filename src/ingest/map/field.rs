@@ -40,7 +40,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Organisation => organisation(context, &cell),
         Kind::Integer => numbers::whole(&cell).into(),
         Kind::Decimal => decimal(&cell, Wanted::Measure, None),
-        Kind::Money => decimal(&cell, Wanted::Money, unit.as_deref().or(context.money_unit().as_deref())),
+        Kind::Money => decimal(&cell, Wanted::Money, further::money_unit(context, unit).as_deref()),
         Kind::Area => decimal(&cell, Wanted::Hectares, unit.as_deref()),
         Kind::Year if rule.from.starts_with('@') => {
             year_around(context, &cell.text(), rule).map_or_else(Cleaned::blank, Cleaned::good)

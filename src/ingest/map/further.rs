@@ -1,7 +1,7 @@
 //! Cleaners that look around their cell: quantities with the unit of another column, times with the year of the
 //! sheet, provinces, offices; and the conditions of rules.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use super::context::RowContext;
@@ -9,7 +9,7 @@ use crate::ingest::agencies;
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::quantities::{self, Quantity};
 use crate::ingest::clean::{Cleaned, Complaint, dates, months, spans};
-use crate::ingest::fold::tidy;
+use crate::ingest::fold::{flat, tidy};
 use crate::ingest::place::{Level, in_words};
 use crate::ingest::register::{Condition, FieldRule, Further, Match};
 
@@ -71,6 +71,12 @@ pub(super) fn last_day(context: &RowContext<'_>, source: &str) -> Option<NaiveDa
     spans::span(&cell, None, context.sheet.sheet.since_1904).ok().flatten().map(|s| s.to)
 }
 
+/// The unit of an amount: the heading's, unless that is plain đồng and the title names another for the whole sheet.
+pub(super) fn money_unit(context: &RowContext<'_>, heading: Option<String>) -> Option<String> {
+    let plain = heading.as_ref().is_none_or(|h| matches!(flat(h).as_str(), "dong" | "d" | "vnd" | "vn dong"));
+    if plain { context.money_unit().or(heading) } else { heading }
+}
+
 /// The year that stands around a text: the only one of the sheet's name or title, the last one of a cell.
 pub(super) fn year_of(context: &RowContext<'_>, rule: &FieldRule) -> Option<i32> {
     rule.year_of.iter().find_map(|source| {
@@ -111,6 +117,8 @@ fn agency(context: &RowContext<'_>, rule: &FieldRule, text: &str, day: NaiveDate
     let Some(kind) = words.and_then(|v| v.find(text, rule.by)) else { return Cleaned::blank() };
     let province = in_words(context.shared.places, text);
     let province = province.as_deref().unwrap_or(context.shared.province);
+    // A plan and its result speak on different days of one year, and mean one office.
+    let day = NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day);
     agencies::find(kind, province, day).map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string()))
 }
 

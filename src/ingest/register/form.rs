@@ -96,7 +96,7 @@ pub enum Further {
     YearOf,
     /// A province of before July 2025.
     Province,
-    /// A provincial office, under its name of the row's day.
+    /// A provincial office, under its name at the beginning of the row's year.
     Agency,
 }
 
