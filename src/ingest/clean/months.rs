@@ -10,8 +10,7 @@ use super::{Complaint, says_nothing};
 use crate::ingest::cell::Cell;
 use crate::ingest::fold::flat;
 
-static RANGE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(\d{1,2})(?: *- *(\d{1,2}))?").ok());
+static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\d{1,2})(?: *- *(\d{1,2}))?").ok());
 
 /// The months in order of the season (11, 12, 1, 2); all twelve where nothing or "all year" is said.
 pub fn months(cell: &Cell) -> Result<Vec<u32>, Complaint> {
@@ -82,7 +81,9 @@ fn told(token: &str, quarters: bool) -> Option<String> {
     let roman = ["", "i", "ii", "iii", "iv"].iter().position(|r| *r == token).filter(|n| quarters && *n > 0);
     match token {
         _ if roman.is_some() => roman.map(|n| n.to_string()),
-        "" | "t" | "thang" | "cac" | "tu" | "vu" | "mua" | "quy" | "q" | "va" | "," | ";" | "/" => Some(" ".into()),
+        "" | "t" | "thang" | "cac" | "tu" | "vu" | "mua" | "quy" | "q" | "va" | "," | ";" | "/" => {
+            Some(" ".into())
+        }
         "-" | "den" | "toi" => Some("-".into()),
         number if number.chars().all(|c| c.is_ascii_digit()) => Some(number.into()),
         _ => None,

@@ -58,7 +58,10 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+(?:[.,
 
 /// Words before the number, folded.
 const BEFORE: [(Operator, &[&str]); 8] = [
-    (Operator::AtLeast, &["it nhat", "toi thieu", "khong duoi", "khong it hon", "tu", "dat tu", "dat it nhat"]),
+    (
+        Operator::AtLeast,
+        &["it nhat", "toi thieu", "khong duoi", "khong it hon", "tu", "dat tu", "dat it nhat"],
+    ),
     (Operator::AtMost, &["toi da", "khong qua", "nhieu nhat", "khong vuot qua", "khong hon", "cao nhat"]),
     (Operator::UpTo, &["len den", "len toi", "den", "toi", "tang den", "dat den"]),
     (Operator::MoreThan, &["hon", "tren", "lon hon", "dat tren", "dat hon"]),
@@ -117,7 +120,8 @@ fn operator(before: &str, after: &str) -> Option<Operator> {
     if at_end(&["tro xuong"]) {
         return Some(Operator::AtMost);
     }
-    let signs: String = before.chars().filter(|c| matches!(c, '<' | '>' | '=' | '≥' | '≤' | '~' | '≈')).collect();
+    let signs: String =
+        before.chars().filter(|c| matches!(c, '<' | '>' | '=' | '≥' | '≤' | '~' | '≈')).collect();
     match signs.as_str() {
         "≥" | ">=" | "=>" => return Some(Operator::AtLeast),
         "≤" | "<=" | "=<" => return Some(Operator::AtMost),
@@ -162,7 +166,9 @@ pub fn unit_kind(text: &str) -> Option<&'static str> {
 pub fn percent(cell: &Cell, quotient: Option<Decimal>) -> Cleaned {
     let signed = matches!(cell, Cell::Text(text) if text.contains('%'));
     let number = match cell {
-        Cell::Text(text) => numbers::number(&Cell::Text(text.replace('%', " ").trim().to_owned()), Wanted::Measure, None),
+        Cell::Text(text) => {
+            numbers::number(&Cell::Text(text.replace('%', " ").trim().to_owned()), Wanted::Measure, None)
+        }
         cell => numbers::number(cell, Wanted::Measure, None),
     };
     let plain = match number {
@@ -272,13 +278,18 @@ mod tests {
 
     #[test]
     fn masses_and_units() {
-        let of = |text: &str, heading| tonnes(&Cell::Text(text.into()), heading).value.map(|v| v.as_str().unwrap().to_owned());
+        let of = |text: &str, heading| {
+            tonnes(&Cell::Text(text.into()), heading).value.map(|v| v.as_str().unwrap().to_owned())
+        };
         assert_eq!(of("35 tấn", None).as_deref(), Some("35"));
         assert_eq!(of("1,2 tấn", Some("kg")).as_deref(), Some("1.2"));
         assert_eq!(of("500", Some("kg")).as_deref(), Some("0.5"));
         assert_eq!(of("5 tạ", None).as_deref(), Some("0.5"));
         assert_eq!(of("12 con", None), None);
-        assert_eq!((unit_kind("%"), unit_kind("lần"), unit_kind("sản phẩm")), (Some("PERCENT"), Some("TIMES"), Some("COUNT")));
+        assert_eq!(
+            (unit_kind("%"), unit_kind("lần"), unit_kind("sản phẩm")),
+            (Some("PERCENT"), Some("TIMES"), Some("COUNT"))
+        );
         assert_eq!(unit_kind("-"), None);
     }
 }

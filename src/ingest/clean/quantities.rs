@@ -48,14 +48,32 @@ pub fn unit(text: &str) -> Option<Unit> {
 fn is_no_unit(text: &str) -> bool {
     matches!(
         flat(text).as_str(),
-        "thang" | "nam" | "ngay" | "tuan" | "vu" | "quy" | "dong" | "d" | "vnd" | "vn" | "trieu dong" | "trieu" | "nghin dong"
-            | "sp" | "san pham" | "don vi"
+        "thang"
+            | "nam"
+            | "ngay"
+            | "tuan"
+            | "vu"
+            | "quy"
+            | "dong"
+            | "d"
+            | "vnd"
+            | "vn"
+            | "trieu dong"
+            | "trieu"
+            | "nghin dong"
+            | "sp"
+            | "san pham"
+            | "don vi"
     )
 }
 
 /// A quantity; a unit in the cell comes before that of its column. `most` is what it cannot exceed: without a unit
 /// of its own, a quantity that would is in the base unit.
-pub fn quantity(cell: &Cell, column: Option<&str>, most: Option<Decimal>) -> Result<Option<Quantity>, Complaint> {
+pub fn quantity(
+    cell: &Cell,
+    column: Option<&str>,
+    most: Option<Decimal>,
+) -> Result<Option<Quantity>, Complaint> {
     let own = match cell {
         Cell::Text(text) => split(text, Wanted::Measure).and_then(|(_, rest)| unit(&rest)),
         _ => None,
@@ -155,14 +173,16 @@ mod tests {
             ("120", Some("tháng"), "120 ?"),
             ("2 tấn/tháng", Some("hộp"), "2000 kg"),
         ] {
-            let found = quantity(&text(cell), column, None).ok().flatten().map(|q| {
-                format!("{} {}", q.amount, q.unit.as_deref().unwrap_or("?"))
-            });
+            let found = quantity(&text(cell), column, None)
+                .ok()
+                .flatten()
+                .map(|q| format!("{} {}", q.amount, q.unit.as_deref().unwrap_or("?")));
             assert_eq!(found.as_deref(), Some(expected), "{cell}");
         }
         assert!(quantity(&text("nhiều"), None, None).is_err());
         let most = Some(Decimal::from(5000));
-        let amount = |cell| quantity(&text(cell), Some("tấn"), most).ok().flatten().map(|q| q.amount.to_string());
+        let amount =
+            |cell| quantity(&text(cell), Some("tấn"), most).ok().flatten().map(|q| q.amount.to_string());
         assert_eq!(amount("250").as_deref(), Some("250"), "not 250 tonnes of 5");
         assert_eq!(amount("2").as_deref(), Some("2000"));
     }

@@ -56,10 +56,15 @@ static DAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:^|[^\d/.])(\d{1,2})(?:[/.](\d{1,2})(?:[/.](\d{4}))?)? ?(?:den|toi|-|va) ?(?:ngay )?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})",
     )
 });
+static WORDED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"\b(\d{1,2}) thang (\d{1,2})(?: ?[/.-] ?|,? nam |,? )(\d{4})\b"));
+static WORDED_SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"\b(\d{1,2}) thang (\d{1,2})\b"));
 static DAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"(?:^|[^\d])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:$|[^\d])"));
 static MONTHS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r"\b(?:thang|t) ?(\d{1,2})(?:[/.-](\d{4}))? ?(?:den|toi|-|va|,) ?(?:thang |t)?(\d{1,2})(?: ?[/.-] ?| nam |,? )(\d{4})")
+    regex(
+        r"\b(?:thang|t) ?(\d{1,2})(?:[/.-](\d{4}))? ?(?:den|toi|-|va|,) ?(?:thang |t)?(\d{1,2})(?: ?[/.-] ?| nam |,? )(\d{4})",
+    )
 });
 static MONTH: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"\b(?:thang|t) ?(\d{1,2})(?:(?: ?[/.-] ?| nam |,? )(\d{4}))?(?:$|[^\d])"));
@@ -127,11 +132,24 @@ fn plain(text: &str) -> String {
     out
 }
 
+/// "15 tháng 3 năm 2023" as "15/3/2023".
+fn without_words(text: &str) -> String {
+    let full = WORDED.as_ref().map(|r| r.replace_all(text, "$1/$2/$3").into_owned());
+    let full = full.unwrap_or_else(|| text.to_owned());
+    WORDED_SHORT.as_ref().map(|r| r.replace_all(&full, "$1/$2").into_owned()).unwrap_or(full)
+}
+
 /// Some when a form fits; none inside when the calendar has no such days.
 fn in_text(text: &str, year: Option<i32>) -> Option<Option<Span>> {
+    let text = &without_words(text);
     let find = |r: &'static LazyLock<Option<Regex>>| r.as_ref().and_then(|r| r.captures(text));
     if let Some(c) = find(&DAYS) {
         return Some(between(&c));
+    }
+    if let Some(c) =
+        find(&MONTHS).filter(|c| c.get(2).is_none_or(|y| Some(y.as_str()) == c.get(4).map(|m| m.as_str())))
+    {
+        return Some(months(number(&c, 4)? as i32, number(&c, 1)?, number(&c, 3)?, Precision::Month));
     }
     if let Some(c) = find(&DAY) {
         let day = date(number(&c, 3)?, number(&c, 2)?, number(&c, 1)?);
@@ -142,9 +160,6 @@ fn in_text(text: &str, year: Option<i32>) -> Option<Option<Span>> {
         let of = number(&c, 2).or(number(&c, 4)).map(|y| y as i32).or(year)?;
         let (from, to) = if first { (1, 6) } else { (7, 12) };
         return Some(months(of, from, to, Precision::HalfYear));
-    }
-    if let Some(c) = find(&MONTHS).filter(|c| c.get(2).is_none_or(|y| Some(y.as_str()) == c.get(4).map(|m| m.as_str()))) {
-        return Some(months(number(&c, 4)? as i32, number(&c, 1)?, number(&c, 3)?, Precision::Month));
     }
     if let Some(c) = find(&QUARTERS) {
         let of = number(&c, 3).map(|y| y as i32).or(year)?;
@@ -231,6 +246,8 @@ mod tests {
             ("từ ngày 28/12/2021 đến ngày 2/1/2022", "2021-12-28 2022-01-02 DAY"),
             ("15/3/2023", "2023-03-15 2023-03-15 DAY"),
             ("ngày 15 tháng 3 năm 2023", "2023-03-15 2023-03-15 DAY"),
+            ("từ ngày 15 đến ngày 17 tháng 3 năm 2023", "2023-03-15 2023-03-17 DAY"),
+            ("từ 28 tháng 4 đến 2 tháng 5 năm 2023", "2023-04-28 2023-05-02 DAY"),
             ("2022-04-08", "2022-04-08 2022-04-08 DAY"),
             ("Dự kiến tháng 6/2023", "2023-06-01 2023-06-30 MONTH"),
             ("Tháng 2 năm 2024", "2024-02-01 2024-02-29 MONTH"),

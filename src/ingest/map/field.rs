@@ -147,7 +147,9 @@ fn year(context: &RowContext<'_>, cell: &Cell, rule: &FieldRule) -> Cleaned {
         Err(_) => None,
     };
     match found {
-        Some(year) if !rule.future && year > latest(context).year() => Cleaned::bad(in_future(latest(context))),
+        Some(year) if !rule.future && year > latest(context).year() => {
+            Cleaned::bad(in_future(latest(context)))
+        }
         Some(year) => Cleaned::good(year),
         None => Cleaned::blank(),
     }

@@ -14,7 +14,13 @@ use crate::ingest::place::{Level, in_words};
 use crate::ingest::register::{Condition, FieldRule, Further, Match};
 
 /// Applies one of the further cleaners.
-pub(super) fn further(context: &RowContext<'_>, rule: &FieldRule, kind: Further, cell: &Cell, day: NaiveDate) -> Cleaned {
+pub(super) fn further(
+    context: &RowContext<'_>,
+    rule: &FieldRule,
+    kind: Further,
+    cell: &Cell,
+    day: NaiveDate,
+) -> Cleaned {
     match kind {
         Further::Quantity => quantity(context, rule, cell).map(|q| q.map(|q| q.amount.to_string())).into(),
         // What is wrong with the cell is said of the quantity.
@@ -103,7 +109,8 @@ pub(super) fn with_year(context: &RowContext<'_>, rule: &FieldRule, cell: Cell) 
 /// A province as it was until July 2025, so that it is the same in files of all years.
 fn province(context: &RowContext<'_>, rule: &FieldRule, text: &str) -> Cleaned {
     let places = context.shared.places;
-    let spelt = context.shared.register.words().vocabulary(&rule.kind).and_then(|v| v.find(text, Match::Exact));
+    let spelt =
+        context.shared.register.words().vocabulary(&rule.kind).and_then(|v| v.find(text, Match::Exact));
     let code = places.province_of(spelt.unwrap_or(text));
     let last = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap_or(context.shared.as_of);
     let unit = code.and_then(|code| places.unit_on(Level::Province, &code, last));
@@ -124,7 +131,8 @@ fn agency(context: &RowContext<'_>, rule: &FieldRule, text: &str, day: NaiveDate
 
 /// Whether a rule applies to a row.
 pub(super) fn applies(context: &RowContext<'_>, rule: &FieldRule) -> bool {
-    rule.only.as_ref().is_none_or(|c| holds(context, c)) && !rule.unless.as_ref().is_some_and(|c| holds(context, c))
+    rule.only.as_ref().is_none_or(|c| holds(context, c))
+        && !rule.unless.as_ref().is_some_and(|c| holds(context, c))
 }
 
 fn holds(context: &RowContext<'_>, condition: &Condition) -> bool {
@@ -133,4 +141,3 @@ fn holds(context: &RowContext<'_>, condition: &Condition) -> bool {
     let found = words.and_then(|v| v.find(&text, condition.by));
     found.is_some_and(|found| condition.is.iter().any(|is| is == found))
 }
-

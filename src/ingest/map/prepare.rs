@@ -75,8 +75,12 @@ pub fn prepare_book<'r>(
     let around = around(&book.sheets);
     // Lists within items that no form reads are in the items already.
     let wanted = |s: &Sheet| s.path.is_empty() || recognise::is_read(s, register);
-    let sheets: Vec<SheetRead> =
-        book.sheets.into_iter().filter(wanted).map(|sheet| understand(sheet, register, places, &mut notes)).collect();
+    let sheets: Vec<SheetRead> = book
+        .sheets
+        .into_iter()
+        .filter(wanted)
+        .map(|sheet| understand(sheet, register, places, &mut notes))
+        .collect();
     let tables: Vec<Table<'_>> = sheets
         .iter()
         .filter_map(|s| {

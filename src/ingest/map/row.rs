@@ -55,14 +55,16 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
     let layout = context.layout();
     let day = observed_on(context, layout);
     let mut made = Made::default();
-    let targets = || layout.targets.iter().filter_map(|n| Some((n, context.shared.register.model.target.get(n)?)));
+    let targets =
+        || layout.targets.iter().filter_map(|n| Some((n, context.shared.register.model.target.get(n)?)));
     for (name, target) in targets().filter(|(_, t)| t.each.is_none()) {
         record(context, name, target, day, &mut made, &mut out);
     }
     let lists: BTreeSet<&String> = targets().filter_map(|(_, t)| t.each.as_ref()).collect();
     for list in lists {
         let whole = targets().any(|(_, t)| t.whole && t.each.as_ref() == Some(list));
-        for (i, part) in lists::parts(&context.text(list).unwrap_or_default(), whole).into_iter().enumerate() {
+        for (i, part) in lists::parts(&context.text(list).unwrap_or_default(), whole).into_iter().enumerate()
+        {
             let cell = Cell::Text(part);
             let context = RowContext { part: Some((list, &cell)), ..*context };
             let mut made = Made { part: i + 1, ..made.clone() };
@@ -110,11 +112,13 @@ fn record<'n>(
             fields.insert(name.clone(), value);
         }
     }
-    for required in target.required.iter().filter(|r| !fields.contains_key(*r)) {
+    let told = |r: &&String| r.split('|').any(|field| fields.contains_key(field.trim()));
+    for required in target.required.iter().filter(|r| !told(r)) {
         if target.optional {
             return;
         }
-        missing(context, target, required, out);
+        let first = required.split('|').next().unwrap_or_default().trim();
+        missing(context, target, first, out);
     }
     if let Some(place) = &place {
         put_place(&mut fields, place);

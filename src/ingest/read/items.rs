@@ -102,7 +102,8 @@ impl<'l> Table<'l> {
 
     /// The fields of each row as an object, for rows whose item is kept elsewhere.
     pub(super) fn objects(&self) -> Vec<Map<String, Value>> {
-        let object = |fields: &Fields| fields.iter().map(|(p, c)| (p.replace('\0', "\u{fffd}"), c.json())).collect();
+        let object =
+            |fields: &Fields| fields.iter().map(|(p, c)| (p.replace('\0', "\u{fffd}"), c.json())).collect();
         self.rows.iter().map(object).collect()
     }
 }

@@ -65,17 +65,24 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    fn element(&mut self, element: &Value, path: &str, around: &Fields, lists: &[String]) -> Result<(), Fault> {
+    fn element(
+        &mut self,
+        element: &Value,
+        path: &str,
+        around: &Fields,
+        lists: &[String],
+    ) -> Result<(), Fault> {
         let fields = Self::own(element, path, around);
         *self.cells = self.cells.saturating_add(fields.len());
         if *self.cells > self.limits.cells {
             return Err(too_many());
         }
         let limits = self.limits;
-        let list = self
-            .found
-            .entry(path.to_owned())
-            .or_insert_with(|| Found { table: items::Table::new(limits), path: lists.to_vec(), items: Vec::new() });
+        let list = self.found.entry(path.to_owned()).or_insert_with(|| Found {
+            table: items::Table::new(limits),
+            path: lists.to_vec(),
+            items: Vec::new(),
+        });
         list.table.add(fields)?;
         list.items.push(self.item);
         self.value(element, path, around, lists)

@@ -85,7 +85,7 @@ fn check_target(register: &Register, name: &str, target: &Target, catalog: &Cata
             return fault("refs", format!("{} has no link {link} to one", entity.name));
         }
     }
-    for field in &target.required {
+    for field in target.required.iter().flat_map(|r| r.split('|')).map(str::trim) {
         if !target.fields.contains_key(field) {
             return fault("required", format!("no rule for {field}"));
         }
@@ -184,7 +184,9 @@ fn check_further(further: Further, ty: &Scalar, rule: &FieldRule) -> Result<(), 
         Further::Months => Scalar::Json,
         Further::AllYear => Scalar::Boolean,
         Further::From | Further::To => Scalar::Date,
-        Further::Precision | Further::Province | Further::Agency => return Err(format!("\"{}\" gives no {ty:?}", rule.kind)),
+        Further::Precision | Further::Province | Further::Agency => {
+            return Err(format!("\"{}\" gives no {ty:?}", rule.kind));
+        }
     };
     if gives == *ty { Ok(()) } else { Err(format!("\"{}\" does not give a {ty:?}", rule.kind)) }
 }

@@ -17,9 +17,7 @@ pub use about::{AsOf, Mode, SheetFilter, Title};
 pub use form::{At, Condition, Further, Layout};
 pub use headers::{Assigned, Heading};
 pub use load::Registers;
-pub use model::{
-    Column, FieldRule, Kind, Match, Model, Other, PlaceRule, Reference, Target, Words,
-};
+pub use model::{Column, FieldRule, Kind, Match, Model, Other, PlaceRule, Reference, Target, Words};
 pub use words::{Folded, Vocabulary};
 
 /// A register ready for use.

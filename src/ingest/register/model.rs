@@ -100,7 +100,7 @@ pub struct Target {
     /// What makes it the same in every delivery: columns, `@place`, or `@target`; the first alternative whose
     /// first part is there.
     pub key: Vec<Vec<String>>,
-    /// Fields without which the row is set aside.
+    /// Fields without which the row is set aside; `a | b`: one of them.
     #[serde(default)]
     pub required: Vec<String>,
     /// Whether the register has one row for each.
