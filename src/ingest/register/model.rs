@@ -141,7 +141,7 @@ pub struct Target {
 #[serde(untagged)]
 pub enum Rules {
     /// One.
-    One(FieldRule),
+    One(Box<FieldRule>),
     /// In order of trust.
     Many(Vec<FieldRule>),
 }
