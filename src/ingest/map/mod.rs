@@ -6,6 +6,7 @@ mod field;
 mod further;
 mod issuer;
 mod key;
+mod mend;
 mod outcome;
 mod plan;
 mod prepare;
@@ -21,6 +22,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use mend::{Mend, mend};
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
 pub use prepare::{Prepared, SheetRead, prepare, prepare_book};
 
