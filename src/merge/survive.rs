@@ -129,7 +129,9 @@ impl Judge<'_> {
         }
         let fields = fields(self.catalog, entity);
         let mut out = Merged::default();
-        for (id, at) in members {
+        // What is only mentioned is not there.
+        for (id, at) in members.into_iter().filter(|(_, at)| at.iter().any(|&i| !records[i].evidence.mention))
+        {
             let mut row = self.row(entity, &fields, records, id, at);
             self.pin(&fields, records, &mut row, &mut out.fresh_pins);
             let lacks = |(at, field): &(usize, &Field)| {
@@ -178,6 +180,9 @@ impl Judge<'_> {
     }
 
     fn word(&self, field: &Field, of: &SourceRecord, record: usize) -> Option<Word> {
+        if of.evidence.mention {
+            return None;
+        }
         let Some(to_type) = field.target else {
             let said = of.fields.get(field.name).is_some_and(|v| !is_blank(v));
             return said.then_some(Word { record, to: None, chosen: false });
@@ -205,7 +210,8 @@ impl Judge<'_> {
                 if pin.said.is_empty() {
                     fresh.push((pin.id, said.clone()));
                 }
-                status = if pin.said.is_empty() || pin.said == said { Status::Pinned } else { Status::Reopened };
+                status =
+                    if pin.said.is_empty() || pin.said == said { Status::Pinned } else { Status::Reopened };
                 if status == Status::Pinned {
                     let agrees = |w: &Word| match w.to {
                         Some(to) => pin.value.as_str() == Some(to.to_string().as_str()),

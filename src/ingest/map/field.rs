@@ -28,7 +28,8 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
     let keeps = matches!(kind, Kind::Name | Kind::Organisation | Kind::Signs | Kind::UnitKind);
     let reads_blank = matches!(kind, Kind::Further(f) if f.reads_blank());
     if cell.is_blank() && !reads_blank || (is_blank_word(context, &cell) && !keeps) {
-        return rule.blank.as_deref().map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
+        let empty = if context.has(&rule.from) { &rule.blank } else { &rule.absent };
+        return empty.as_deref().map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
     }
     let unit = context.unit(&rule.from);
     let text = tidy(&cell.text());

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use super::context::RowContext;
 use crate::ingest::cell::Cell;
@@ -10,7 +11,7 @@ use crate::ingest::clean::numbers::{Wanted, number};
 use crate::ingest::clean::qualified::{self, Qualified};
 use crate::ingest::clean::{Cleaned, Complaint, dates};
 use crate::ingest::fold::flat;
-use crate::ingest::place::Level;
+use crate::ingest::place::{Level, Question};
 use crate::ingest::register::{FieldRule, Kind};
 
 /// What a plan's cell says of one field.
@@ -41,30 +42,54 @@ pub(super) fn percent(context: &RowContext<'_>, cell: &Cell, rule: &FieldRule) -
     qualified::percent(cell, quotient)
 }
 
-/// The unit that a scope names: the province of the office, or one of its districts, as of a day. A district that
-/// had ended by then is meant as it last was.
+/// The unit that a scope names: the province of the office, one of its districts or communes, as it was when the year that
+/// is meant began. A district that had ended by then is meant as it last was.
 pub(super) fn unit(context: &RowContext<'_>, text: &str, rule: &FieldRule, day: NaiveDate) -> Cleaned {
     let (places, province) = (context.shared.places, context.shared.province);
-    let last = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap_or(day);
+    let day = year_meant(context, rule, day).and_then(|y| NaiveDate::from_ymd_opt(y, 1, 1)).unwrap_or(day);
     let named = flat(text);
     let whole = rule.after.iter().any(|words| flat(words) == named)
         || places.province_of(text).is_some_and(|of| of == province && !places.is_district(province, text));
     let found = if whole {
-        let today = places.province_today(province).filter(|_| day > last);
-        places.unit_on(Level::Province, today.unwrap_or(province), day)
+        let today = places.province_today(province);
+        let of = |code| places.unit_on(Level::Province, code, day);
+        of(province).or_else(|| of(today?))
     } else {
-        let code = places.district_code(province, text);
-        code.and_then(|code| places.unit_on(Level::District, &code, day.min(last)))
+        let district =
+            || places.district_code(province, text).and_then(|code| places.district_on(&code, day));
+        let commune = || commune(context, text, day);
+        // "Xã Núi Thành" is no slip for the district of that name.
+        let (first, second) = match places.names_some(Level::Commune, text) {
+            true => (commune(), None),
+            false => (district(), commune()),
+        };
+        first.or(second)
     };
-    found.map_or_else(
-        || {
-            Cleaned::bad(Complaint::new(
-                "UNIT_UNKNOWN",
-                "the province or one of its districts",
-                "tỉnh hoặc một huyện của tỉnh",
-            ))
-        },
-        |id| Cleaned::good(id.to_string()),
+    found.map_or_else(|| Cleaned::bad(no_unit()), |id| Cleaned::good(id.to_string()))
+}
+
+fn commune(context: &RowContext<'_>, text: &str, day: NaiveDate) -> Option<Uuid> {
+    let province = context.shared.province;
+    let question = Question { province, commune: Some(text), district: None, section: None, day };
+    let place = context.shared.places.resolve(&question);
+    let before = NaiveDate::from_ymd_opt(2025, 7, 1).is_some_and(|reform| day < reform);
+    if before { place.commune_then } else { place.commune_now }
+}
+
+fn year_meant(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) -> Option<i32> {
+    let field = rule.on.as_ref()?;
+    let model = &context.shared.register.model;
+    let mut targets = context.layout().targets.iter().filter_map(|name| model.target.get(name));
+    let rules = targets.find_map(|target| target.fields.get(field))?.all();
+    let value = rules.iter().find_map(|rule| super::field::clean(context, rule, day).value)?;
+    i32::try_from(value.as_i64()?).ok()
+}
+
+fn no_unit() -> Complaint {
+    Complaint::new(
+        "UNIT_UNKNOWN",
+        "the province, a district or a commune of it",
+        "tỉnh, huyện hoặc xã của tỉnh",
     )
 }
 

@@ -194,7 +194,7 @@ pub struct FieldRule {
     pub pick: Option<String>,
     /// Value for words that the vocabulary does not have.
     pub unknown: Option<String>,
-    /// Value of an empty cell.
+    /// Value of an empty cell, where the table has the column.
     pub blank: Option<String>,
     /// Replacements before anything else: regular expression and text.
     #[serde(default)]
@@ -206,10 +206,14 @@ pub struct FieldRule {
     pub unit: Option<String>,
     /// Column with a quantity that this one cannot exceed.
     pub most: Option<String>,
+    /// Value where the table has no such column.
+    pub absent: Option<String>,
     /// Only where this holds.
     pub only: Option<Condition>,
     /// Not where this holds.
     pub unless: Option<Condition>,
+    /// Of a unit: the field of the same target with the year in which it is meant.
+    pub on: Option<String>,
     /// Of a percentage: the columns whose quotient it is, which tell 1.2 from 120.
     #[serde(default)]
     pub ratio: Vec<String>,

@@ -58,7 +58,13 @@ pub(super) async fn records(
             r.refs.iter().map(|(k, v)| (k.clone(), Value::String(v.to_string()))).collect();
         let evidence = serde_json::to_value(&r.evidence).unwrap_or_default();
         let mut line = Line::default();
-        line.put(r.id).put(r.import_id).text(&r.sheet).put(r.row).text(&r.entity).text(&r.key).put(r.node_id());
+        line.put(r.id)
+            .put(r.import_id)
+            .text(&r.sheet)
+            .put(r.row)
+            .text(&r.entity)
+            .text(&r.key)
+            .put(r.node_id());
         line.put(r.observed_on).text(&Value::Object(fields).to_string());
         line.text(&Value::Object(refs).to_string()).text(&evidence.to_string());
         line

@@ -39,3 +39,45 @@ select ('01900000-0000-7000-8000-0000000000' || n)::uuid, 'Producer', '01900000-
        '01900000-0000-7000-8000-0000000000f2'
 from import i, (values ('91', 'name', 'HTX Nông nghiệp xanh Duy Oanh', 'HTX Nông nghiệp xanh Duy Oanh'), ('92', 'phone', '0900000001', null)) as v (n, field, value, shown)
 where i.id = '01900000-0000-7000-8000-0000000000f1';
+
+insert into growing_area (id, code, name, crop, area_hectares, standard, holder_id, commune_now_id, granted_on, granted_year, status) values
+('01900000-0000-7000-8000-000000000101', 'VN-QNADA-00001', 'Vùng trồng đậu Duy Sơn', 'Đậu phộng', 14.2, 'VIETGAP', '01900000-0000-7000-8000-0000000000a1',
+ (select id from admin_unit where level = 'COMMUNE' and code = '20623' and valid_from = '2025-07-01'), '2022-08-19', 2022, 'ACTIVE'),
+('01900000-0000-7000-8000-000000000102', 'VN-QNADA-00002', 'Vùng trồng đậu Duy Trinh', 'Đậu phộng', null, null, null, null, null, 2021, 'WITHDRAWN');
+
+insert into value_chain (id, code, name, lead_id, started_year, circular, green, status) values
+('01900000-0000-7000-8000-000000000111', 'LK001', 'Chuỗi ngũ cốc', '01900000-0000-7000-8000-0000000000a1', 2023, true, false, 'ACTIVE');
+
+insert into chain_area (id, chain_id, code, growing_area_id) values
+('01900000-0000-7000-8000-000000000121', '01900000-0000-7000-8000-000000000111', 'VN-QNADA-00001', '01900000-0000-7000-8000-000000000101'),
+('01900000-0000-7000-8000-000000000122', '01900000-0000-7000-8000-000000000111', 'VN-QNADA-09999', null);
+
+insert into chain_member (id, chain_id, producer_id, role, joined_year) values
+('01900000-0000-7000-8000-000000000131', '01900000-0000-7000-8000-000000000111', '01900000-0000-7000-8000-0000000000a1', 'PRODUCTION', 2023),
+('01900000-0000-7000-8000-000000000132', '01900000-0000-7000-8000-000000000111', '01900000-0000-7000-8000-0000000000a2', 'DISTRIBUTION', 2024);
+
+insert into chain_contract (id, chain_id, number, buyer_name, buyer_id, seller_name, seller_id, signed_on, signed_year, value, tonnes, valid_until) values
+('01900000-0000-7000-8000-000000000141', '01900000-0000-7000-8000-000000000111', '25/2023/HĐLK', 'Hộ kinh doanh Trần Thị Châu', '01900000-0000-7000-8000-0000000000a2',
+ 'HTX Nông nghiệp xanh Duy Oanh', '01900000-0000-7000-8000-0000000000a1', '2023-10-03', 2023, 4560000000, 120, '2026-10-03');
+
+insert into quality_certificate (id, holder_id, standard, stated_standard, number, scope, issued_on, issued_year, expires_on) values
+('01900000-0000-7000-8000-000000000151', '01900000-0000-7000-8000-0000000000a1', 'ORGANIC', 'hữu cơ (TCVN)', 'VG-1', 'Đậu', '2024-01-01', 2024, '2099-12-31'),
+('01900000-0000-7000-8000-000000000152', '01900000-0000-7000-8000-0000000000a1', 'HACCP', 'HACCP', 'VG-2', 'Bột', null, 2019, '2022-01-01'),
+('01900000-0000-7000-8000-000000000153', '01900000-0000-7000-8000-0000000000a2', 'OTHER', 'riêng', null, null, null, 2019, null);
+
+insert into craft_village (id, name, kind, craft, recognised_year, households) values
+('01900000-0000-7000-8000-000000000161', 'Làng nghề bột Duy Sơn', 'TRADITIONAL_CRAFT_VILLAGE', 'làm bột', 2014, 108);
+
+insert into craft_village_product (id, village_id, stated_name, stated_maker, product_id) values
+('01900000-0000-7000-8000-000000000171', '01900000-0000-7000-8000-000000000161', 'Bột sen', 'Duy Oanh', '01900000-0000-7000-8000-0000000000b2'),
+('01900000-0000-7000-8000-000000000172', '01900000-0000-7000-8000-000000000161', 'Chè dây', 'Trần Thị Châu', null);
+
+insert into sales_point (id, name, kind, setting, operator_name, operator_id, opened_on, opened_year, closed_on, status, product_count) values
+('01900000-0000-7000-8000-000000000181', 'Quầy OCOP Duy Sơn', 'COUNTER', 'TOURISM', 'Hộ kinh doanh Trần Thị Châu', '01900000-0000-7000-8000-0000000000a2', '2020-05-10', 2020, '2022-11-20', 'CLOSED', 147);
+
+insert into programme_target (id, year, unit_id, stated_scope, indicator, indicator_code, measure, measure_kind, operator, planned, planned_up_to, stated_plan, actual, stated_percent) values
+('01900000-0000-7000-8000-000000000191', 2023, (select id from admin_unit where level = 'DISTRICT' and code = '508' and valid_to = '2025-07-01'),
+ 'Duy Xuyên', 'Sản phẩm 4 sao', 'PRODUCTS_FOUR_STARS', 'sản phẩm', 'COUNT', 'RANGE', 10, 15, '10-15', 12, 120);
+
+insert into dossier (id, product_id, producer_id, year, round, stage, state, score_a, score_b, score_c, score, submitted_on) values
+('01900000-0000-7000-8000-0000000001a1', '01900000-0000-7000-8000-0000000000b3', '01900000-0000-7000-8000-0000000000a2', 2024, 1, 'EVALUATION', 'RANKED_BY_PROVINCE', 31, 24, 38, 93, '2024-06-05');
