@@ -150,7 +150,7 @@ impl Rules {
     /// All of them.
     pub fn all(&self) -> &[FieldRule] {
         match self {
-            Rules::One(rule) => std::slice::from_ref(rule),
+            Rules::One(rule) => std::slice::from_ref(rule.as_ref()),
             Rules::Many(rules) => rules,
         }
     }
