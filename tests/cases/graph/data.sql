@@ -123,7 +123,7 @@ insert into store (id, partner_id, name, address) values
 
 insert into supply_offer (id, producer_id, product_id, capacity, capacity_unit, capacity_text, months, all_year, season_text, minimum_order, minimum_order_unit, wholesale_price, price_unit,
  shelf_life_days, shelf_life_text, updated_on) values
-('01900000-0000-7000-8000-000000000281', '01900000-0000-7000-8000-0000000000a1', '01900000-0000-7000-8000-0000000000b1', 1200, 'kg', '1,2 tấn', '[11, 12, 1, 2]', false, 'T11 - T2', 50, 'kg',
+('01900000-0000-7000-8000-000000000281', '01900000-0000-7000-8000-0000000000a1', '01900000-0000-7000-8000-0000000000b1', 1200, 'kg', '1,2 tấn', '[8]', false, 'T8', 50, 'kg',
  76500, 'kg', 548, '1,5 năm', '2025-06-05');
 
 insert into business_result (id, producer_id, year, period, revenue, profit, labour, members) values
