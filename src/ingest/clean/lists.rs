@@ -2,8 +2,8 @@
 
 use crate::ingest::fold::tidy;
 
-/// The parts that say something, each once.
-pub fn parts(text: &str) -> Vec<String> {
+/// The parts that say something, each once; `whole`: commas belong to them.
+pub fn parts(text: &str, whole: bool) -> Vec<String> {
     let strong = |c: char| matches!(c, ';' | '\n' | '\r' | '|');
     let listed = text.contains(strong);
     let (mut pieces, mut depth) = (vec![String::new()], 0_usize);
@@ -13,7 +13,7 @@ pub fn parts(text: &str) -> Vec<String> {
             ')' | ']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if strong(c) || (c == ',' && !listed && depth == 0) {
+        if strong(c) || (c == ',' && !listed && !whole && depth == 0) {
             pieces.push(String::new());
         } else if let Some(last) = pieces.last_mut() {
             last.push(c);
@@ -36,12 +36,13 @@ mod tests {
 
     #[test]
     fn parts_of_lists() {
-        assert_eq!(parts("Bột sắn (Hằng); Nấm sấy (Xanh)"), ["Bột sắn (Hằng)", "Nấm sấy (Xanh)"]);
-        assert_eq!(parts("Trà, cà phê (An); Mật ong (Bình)"), ["Trà, cà phê (An)", "Mật ong (Bình)"]);
-        assert_eq!(parts("VN-A-1, VN-A-2,VN-A-1"), ["VN-A-1", "VN-A-2"]);
-        assert_eq!(parts("- Nem\n- Tré (HTX Một, xã Hai)"), ["Nem", "Tré (HTX Một, xã Hai)"]);
-        assert_eq!(parts("Nem (HTX Một, xã Hai), Tré"), ["Nem (HTX Một, xã Hai)", "Tré"]);
-        assert_eq!(parts("Nem (chưa đóng, ngoặc"), ["Nem (chưa đóng, ngoặc"]);
-        assert!(parts(" - ").is_empty());
+        assert_eq!(parts("Bột sắn (Hằng); Nấm sấy (Xanh)", false), ["Bột sắn (Hằng)", "Nấm sấy (Xanh)"]);
+        assert_eq!(parts("Trà, cà phê (An); Mật ong (Bình)", false), ["Trà, cà phê (An)", "Mật ong (Bình)"]);
+        assert_eq!(parts("VN-A-1, VN-A-2,VN-A-1", false), ["VN-A-1", "VN-A-2"]);
+        assert_eq!(parts("- Nem\n- Tré (HTX Một, xã Hai)", false), ["Nem", "Tré (HTX Một, xã Hai)"]);
+        assert_eq!(parts("Nem (HTX Một, xã Hai), Tré", false), ["Nem (HTX Một, xã Hai)", "Tré"]);
+        assert_eq!(parts("Nem (chưa đóng, ngoặc", false), ["Nem (chưa đóng, ngoặc"]);
+        assert_eq!(parts("Nhà văn hóa, huyện Một; Chợ", true), ["Nhà văn hóa, huyện Một", "Chợ"]);
+        assert!(parts(" - ", false).is_empty());
     }
 }

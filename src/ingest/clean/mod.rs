@@ -4,10 +4,13 @@ pub mod codes;
 pub mod dates;
 pub mod identifiers;
 pub mod lists;
+pub mod months;
 pub mod names;
 pub mod notes;
 pub mod numbers;
 pub mod qualified;
+pub mod quantities;
+pub mod spans;
 pub mod stars;
 
 use serde_json::Value;

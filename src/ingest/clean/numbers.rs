@@ -51,7 +51,7 @@ pub fn whole(cell: &Cell) -> Result<Option<i64>, Complaint> {
 }
 
 /// Digits and the words behind them; words before ("gần", "khoảng") fall away.
-fn split(text: &str, wanted: Wanted) -> Option<(Decimal, String)> {
+pub(super) fn split(text: &str, wanted: Wanted) -> Option<(Decimal, String)> {
     let text = text.trim();
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let before = &text[..start];

@@ -16,6 +16,8 @@ use super::prepare::SheetRead;
 pub(super) struct Sections {
     pub district: Option<(Style, String)>,
     pub commune: Option<(Style, String)>,
+    /// The last section that is no place.
+    pub text: Option<String>,
     /// The data row before: its own cells, and its number.
     pub last: Option<(String, i32)>,
 }
@@ -23,6 +25,7 @@ pub(super) struct Sections {
 impl Sections {
     /// A new section: a district, a commune, or the end of the ones of its style.
     pub(super) fn enter(&mut self, shared: &Shared<'_>, style: Style, text: &str) {
+        let raw = tidy(text);
         let text = section_text(text);
         if shared.places.is_district(shared.province, &text) {
             self.district = Some((style, text));
@@ -35,6 +38,7 @@ impl Sections {
         } else {
             self.district.take_if(|(s, _)| *s == style);
             self.commune.take_if(|(s, _)| *s == style);
+            self.text = Some(raw);
         }
     }
 }
@@ -65,6 +69,8 @@ impl<'a> RowContext<'a> {
         match column {
             "@sheet" => Cell::Text(self.sheet.sheet.name.clone()),
             "@title" => Cell::Text(self.sheet.analysis.as_ref().map(|a| a.title.clone()).unwrap_or_default()),
+            "@section" => Cell::Text(self.sections.text.clone().unwrap_or_default()),
+            "@province" => Cell::Text(self.shared.province.to_owned()),
             column => self.cell(column).cloned().unwrap_or_default(),
         }
     }
@@ -77,9 +83,9 @@ impl<'a> RowContext<'a> {
         self.sheet.cells[self.index].get(*at)
     }
 
-    /// Whether the row's table has a column.
+    /// Whether the table has a column.
     pub(super) fn has(&self, column: &str) -> bool {
-        self.mapping().is_some_and(|m| m.columns.contains_key(column))
+        column.starts_with('@') || self.mapping().is_some_and(|m| m.columns.contains_key(column))
     }
 
     /// The text of a column, when it says something.

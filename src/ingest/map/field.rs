@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::context::RowContext;
-use super::{issuer, plan};
+use super::{further, issuer, plan};
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::numbers::Wanted;
 use crate::ingest::clean::{
@@ -19,12 +19,17 @@ use crate::ingest::register::{FieldRule, Kind, Match, Other};
 
 /// Applies a rule. `day` is the day the row speaks of.
 pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) -> Cleaned {
-    let cell = picked(context, context.source(&rule.from), rule);
     let kind = Kind::of(&rule.kind);
+    if !further::applies(context, rule) {
+        return Cleaned::blank();
+    }
+    let cell = picked(context, context.source(&rule.from), rule);
+    let cell = if kind == Kind::Name { further::with_year(context, rule, cell) } else { cell };
     let keeps = matches!(kind, Kind::Name | Kind::Organisation | Kind::Signs | Kind::UnitKind);
-    if cell.is_blank() || (is_blank_word(context, &cell) && !keeps) {
-        let empty = rule.blank.as_deref().filter(|_| context.has(&rule.from));
-        return empty.map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
+    let reads_blank = matches!(kind, Kind::Further(f) if f.reads_blank());
+    if cell.is_blank() && !reads_blank || (is_blank_word(context, &cell) && !keeps) {
+        let empty = if context.has(&rule.from) { &rule.blank } else { &rule.absent };
+        return empty.as_deref().map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
     }
     let unit = context.unit(&rule.from);
     let text = tidy(&cell.text());
@@ -36,7 +41,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Organisation => organisation(context, &cell),
         Kind::Integer => numbers::whole(&cell).into(),
         Kind::Decimal => decimal(&cell, Wanted::Measure, None),
-        Kind::Money => decimal(&cell, Wanted::Money, unit.as_deref().or(context.money_unit().as_deref())),
+        Kind::Money => decimal(&cell, Wanted::Money, further::money_unit(context, unit).as_deref()),
         Kind::Area => decimal(&cell, Wanted::Hectares, unit.as_deref()),
         Kind::Year if rule.from.starts_with('@') => {
             year_around(context, &cell.text(), rule).map_or_else(Cleaned::blank, Cleaned::good)
@@ -66,17 +71,25 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Percent => plan::percent(context, &cell, rule),
         Kind::Unit => plan::unit(context, &text, rule, day),
         Kind::DayAfter => plan::day_after(&text, rule),
+        Kind::Further(kind) => further::further(context, rule, kind, &cell, day),
         Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
     bounded(cleaned, rule)
 }
 
-/// What the rule's pattern keeps of a text.
+/// The text after the rule's replacements, and what its pattern keeps of it.
 fn picked(context: &RowContext<'_>, cell: Cell, rule: &FieldRule) -> Cell {
-    let regex = rule.pick.as_ref().and_then(|pattern| context.shared.register.strip(pattern));
-    let (Some(regex), Cell::Text(text)) = (regex, &cell) else { return cell };
-    let text = tidy(text);
-    let found = regex.captures(&text).and_then(|c| c.get(1)).map(|m| m.as_str().trim().to_owned());
+    if rule.pick.is_none() && rule.replace.is_empty() {
+        return cell;
+    }
+    let Cell::Text(text) = &cell else { return cell };
+    let mut text = tidy(text);
+    let regex = |pattern: &String| context.shared.register.strip(pattern);
+    for (pattern, with) in &rule.replace {
+        text = regex(pattern).map_or(text.clone(), |r| r.replace_all(&text, with.as_str()).into_owned());
+    }
+    let Some(pick) = rule.pick.as_ref().and_then(regex) else { return Cell::Text(text) };
+    let found = pick.captures(&text).and_then(|c| c.get(1)).map(|m| m.as_str().trim().to_owned());
     found.map_or(Cell::Empty, Cell::Text)
 }
 

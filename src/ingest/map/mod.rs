@@ -3,6 +3,7 @@
 
 mod context;
 mod field;
+mod further;
 mod issuer;
 mod key;
 mod mend;
@@ -70,7 +71,7 @@ pub fn map(
         staged.issues.push(Issue::of_file(note));
     }
     for sheet in &file.sheets {
-        staged.issues.extend(unmapped::columns(sheet));
+        staged.issues.extend(unmapped::columns(sheet, &file.sheets));
         let mut sections = Sections::default();
         for i in 0..sheet.sheet.rows.len() {
             one(&shared, sheet, i, &mut sections, &mut seen, known, &mut staged);

@@ -12,10 +12,10 @@ use super::prepare::SheetRead;
 use super::reference::refer;
 use super::reject::reject;
 use super::whereabouts::{place, put_place};
-use super::{field, key};
+use super::{field, further, key};
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::{Complaint, dates, lists, notes};
-use crate::ingest::register::{FieldRule, Layout, Target};
+use crate::ingest::register::{At, FieldRule, Layout, Target};
 use crate::store::id;
 use crate::store::record::{Evidence, SourceRecord};
 
@@ -62,7 +62,9 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
     }
     let lists: BTreeSet<&String> = targets().filter_map(|(_, t)| t.each.as_ref()).collect();
     for list in lists {
-        for (i, part) in lists::parts(&context.text(list).unwrap_or_default()).into_iter().enumerate() {
+        let whole = targets().any(|(_, t)| t.whole && t.each.as_ref() == Some(list));
+        for (i, part) in lists::parts(&context.text(list).unwrap_or_default(), whole).into_iter().enumerate()
+        {
             let cell = Cell::Text(part);
             let context = RowContext { part: Some((list, &cell)), ..*context };
             let mut made = Made { part: i + 1, ..made.clone() };
@@ -95,6 +97,13 @@ fn record<'n>(
     made: &mut Made<'n>,
     out: &mut Mapped,
 ) {
+    let there = |need: &String| match need.strip_prefix('@') {
+        Some(to) => made.ids.contains_key(to),
+        None => context.text(need).is_some(),
+    };
+    if !target.needs.iter().all(there) {
+        return;
+    }
     let shared = context.shared;
     let place = target.place.as_ref().map(|rule| place(context, rule, day, out));
     let mut fields = BTreeMap::new();
@@ -105,11 +114,13 @@ fn record<'n>(
             None => {}
         }
     }
-    for required in target.required.iter().filter(|r| !fields.contains_key(*r)) {
+    let told = |r: &&String| r.split('|').any(|field| fields.contains_key(field.trim()));
+    for required in target.required.iter().filter(|r| !told(r)) {
         if target.optional {
             return;
         }
-        missing(context, target, required, out);
+        let first = required.split('|').next().unwrap_or_default().trim();
+        missing(context, target, first, out);
     }
     if let Some(place) = &place {
         put_place(&mut fields, place);
@@ -208,16 +219,26 @@ fn missing(context: &RowContext<'_>, target: &Target, field: &str, out: &mut Map
     put(context, from, &complaint, Severity::Quarantine, out);
 }
 
-/// The day a row speaks of: the first day its form's columns give, never after the file's own.
+/// The day a row speaks of: the first day its form's columns give, or that year's first or last, never after the
+/// file's own.
 pub(super) fn observed_on(context: &RowContext<'_>, layout: &Layout) -> NaiveDate {
     let since_1904 = context.sheet.sheet.since_1904;
-    let days = layout
-        .observed_on
-        .iter()
-        .filter_map(|column| dates::when(context.cell(column)?, since_1904).ok()??.latest());
-    let mut days = days.filter(|d| d.year() >= 2000);
-    let first = days.next();
-    first.unwrap_or(context.shared.as_of).min(context.shared.as_of)
+    let day = |source: &String| {
+        let cell = context.source(source);
+        if matches!(source.as_str(), "@sheet" | "@title") {
+            let mut years = dates::plain_years(&cell.text());
+            years.dedup();
+            return NaiveDate::from_ymd_opt(*years.last().filter(|_| years.len() == 1)?, 12, 31);
+        }
+        further::last_day(context, source).or_else(|| dates::when(&cell, since_1904).ok()??.latest())
+    };
+    let first = layout.observed_on.iter().filter_map(day).find(|d| d.year() >= 2000);
+    let of_year = |d: NaiveDate| match layout.observed_at {
+        At::Day => Some(d),
+        At::Start => NaiveDate::from_ymd_opt(d.year(), 1, 1),
+        At::End => NaiveDate::from_ymd_opt(d.year(), 12, 31),
+    };
+    first.and_then(of_year).unwrap_or(context.shared.as_of).min(context.shared.as_of)
 }
 
 fn other_names(context: &RowContext<'_>, target: &Target) -> Vec<String> {
@@ -247,11 +268,12 @@ fn content(context: &RowContext<'_>) -> String {
         .collect();
     let cells = context.sheet.cells[context.index].iter().enumerate().filter(|(at, _)| !skip.contains(at));
     let texts: Vec<String> = cells.map(|(_, c)| crate::ingest::fold::tone(&c.text())).collect();
-    let sections = &context.sections.district;
+    let sections = context.sections;
     format!(
-        "{}|{}|{:?}",
+        "{}|{}|{:?}|{:?}",
         mapping.layout,
         texts.join("\u{1}").trim_end_matches('\u{1}'),
-        sections.as_ref().map(|s| &s.1)
+        sections.district.as_ref().map(|s| &s.1),
+        sections.text.as_ref().filter(|_| context.layout().sections),
     )
 }

@@ -36,7 +36,7 @@ impl Mode {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AsOf {
-    /// The latest day in these columns.
+    /// The latest day in these columns; `@sheet`: the end of the latest year that names a sheet.
     pub latest_of: Vec<String>,
     /// Words before the day in titles and file names ("tính đến").
     pub cues: Vec<String>,

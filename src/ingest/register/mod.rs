@@ -3,6 +3,7 @@
 
 mod about;
 mod check;
+mod form;
 mod headers;
 mod load;
 mod model;
@@ -13,9 +14,10 @@ use std::collections::HashMap;
 use regex::Regex;
 
 pub use about::{AsOf, Mode, SheetFilter, Title};
+pub use form::{At, Condition, Further, Layout};
 pub use headers::{Assigned, Heading};
 pub use load::Registers;
-pub use model::{Column, FieldRule, Kind, Layout, Match, Model, Other, PlaceRule, Reference, Target, Words};
+pub use model::{Column, FieldRule, Kind, Match, Model, Other, PlaceRule, Reference, Target, Words};
 pub use words::{Folded, Vocabulary};
 
 /// A register ready for use.
@@ -64,6 +66,16 @@ impl Register {
         let name = super::fold::flat(name);
         (self.only.is_empty() || self.only.iter().any(|r| r.is_match(&name)))
             && !self.skip.iter().any(|r| r.is_match(&name))
+    }
+
+    /// Whether a form is one for the elements of a nested list; `path` is empty for the items themselves.
+    pub fn reads(&self, layout: &Layout, path: &[String]) -> bool {
+        let named = |(name, key): (&str, &String)| {
+            let known = self.model.nested.get(name);
+            known.is_some_and(|keys| keys.iter().any(|k| super::fold::flat(k) == super::fold::flat(key)))
+        };
+        let Some(each) = &layout.each else { return path.is_empty() };
+        each.split('.').count() == path.len() && each.split('.').zip(path).all(named)
     }
 
     /// Its words, folded.

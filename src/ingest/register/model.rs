@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::about::{AsOf, Mode, SheetFilter, Title};
+use super::form::{Condition, Further, Layout, Reject};
 
 /// A register file, the common words already in it.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Model {
     pub words: Words,
     /// Columns by logical name.
     pub column: BTreeMap<String, Column>,
+    /// Keys of nested JSON by logical name.
+    #[serde(default)]
+    pub nested: BTreeMap<String, Vec<String>>,
     /// Value → its spellings.
     #[serde(default)]
     pub vocabulary: BTreeMap<String, BTreeMap<String, Vec<String>>>,
@@ -77,6 +81,8 @@ pub struct Column {
     /// Keys inside those.
     #[serde(default)]
     pub fields: Vec<String>,
+    /// Path of nested lists (`[nested]`) in whose elements `fields` stand.
+    pub of: Option<String>,
     /// Numbers the rows: does not count in comparing them.
     #[serde(default)]
     pub index: bool,
@@ -94,7 +100,7 @@ pub struct Target {
     /// What makes it the same in every delivery: columns, `@place`, or `@target`; the first alternative whose
     /// first part is there.
     pub key: Vec<Vec<String>>,
-    /// Fields without which the row is set aside.
+    /// Fields without which the row is set aside; `a | b`: one of them.
     #[serde(default)]
     pub required: Vec<String>,
     /// Whether the register has one row for each.
@@ -116,6 +122,12 @@ pub struct Target {
     pub refs: BTreeMap<String, String>,
     /// Column whose cell is a list: one record for each of its parts, which stand in the place of the cell.
     pub each: Option<String>,
+    /// Whether commas belong to the parts of that list.
+    #[serde(default)]
+    pub whole: bool,
+    /// What must be there, else it is left out: columns that say something, `@target` that was made.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// Whether it is left out, rather than the row set aside, when a required field is missing.
     #[serde(default)]
     pub optional: bool,
@@ -148,7 +160,8 @@ impl Rules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {
-    /// Column, `@sheet` (the sheet's name) or `@title` (the rows above the headings).
+    /// Column, `@sheet` (the sheet's name), `@title` (the rows above the headings), `@section` (the section row
+    /// above), `@province` (the code of the office's province).
     pub from: String,
     /// Cleaner, or the name of a vocabulary.
     #[serde(rename = "as")]
@@ -186,6 +199,22 @@ pub struct FieldRule {
     pub unknown: Option<String>,
     /// Value of an empty cell, where the table has the column.
     pub blank: Option<String>,
+    /// Replacements before anything else: regular expression and text.
+    #[serde(default)]
+    pub replace: Vec<(String, String)>,
+    /// Where the year stands that the text leaves out: columns, `@sheet`, `@title`, `@section`.
+    #[serde(default)]
+    pub year_of: Vec<String>,
+    /// Column with the unit of a quantity.
+    pub unit: Option<String>,
+    /// Column with a quantity that this one cannot exceed.
+    pub most: Option<String>,
+    /// Value where the table has no such column.
+    pub absent: Option<String>,
+    /// Only where this holds.
+    pub only: Option<Condition>,
+    /// Not where this holds.
+    pub unless: Option<Condition>,
     /// Of a unit: the field of the same target with the year in which it is meant.
     pub on: Option<String>,
     /// Of a percentage: the columns whose quotient it is, which tell 1.2 from 120.
@@ -235,21 +264,6 @@ pub struct PlaceRule {
     pub name: String,
 }
 
-/// A form of sheet.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Layout {
-    /// Name, for messages.
-    pub name: String,
-    /// Columns without which it is not this form; `a | b`: one of them.
-    pub required: Vec<String>,
-    /// What its rows say; later ones may refer to earlier ones.
-    pub targets: Vec<String>,
-    /// Columns with the day a row speaks of, first first; else the file's day.
-    #[serde(default)]
-    pub observed_on: Vec<String>,
-}
-
 /// A column whose values must stand in another sheet, where the file has that sheet.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -258,20 +272,6 @@ pub struct Reference {
     pub column: String,
     /// Layout in whose rows every value of it must stand.
     pub layout: String,
-}
-
-/// Rows that are no data.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reject {
-    /// Columns to look at.
-    pub columns: Vec<String>,
-    /// Regular expression on the lower-case text.
-    pub pattern: String,
-    /// What is said of it.
-    pub en: String,
-    /// What is said of it.
-    pub vi: String,
 }
 
 /// A cleaner.
@@ -335,6 +335,8 @@ pub enum Kind {
     Unit,
     /// The day behind some words.
     DayAfter,
+    /// One of the further cleaners.
+    Further(Further),
     /// A word of a vocabulary.
     Vocabulary,
 }
@@ -372,7 +374,7 @@ impl Kind {
             "percent" => Kind::Percent,
             "unit" => Kind::Unit,
             "day_after" => Kind::DayAfter,
-            _ => Kind::Vocabulary,
+            name => Further::of(name).map_or(Kind::Vocabulary, Kind::Further),
         }
     }
 }

@@ -81,3 +81,51 @@ insert into programme_target (id, year, unit_id, stated_scope, indicator, indica
 
 insert into dossier (id, product_id, producer_id, year, round, stage, state, score_a, score_b, score_c, score, submitted_on) values
 ('01900000-0000-7000-8000-0000000001a1', '01900000-0000-7000-8000-0000000000b3', '01900000-0000-7000-8000-0000000000a2', 2024, 1, 'EVALUATION', 'RANKED_BY_PROVINCE', 31, 24, 38, 93, '2024-06-05');
+
+insert into fair (id, code, name, label, series, season, year, kind, status, reported_by_id, province_id, region, planned_time, planned_from, planned_to, planned_precision,
+ held_time, held_from, held_to, held_precision, booths_held, participants, revenue, revenue_qualifier, revenue_text, visits, visits_qualifier, visits_text)
+values
+('01900000-0000-7000-8000-000000000201', 'XT22-005', 'Tuần Xúc tiến tiêu thụ sản phẩm OCOP', 'Tuần Xúc tiến tiêu thụ sản phẩm OCOP 2022', 'Tuần Xúc tiến tiêu thụ sản phẩm OCOP', null, 2022,
+ 'PROMOTION_WEEK', 'HELD', (select id from admin_unit where level = 'PROVINCE' and code = '22' and valid_to is not null limit 1),
+ (select id from admin_unit where level = 'PROVINCE' and code = '22' and valid_to is not null limit 1), 'Quảng Ninh', 'Quý II/2022', '2022-04-01', '2022-06-30', 'QUARTER',
+ 'Năm 2022', '2022-01-01', '2022-12-31', 'YEAR', null, 30, 1600000000, 'UNDER', 'gần 1,6 tỷ đồng', 13000, 'UNDER', 'gần 13.000 lượt'),
+('01900000-0000-7000-8000-000000000202', null, 'Hội chợ Thương mại Hè 2023', 'Hội chợ Thương mại Hè 2023', 'Hội chợ Thương mại', 'SUMMER', 2023, 'FAIR', 'CANCELLED',
+ (select id from admin_unit where level = 'PROVINCE' and code = '22' and valid_to is not null limit 1), null, null, 'Tháng 5/2023', '2023-05-01', '2023-05-31', 'MONTH',
+ null, null, null, null, null, null, null, null, null, null, null, null);
+
+insert into fair_venue (id, fair_id, name) values
+('01900000-0000-7000-8000-000000000211', '01900000-0000-7000-8000-000000000201', 'Siêu thị GO! Hạ Long'),
+('01900000-0000-7000-8000-000000000212', '01900000-0000-7000-8000-000000000201', 'Dãy phố cổ, Công viên Hạ Long Park');
+
+insert into fair_organiser (id, fair_id, name, agency_id, role) values
+('01900000-0000-7000-8000-000000000221', '01900000-0000-7000-8000-000000000201', 'Sở Công Thương', null, 'LEAD'),
+('01900000-0000-7000-8000-000000000222', '01900000-0000-7000-8000-000000000201', 'Hội Nông dân', null, 'PARTNER');
+
+insert into fair_participation (id, fair_id, producer_id, products_text, sales, memorandum_partner_id, memorandum_value, memorandum_signed_on) values
+('01900000-0000-7000-8000-000000000231', '01900000-0000-7000-8000-000000000201', '01900000-0000-7000-8000-0000000000a1', 'Ngũ cốc; Bột sen', 12900000,
+ '01900000-0000-7000-8000-0000000000d1', 2360000000, '2022-06-22'),
+('01900000-0000-7000-8000-000000000232', '01900000-0000-7000-8000-000000000201', '01900000-0000-7000-8000-0000000000a2', 'Chè dây', null, null, null, null);
+
+insert into fair_exhibit (id, participation_id, product_id) values
+('01900000-0000-7000-8000-000000000241', '01900000-0000-7000-8000-000000000231', '01900000-0000-7000-8000-0000000000b1'),
+('01900000-0000-7000-8000-000000000242', '01900000-0000-7000-8000-000000000231', '01900000-0000-7000-8000-0000000000b2');
+
+insert into agreement (id, kind, number, partner_id, producer_id, party, scope, signed_on, signed_year, valid_until, status, value, fair_id) values
+('01900000-0000-7000-8000-000000000251', 'MEMORANDUM', null, '01900000-0000-7000-8000-0000000000d1', '01900000-0000-7000-8000-0000000000a1', null, null, '2022-06-22', 2022, null, null, 2360000000,
+ '01900000-0000-7000-8000-000000000201'),
+('01900000-0000-7000-8000-000000000252', 'CONTRACT', '25/HĐ-2024', '01900000-0000-7000-8000-0000000000d1', null, 'Sở Công Thương', 'Tiêu thụ sản phẩm OCOP', null, 2024, '2027-07-25', 'ACTIVE', null, null);
+
+insert into agreement_product (id, agreement_id, product_id) values
+('01900000-0000-7000-8000-000000000261', '01900000-0000-7000-8000-000000000252', '01900000-0000-7000-8000-0000000000b1');
+
+insert into store (id, partner_id, name, address) values
+('01900000-0000-7000-8000-000000000271', '01900000-0000-7000-8000-0000000000d1', 'GO! Hạ Long', 'TP. Hạ Long');
+
+insert into supply_offer (id, producer_id, product_id, capacity, capacity_unit, capacity_text, months, all_year, season_text, minimum_order, minimum_order_unit, wholesale_price, price_unit,
+ shelf_life_days, shelf_life_text, updated_on) values
+('01900000-0000-7000-8000-000000000281', '01900000-0000-7000-8000-0000000000a1', '01900000-0000-7000-8000-0000000000b1', 1200, 'kg', '1,2 tấn', '[8]', false, 'T8', 50, 'kg',
+ 76500, 'kg', 548, '1,5 năm', '2025-06-05');
+
+insert into business_result (id, producer_id, year, period, revenue, profit, labour, members) values
+('01900000-0000-7000-8000-000000000291', '01900000-0000-7000-8000-0000000000a1', 2024, 'YEAR', 25810000000, -12000000, 46, 31),
+('01900000-0000-7000-8000-000000000292', '01900000-0000-7000-8000-0000000000a1', 2025, 'FIRST_HALF', 9000000000, null, null, null);
