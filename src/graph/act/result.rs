@@ -28,7 +28,9 @@ fn entities(counts: &BTreeMap<String, Counts>) -> Value {
             "deleted": counts.deleted, "total": counts.total,
         })
     };
-    counts.iter().map(one).collect()
+    // The types that nothing happened to are many and say nothing.
+    let moved = |counts: &Counts| counts.inserted + counts.updated + counts.deleted > 0;
+    counts.iter().filter(|(_, counts)| moved(counts)).map(one).collect()
 }
 
 fn records(counts: &BTreeMap<String, i64>) -> Value {
