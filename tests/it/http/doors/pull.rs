@@ -1,6 +1,6 @@
 //! Sources on the network, against a small server that behaves well and badly.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use super::{GOOD, Hub};
 struct Seen {
     requests: AtomicUsize,
     authorised: AtomicUsize,
+    since: Mutex<Vec<Option<String>>>,
 }
 
 type Asked = Query<std::collections::HashMap<String, String>>;
@@ -87,6 +88,19 @@ async fn busy() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "900")]).into_response()
 }
 
+/// A register that adds up, each time with what is asked for.
+async fn certificates(State(seen): State<Arc<Seen>>, Query(asked): Asked) -> Response {
+    let mut sinces = seen.since.lock().unwrap();
+    sinces.push(asked.get("since").cloned());
+    let n = sinces.len();
+    let one = json!({
+        "Tên cơ sở": format!("HTX Nông nghiệp Thử Thật {n}"), "Tiêu chuẩn": "VietGAP", "Số giấy chứng nhận": format!("VG-{n}"),
+        "Ngày cấp": "05/03/2025", "Ngày hết hạn": "05/03/2027", "Huyện": "Bình Sơn", "Xã": "Bình Trung",
+        "updatedAt": format!("2025-09-{:02}T08:00:00+07:00", 10 + n),
+    });
+    axum::response::Json(json!({ "items": [one] })).into_response()
+}
+
 async fn server() -> (String, Arc<Seen>) {
     let seen = Arc::new(Seen::default());
     let router = Router::new()
@@ -99,6 +113,7 @@ async fn server() -> (String, Arc<Seen>) {
         .route("/large.csv", get(large))
         .route("/busy.csv", get(busy))
         .route("/gone.csv", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
+        .route("/certificates", get(certificates))
         .route("/moved.csv", get(|| async { Redirect::temporary("/list.csv") }))
         .route("/elsewhere.csv", get(|| async { Redirect::temporary("http://127.0.0.2:1/list.csv") }))
         .route("/around.csv", get(|| async { Redirect::temporary("/around.csv") }))
@@ -212,4 +227,19 @@ async fn one_hub_at_a_time_pulls_a_source() {
     assert_eq!(seen.requests.load(Ordering::Relaxed), 0);
     other.rollback().await.unwrap();
     assert_eq!(outcome(&hub, &listed).await, "IMPORTED 3");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_new_is_asked_for_with_an_overlap() {
+    let (hub, (base, seen)) = (Hub::open().await, server().await);
+    let more = "register = \"quality_certificates\"\nprovince = \"51\"\n[source.watermark]\n\
+                parameter = \"since\"\nfield = \"updatedAt\"\noverlap_minutes = 60";
+    let watched = source(&hub, &base, "/certificates", more);
+    for _ in 0..2 {
+        assert_eq!(outcome(&hub, &watched).await, "IMPORTED 1");
+    }
+    let asked = seen.since.lock().unwrap().clone();
+    assert_eq!(asked, [None, Some("2025-09-11T00:00:00Z".to_owned())]);
+    let state = pull::state(&hub.pipeline.pool, "thử").await.unwrap();
+    assert_eq!(state.watermark.as_deref(), Some("2025-09-12T08:00:00+07:00"));
 }
