@@ -16,10 +16,14 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
         check_entity(&catalog, entity, &place)?;
         check_roots(entity, &place, &mut roots)?;
         for column in entity.columns.values() {
-            check_column(&catalog, column, &field_place(&places, entity, &column.name))?;
+            let place = field_place(&places, entity, &column.name);
+            check_column(&catalog, column, &place)?;
+            check_authority(&catalog, entity, column.authority.as_ref(), &place)?;
         }
         for link in entity.links.values() {
-            check_link(&catalog, link, &field_place(&places, entity, &link.name))?;
+            let place = field_place(&places, entity, &link.name);
+            check_link(&catalog, link, &place)?;
+            check_authority(&catalog, entity, link.authority.as_ref(), &place)?;
         }
     }
     add_journals(&mut catalog);
@@ -70,6 +74,38 @@ fn check_roots(
                 format!("root field {field} of {} and of {other}", entity.name),
                 "names that differ: @entity(plural: …)",
             ));
+        }
+    }
+    Ok(())
+}
+
+/// Offices are known, and so are the field and the values that a rule of authority goes by.
+fn check_authority(
+    catalog: &Catalog,
+    entity: &Entity,
+    authority: Option<&Authority>,
+    place: &Place,
+) -> Result<(), CatalogError> {
+    let Some(authority) = authority else { return Ok(()) };
+    let offices = authority.offices.iter().chain(authority.when.iter().flat_map(|case| &case.offices));
+    if let Some(kinds) = catalog.enums.get("OfficeKind") {
+        for office in offices {
+            if !kinds.values.contains_key(office) {
+                return Err(place.error(format!("authority {office}"), list(kinds.values.keys())));
+            }
+        }
+    }
+    for case in &authority.when {
+        let Some(column) = entity.columns.get(&case.field) else {
+            return Err(
+                place.error(format!("@authority(where: {:?})", case.field), list(entity.columns.keys()))
+            );
+        };
+        if let Scalar::Enum(name) = &column.ty
+            && let Some(ty) = catalog.enums.get(name)
+            && let Some(odd) = case.values.iter().find(|v| !ty.values.contains_key(*v))
+        {
+            return Err(place.error(format!("@authority(in: {odd})"), list(ty.values.keys())));
         }
     }
     Ok(())

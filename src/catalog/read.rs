@@ -240,8 +240,16 @@ fn role(uses: &Uses<'_>) -> Result<Option<MatchRole>, CatalogError> {
     }
 }
 
-fn authority(uses: &Uses<'_>) -> Result<Option<Vec<String>>, CatalogError> {
-    uses.get("authority").map(|used| used.texts("offices")).transpose()
+fn authority(uses: &Uses<'_>) -> Result<Option<Authority>, CatalogError> {
+    let mut out = Authority::default();
+    for used in uses.all("authority") {
+        let offices = used.texts("offices")?;
+        match used.text("where")? {
+            Some(field) => out.when.push(AuthorityWhen { field, values: used.texts("in")?, offices }),
+            None => out.offices = offices,
+        }
+    }
+    Ok((out != Authority::default()).then_some(out))
 }
 
 pub(super) fn describe(
