@@ -36,7 +36,7 @@ impl Cell {
     pub fn is_error(&self) -> bool {
         match self {
             Cell::Error(_) => true,
-            Cell::Text(text) => {
+            Cell::Text(text) if text.starts_with(['#', ' ', '\t']) => {
                 matches!(
                     text.trim(),
                     "#REF!" | "#N/A" | "#VALUE!" | "#NAME?" | "#DIV/0!" | "#NUM!" | "#NULL!"
@@ -44,6 +44,16 @@ impl Cell {
             }
             _ => false,
         }
+    }
+
+    /// A formula whose result was never saved with the file: kept as the formula, read as an error.
+    pub fn uncomputed(formula: &str) -> Self {
+        Cell::Error(format!("={}", formula.chars().take(200).collect::<String>()))
+    }
+
+    /// Whether it is a formula whose result was never saved.
+    pub fn is_uncomputed(&self) -> bool {
+        matches!(self, Cell::Error(text) if text.starts_with('='))
     }
 
     /// As a person reads it.
@@ -147,6 +157,8 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// Joined cells.
     pub merges: Vec<Merge>,
+    /// Numbers of rows that people do not see, in order; they are read all the same.
+    pub hidden_rows: Vec<i32>,
     /// Whether numbers of days count from 1904.
     pub since_1904: bool,
 }
@@ -154,6 +166,14 @@ pub struct Sheet {
 impl Sheet {
     /// A sheet without joined cells.
     pub fn plain(name: &str, form: Form, rows: Vec<Row>) -> Self {
-        Self { name: name.to_owned(), hidden: false, form, rows, merges: Vec::new(), since_1904: false }
+        Self {
+            name: name.to_owned(),
+            hidden: false,
+            form,
+            rows,
+            merges: Vec::new(),
+            hidden_rows: Vec::new(),
+            since_1904: false,
+        }
     }
 }

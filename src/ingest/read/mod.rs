@@ -1,16 +1,21 @@
 //! Bytes → sheets. What a file is, is found in its content, never by its name; a file that cannot be read
 //! is refused with a code and with what to do. Nothing here knows a register.
 
+mod biff;
+mod compound;
 mod delimited;
 mod encoding;
+mod grid;
 #[cfg(test)]
 mod hostile;
 mod items;
 pub mod legacy;
 mod load;
+mod ods;
 mod refusal;
 mod sniff;
 mod workbook;
+mod xlsx;
 mod zipped;
 
 pub use load::{LoadError, load};
@@ -18,7 +23,7 @@ pub use load::{LoadError, load};
 use super::cell::Sheet;
 use crate::error::Fault;
 
-/// What a file may cost.
+/// What a file may cost: the one place where this stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Bytes of the file.
@@ -35,7 +40,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 64 << 20, unpacked_bytes: 512 << 20, ratio: 200, cells: 4_000_000, columns: 1024 }
+        Self { file_bytes: 128 << 20, unpacked_bytes: 512 << 20, ratio: 200, cells: 8_000_000, columns: 1024 }
     }
 }
 
