@@ -89,6 +89,11 @@ pub fn number_text(n: f64) -> String {
     if n.fract() == 0.0 && n.abs() < 1e15 { format!("{n:.0}") } else { format!("{n}") }
 }
 
+/// Whether JSON writes a text as it stands.
+fn is_plain(text: &str) -> bool {
+    !text.bytes().any(|b| b < 0x20 || matches!(b, b'"' | b'\\'))
+}
+
 /// A row with its number in the file, from 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
@@ -112,6 +117,31 @@ impl Row {
             Some(item) => Value::Array(vec![item.clone()]),
             None => Value::Array(self.cells.iter().map(Cell::json).collect()),
         }
+    }
+
+    /// As [`Row::json`], written out: this is done for every row there is.
+    pub fn json_text(&self) -> String {
+        if self.verbatim.is_some() {
+            return self.json().to_string();
+        }
+        let mut out = String::with_capacity(16 + self.cells.len() * 16);
+        out.push('[');
+        for (at, cell) in self.cells.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            match cell {
+                Cell::Empty => out.push_str("null"),
+                Cell::Text(text) if is_plain(text) => {
+                    out.push('"');
+                    out.push_str(text);
+                    out.push('"');
+                }
+                cell => out.push_str(&cell.json().to_string()),
+            }
+        }
+        out.push(']');
+        out
     }
 
     /// Whether nothing can be seen in it.

@@ -17,6 +17,8 @@ pub struct When {
     pub day: Option<NaiveDate>,
     /// The month, when no day is known.
     pub month: Option<u32>,
+    /// The quarter, when no month is known.
+    pub quarter: Option<u32>,
     /// The year.
     pub year: Option<i32>,
     /// Whether a day was given that the calendar does not have.
@@ -25,15 +27,24 @@ pub struct When {
 
 impl When {
     fn of(day: NaiveDate) -> Self {
-        Self { day: Some(day), month: Some(day.month()), year: Some(day.year()), impossible: false }
+        Self { day: Some(day), month: Some(day.month()), year: Some(day.year()), ..Self::default() }
     }
 
-    /// The day, or the last one of the month or year that was meant.
+    fn of_month(month: u32, year: i32) -> Self {
+        Self { month: Some(month), year: Some(year), ..Self::default() }
+    }
+
+    fn of_year(year: i32) -> Self {
+        Self { year: Some(year), ..Self::default() }
+    }
+
+    /// The day, or the last one of the month, quarter or year that was meant.
     pub fn latest(self) -> Option<NaiveDate> {
         let last = |year, month| {
             NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_months(Months::new(1))?.pred_opt()
         };
-        self.day.or_else(|| last(self.year?, self.month.unwrap_or(12)))
+        let month = self.month.or(self.quarter.map(|q| q * 3)).unwrap_or(12);
+        self.day.or_else(|| last(self.year?, month))
     }
 }
 
@@ -48,8 +59,15 @@ fn unreachable_pattern() -> Regex {
 
 static DAY: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?:^|[^\d])(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:$|[^\d])"));
-static ISO: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d{4})-(\d{1,2})-(\d{1,2})"));
-static WORDS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})"));
+static ISO: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?:^|[^\d])(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?:$|[^\d])"));
+static ISO_MONTH: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*((?:19|20)\d{2})\s*[-/.]\s*(\d{1,2})\s*$"));
+/// In folded text, names of months already numbers.
+static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?:^| )(?:ngay |mung |mong )?(\d{1,2}) (?:thang )?(\d{1,2}) (?:nam )?(\d{4})(?:$| )")
+});
+static QUARTER: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?:^| )(?:quy|q) ?(\d|i{1,3}|iv)(?: nam)? (\d{4})(?:$| )"));
 static MONTH: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?:^|[^\d/.\-])(?:t|thang )?\.?(\d{1,2})\s*(?:[/.\-]| nam )\s*(\d{4})(?:$|[^\d])")
 });
@@ -59,7 +77,7 @@ static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|[^\d/])((?:19|20)\d
 pub fn when(cell: &Cell, since_1904: bool) -> Result<Option<When>, Complaint> {
     let found = match cell {
         Cell::Empty => return Ok(None),
-        Cell::Date(at) => Some(When::of(at.date())),
+        Cell::Date(at) => sane(typed_year(at.date(), since_1904).unwrap_or(When::of(at.date()))),
         Cell::Number(n) => by_number(*n, since_1904),
         Cell::Text(text) if says_nothing(text) => return Ok(None),
         Cell::Text(text) => in_text(text),
@@ -81,21 +99,29 @@ pub fn not_in_calendar() -> Complaint {
 fn by_number(n: f64, since_1904: bool) -> Option<When> {
     let whole = n.trunc();
     if (1900.0..2200.0).contains(&n) && n.fract() == 0.0 {
-        return Some(When { year: Some(whole as i32), ..When::default() });
+        return Some(When::of_year(whole as i32));
     }
     if (10_000.0..80_000.0).contains(&n) {
         return serial(whole as u64 + if since_1904 { 1462 } else { 0 }).map(When::of);
     }
     if (19_000_101.0..21_001_231.0).contains(&n) {
         let (year, rest) = (whole as i32 / 10_000, whole as u32 % 10_000);
-        return Some(day(rest % 100, rest / 100, year));
+        return sane(day(rest % 100, rest / 100, year));
     }
     // Milliseconds since 1970; a day in Vietnam is meant.
     (1.0e11..5.0e12)
         .contains(&n)
         .then(|| DateTime::from_timestamp_millis(n as i64))
         .flatten()
-        .map(|at| When::of((at + TimeDelta::hours(7)).date_naive()))
+        .and_then(|at| sane(When::of((at + TimeDelta::hours(7)).date_naive())))
+}
+
+/// "2018" typed into a cell formatted as a date is shown as some day of 1905: the year was meant.
+fn typed_year(day: NaiveDate, since_1904: bool) -> Option<When> {
+    let first = NaiveDate::from_ymd_opt(1899, 12, 30)?;
+    let serial = (day - first).num_days() - if since_1904 { 1462 } else { 0 };
+    let year = i32::try_from(serial).ok()?;
+    (1900..2100).contains(&year).then(|| When::of_year(year))
 }
 
 /// Excel's day 1 is 1900-01-01, and it believes in 1900-02-29.
@@ -107,35 +133,82 @@ fn serial(days: u64) -> Option<NaiveDate> {
 pub fn in_text(text: &str) -> Option<When> {
     let text = text.trim();
     if let Ok(n) = text.replace(',', ".").parse::<f64>()
-        && !text.contains('.')
+        && (!text.contains('.') || (10_000.0..80_000.0).contains(&n))
     {
         return by_number(n, false);
     }
     if let Some(c) = ISO.captures(text) {
         let at = DateTime::parse_from_rfc3339(text).ok();
-        let vietnam = at.map(|at| (at.naive_utc() + TimeDelta::hours(7)).date());
-        return Some(
-            vietnam.map_or_else(|| day(number(&c, 3), number(&c, 2), number(&c, 1) as i32), When::of),
-        );
+        let vietnam = at.and_then(|at| at.naive_utc().checked_add_signed(TimeDelta::hours(7)));
+        let said = || day(number(&c, 3), number(&c, 2), number(&c, 1) as i32);
+        return sane(vietnam.map_or_else(said, |at| When::of(at.date())));
     }
     if let Some(c) = DAY.captures(text) {
         return sane(day(number(&c, 1), number(&c, 2), long_year(&c[3])));
     }
-    let folded = flat(text);
+    if let Some(c) = ISO_MONTH.captures(text) {
+        return (1..=12).contains(&number(&c, 2)).then(|| When::of_month(number(&c, 2), number(&c, 1) as i32));
+    }
+    let folded = months_as_numbers(&flat(text));
     if let Some(c) = WORDS.captures(&folded) {
-        return Some(day(number(&c, 1), number(&c, 2), number(&c, 3) as i32));
+        return sane(day(number(&c, 1), number(&c, 2), number(&c, 3) as i32));
+    }
+    if let Some(c) = QUARTER.captures(&folded) {
+        let quarter = match &c[1] {
+            roman @ ("i" | "ii" | "iii") => roman.len() as u32,
+            "iv" => 4,
+            digit => digit.parse().ok()?,
+        };
+        let when = When { quarter: Some(quarter), ..When::of_year(number(&c, 2) as i32) };
+        return (1..=4).contains(&quarter).then_some(when).and_then(sane);
     }
     if let Some(c) =
         MONTH.captures(&folded.replace(' ', "/").replace("/nam/", " nam ").replace("thang/", "thang "))
         && (1..=12).contains(&number(&c, 1))
     {
-        return Some(When {
-            month: Some(number(&c, 1)),
-            year: Some(number(&c, 2) as i32),
-            ..When::default()
-        });
+        return sane(When::of_month(number(&c, 1), number(&c, 2) as i32));
     }
-    YEAR.captures(&folded).map(|c| When { year: Some(number(&c, 1) as i32), ..When::default() })
+    YEAR.captures(&folded).map(|c| When::of_year(number(&c, 1) as i32))
+}
+
+/// Folded text with the names of months as numbers: "thang ba nam 2023", "15 mar 2023".
+fn months_as_numbers(folded: &str) -> String {
+    const VIETNAMESE: [(&str, &str); 14] = [
+        ("thang muoi hai", "thang 12"), ("thang muoi mot", "thang 11"), ("thang muoi", "thang 10"),
+        ("thang chap", "thang 12"), ("thang gieng", "thang 1"), ("thang mot", "thang 1"), ("thang hai", "thang 2"),
+        ("thang ba", "thang 3"), ("thang tu", "thang 4"), ("thang nam", "thang 5"), ("thang sau", "thang 6"),
+        ("thang bay", "thang 7"), ("thang tam", "thang 8"), ("thang chin", "thang 9"),
+    ];
+    const ENGLISH: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    if !folded.contains(|c: char| c.is_ascii_alphabetic()) {
+        return folded.to_owned();
+    }
+    let named = VIETNAMESE.iter().find(|(name, _)| format!("{folded} ").contains(&format!("{name} ")));
+    let text = named.map_or_else(|| folded.to_owned(), |(name, number)| folded.replacen(name, number, 1));
+    let words: Vec<String> = text.split(' ').map(|word| {
+        let month = word.get(..3).and_then(|w| ENGLISH.iter().position(|m| *m == w));
+        // "mar", "march", "sept": a name's beginning and nothing else ("may" is a Vietnamese word too).
+        match month.filter(|_| word.len() == 3 || MONTHS_IN_FULL.contains(&word)) {
+            Some(at) => format!("thang {}", at + 1),
+            None => word.to_owned(),
+        }
+    }).collect();
+    english_order(&words.join(" "))
+}
+
+const MONTHS_IN_FULL: [&str; 12] = [
+    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
+    "december", "sept",
+];
+
+/// "Mar 15, 2023", the one order in which a month may come first: its name says so.
+fn english_order(folded: &str) -> String {
+    let words: Vec<&str> = folded.split(' ').collect();
+    match words.as_slice() {
+        ["thang", month, day, year] if day.len() <= 2 && year.len() == 4 => format!("{day} thang {month} nam {year}"),
+        _ => folded.to_owned(),
+    }
 }
 
 /// All days that a text of some length names, with where each stands: for titles and file names.
@@ -211,7 +284,7 @@ fn worded(text: &str) -> Vec<(usize, When)> {
         if c.get(1).is_some_and(|m| days.iter().any(|d| d.contains(&m.start()))) {
             continue;
         }
-        let when = When { month: Some(number(&c, 1)), year: Some(number(&c, 2) as i32), ..When::default() };
+        let when = When::of_month(number(&c, 1), number(&c, 2) as i32);
         out.push((c.get(1).map_or(0, |m| m.start()), when));
     }
     out
@@ -224,9 +297,9 @@ fn day(day: u32, month: u32, year: i32) -> When {
     }
 }
 
-/// "00/00/0000" says nothing of a year.
+/// "00/00/0000" says nothing of a year; 2567 is a year of another calendar.
 fn sane(when: When) -> Option<When> {
-    when.year.is_some_and(|y| y >= 1900).then_some(when)
+    when.year.is_some_and(|y| (1900..2200).contains(&y)).then_some(when)
 }
 
 fn long_year(text: &str) -> i32 {
@@ -250,6 +323,7 @@ mod tests {
             Ok(Some(When { day: Some(day), .. })) => day.to_string(),
             Ok(Some(When { impossible: true, year, .. })) => format!("no day, {}", year.unwrap_or(0)),
             Ok(Some(When { month: Some(month), year, .. })) => format!("{month}/{}", year.unwrap_or(0)),
+            Ok(Some(When { quarter: Some(quarter), year, .. })) => format!("Q{quarter}/{}", year.unwrap_or(0)),
             Ok(Some(When { year, .. })) => format!("{}", year.unwrap_or(0)),
             Ok(None) => "blank".into(),
             Err(_) => "bad".into(),
@@ -277,11 +351,50 @@ mod tests {
             ("20??", "bad"),
             ("-", "blank"),
             ("hôm qua", "bad"),
+            ("15/3/2567", "bad"),
+            ("2567", "bad"),
+            ("31/4/2024", "no day, 2024"),
+            ("29/2/2023", "no day, 2023"),
+            ("03/15/2023", "no day, 2023"),
+            ("3/4/2023", "2023-04-03"),
+            ("15 / 3 / 2023", "2023-03-15"),
+            ("15.03.2023", "2023-03-15"),
+            ("15/03/2023 08:30", "2023-03-15"),
+            ("2023/03/15", "2023-03-15"),
+            ("2023-03-15 00:00:00", "2023-03-15"),
+            ("20230315", "2023-03-15"),
+            ("ngày 15/3 năm 2023", "2023-03-15"),
+            ("Ngày 05 tháng 03 năm 2023", "2023-03-05"),
+            ("15 tháng ba năm 2023", "2023-03-15"),
+            ("mùng 5 tháng chạp năm 2023", "2023-12-05"),
+            ("tháng Ba năm 2023", "3/2023"),
+            ("tháng mười hai/2023", "12/2023"),
+            ("tháng năm năm 2023", "5/2023"),
+            ("15-Mar-2023", "2023-03-15"),
+            ("15 March 2023", "2023-03-15"),
+            ("Mar 15, 2023", "2023-03-15"),
+            ("May 2023", "5/2023"),
+            ("Sept 2023", "9/2023"),
+            ("2023-09", "9/2023"),
+            ("13/2023", "2023"),
+            ("quý II/2024", "Q2/2024"),
+            ("Quý 3 năm 2024", "Q3/2024"),
+            ("Q4/2024", "Q4/2024"),
+            ("quý 5/2024", "bad"),
+            ("cuối năm 2019", "2019"),
+            ("45000,75", "2023-03-15"),
         ] {
             assert_eq!(show(Cell::Text(text.into())), expected, "{text}");
         }
         assert_eq!(show(Cell::Number(44183.0)), "2020-12-18");
         assert_eq!(show(Cell::Number(2018.0)), "2018");
+        let shown_as = |y, m, d| Cell::Date(NaiveDate::from_ymd_opt(y, m, d).expect("a day").into());
+        assert_eq!(show(shown_as(1905, 7, 10)), "2018");
+        assert_eq!(show(shown_as(2567, 1, 1)), "bad");
+        assert_eq!(when(&Cell::Number(43_000.0), true).ok().flatten().and_then(|w| w.day), NaiveDate::from_ymd_opt(2021, 9, 23));
+        for n in [f64::NAN, f64::INFINITY, -1.0, 1e300, 0.0, 79_999.9, 4.9e12] {
+            let _ = when(&Cell::Number(n), true);
+        }
         assert_eq!(show(Cell::Number(1_688_965_200_000.0)), "2023-07-10");
     }
 

@@ -56,6 +56,26 @@ pub fn tax_code(cell: &Cell) -> Result<Option<String>, Complaint> {
     Ok(Some(branch.map_or(own.clone(), |b| format!("{own}-{b}"))))
 }
 
+/// Whether a tax code or phone lacks the zero it must begin with: a spreadsheet took it for a number.
+pub fn lost_its_zero(cell: &Cell) -> bool {
+    let text = cell.text();
+    let digits: Vec<usize> = std::iter::once(text.as_str())
+        .chain(text.split([';', '/', ',']))
+        .map(|part| part.chars().filter(char::is_ascii_digit).count())
+        .collect();
+    let begins = text.chars().find(char::is_ascii_digit);
+    begins.is_some_and(|c| c != '0') && (digits.contains(&9) || (digits[0] == 12 && text.contains('-')))
+}
+
+/// What is told of a zero put back.
+pub fn zero_restored() -> Complaint {
+    Complaint::new(
+        "LEADING_ZERO_RESTORED",
+        "the leading zero, which was lost and has been put back; format the column as text",
+        "số 0 ở đầu (đã bị mất, nay được thêm lại); hãy định dạng cột là văn bản",
+    )
+}
+
 fn person(digits: &str) -> Result<Option<String>, Complaint> {
     let same = digits.chars().all(|c| digits.starts_with(c));
     if same { Err(length()) } else { Ok(Some(digits.to_owned())) }
@@ -84,6 +104,23 @@ fn no_phone() -> Complaint {
     Complaint::new("PHONE_UNREADABLE", "a phone of 10 digits", "số điện thoại 10 chữ số")
 }
 
+/// "1.23E+11": a long number of which a spreadsheet kept the first digits only.
+pub fn is_shortened(text: &str) -> bool {
+    let text = text.trim();
+    let Some((digits, power)) = text.split_once(['E', 'e']) else { return false };
+    let number = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    number(digits) && power.strip_prefix('+').is_some_and(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// What is told of such a number.
+pub fn shortened() -> Complaint {
+    Complaint::new(
+        "NUMBER_SHORTENED",
+        "the whole number; the spreadsheet kept only its first digits (1.23E+11). Format the column as text",
+        "đủ các chữ số; bảng tính chỉ còn giữ các số đầu (1.23E+11). Hãy định dạng cột là văn bản",
+    )
+}
+
 /// Whether a text is nothing but a phone.
 pub fn is_phone(text: &str) -> bool {
     !text.chars().any(char::is_alphabetic)
@@ -92,6 +129,9 @@ pub fn is_phone(text: &str) -> bool {
 }
 
 fn national(text: &str) -> Option<String> {
+    if is_shortened(text) {
+        return None;
+    }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let rest = digits.strip_prefix("0084").or_else(|| digits.strip_prefix("84").filter(|r| r.len() >= 9));
     let own = match rest {
@@ -148,6 +188,11 @@ mod tests {
             assert_eq!(tax(bad), None, "{bad}");
         }
         assert_eq!(tax_code(&Cell::Text("-".into())), Ok(None));
+        for (text, lost) in [("100233488", true), ("0100233488", false), ("314409058-002", true), ("49123456789", false)] {
+            assert_eq!(lost_its_zero(&Cell::Text(text.into())), lost, "{text}");
+        }
+        // Nine digits prove nothing without the check digit.
+        assert_eq!(tax("100233489"), None);
     }
 
     #[test]
@@ -158,6 +203,10 @@ mod tests {
             assert_eq!(phone(&Cell::Text(text.into())), Ok(Some("0900000273".into())), "{text}");
         }
         assert!(phone(&Cell::Text("090".into())).is_err());
+        assert!(phone(&Cell::Text("8.49123456E+10".into())).is_err());
+        for (text, is) in [("1.23E+11", true), ("3,1e+09", true), ("1E5", false), ("E+11", false), ("HTX E+1", false)] {
+            assert_eq!(is_shortened(text), is, "{text}");
+        }
         assert!(is_phone("0900 000 000") && !is_phone("Hộ 0900000000") && !is_phone("904"));
     }
 

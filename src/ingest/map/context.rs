@@ -16,8 +16,8 @@ use super::prepare::SheetRead;
 pub(super) struct Sections {
     pub district: Option<(Style, String)>,
     pub commune: Option<(Style, String)>,
-    /// The data row before: its own cells, and its number.
-    pub last: Option<(String, i32)>,
+    /// The data row before: its position, and the number of the row it is a copy of or its own.
+    pub last: Option<(usize, i32)>,
 }
 
 impl Sections {

@@ -25,6 +25,15 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
     {
         return Cleaned::blank();
     }
+    if cell.is_uncomputed() {
+        return Cleaned::bad(uncomputed());
+    }
+    if let Cell::Text(text) = &cell
+        && identifiers::is_shortened(text)
+        && kind != Kind::Vocabulary
+    {
+        return Cleaned::bad(identifiers::shortened());
+    }
     let unit = context.unit(&rule.from);
     let text = tidy(&cell.text());
     let words = &context.shared.register.model.words;
@@ -44,8 +53,8 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Date => date(context, &cell, rule),
         Kind::Stars => stars::stars(&cell).map(|s| s.and_then(|s| s.count)).into(),
         Kind::PotentialFiveStar => potential(&text, rule),
-        Kind::TaxCode => identifiers::tax_code(&cell).into(),
-        Kind::Phone => identifiers::phone(&cell).into(),
+        Kind::TaxCode => with_zero(identifiers::tax_code(&cell).into(), &cell),
+        Kind::Phone => with_zero(identifiers::phone(&cell).into(), &cell),
         Kind::Decision => identifiers::decision(&cell).into(),
         Kind::RevokedOn => notes::revoked(&text, words).flatten().map_or_else(Cleaned::blank, iso),
         Kind::RevokedNote => {
@@ -58,6 +67,20 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
     bounded(cleaned, rule)
+}
+
+/// A value whose leading zero had to be put back, with a word on that.
+fn with_zero(cleaned: Cleaned, cell: &Cell) -> Cleaned {
+    let restored = cleaned.value.is_some() && identifiers::lost_its_zero(cell);
+    Cleaned { complaint: cleaned.complaint.or_else(|| restored.then(identifiers::zero_restored)), ..cleaned }
+}
+
+fn uncomputed() -> Complaint {
+    Complaint::new(
+        "FORMULA_NOT_COMPUTED",
+        "a value; the file holds a formula without its result. Open it in Excel, save it and send it again",
+        "một giá trị; tệp chỉ có công thức, chưa có kết quả. Hãy mở bằng Excel, lưu rồi gửi lại",
+    )
 }
 
 fn is_blank_word(context: &RowContext<'_>, cell: &Cell) -> bool {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::context::RowContext;
 use super::field;
-use crate::ingest::clean::dates;
+use crate::ingest::cell::Cell;
+use crate::ingest::clean::{dates, identifiers};
 use crate::ingest::fold::tone;
 use crate::ingest::place::Place;
 use crate::ingest::register::{FieldRule, Kind, Target};
@@ -38,6 +39,10 @@ fn part(
     }
     let (column, only_year) = name.strip_suffix(":year").map_or((name, false), |c| (c, true));
     let cell = context.source(column);
+    // What is not known in full tells nothing apart.
+    if cell.is_error() || matches!(&cell, Cell::Text(t) if identifiers::is_shortened(t)) {
+        return String::new();
+    }
     if let Some(named) = named(context, target, column) {
         return tone(&named);
     }

@@ -25,10 +25,11 @@ pub(super) fn reject(context: &RowContext<'_>, out: &mut Mapped) {
     }
     let Some(mapping) = context.mapping() else { return };
     let cells = &context.sheet.cells[context.index];
+    let index = |name: &String| context.shared.register.model.column.get(name).is_some_and(|c| c.index);
     let failed: Vec<&String> = mapping
         .columns
         .iter()
-        .filter(|(_, (at, _))| cells.get(*at).is_some_and(Cell::is_error))
+        .filter(|(name, (at, _))| cells.get(*at).is_some_and(Cell::is_error) && !index(name))
         .map(|(c, _)| c)
         .collect();
     if let [first, _, ..] = failed.as_slice() {

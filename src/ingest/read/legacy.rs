@@ -65,6 +65,9 @@ fn characters(codepoints: &str) -> String {
 /// The text in Unicode and the name of the old scheme, when it is plainly such text: its words with marks
 /// are no Vietnamese, and become it.
 pub fn repair(text: &str) -> Option<(&'static str, String)> {
+    if text.is_ascii() || is_plainly_unicode(text) {
+        return None;
+    }
     if !text.chars().any(|c| ('\u{80}'..='\u{2ff}').contains(&c)) || text.chars().any(is_precomposed) {
         return None;
     }
@@ -78,6 +81,21 @@ pub fn repair(text: &str) -> Option<(&'static str, String)> {
         .filter(|(score, ..)| *score >= 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name, text)| (name, text))
+}
+
+/// The letters of Vietnamese with a code below U+0180, no vowel beside them: they can be nothing else, and most
+/// cells are like this.
+fn is_plainly_unicode(text: &str) -> bool {
+    const LETTERS: &str = "àáâãèéêìíòóôõùúýăđĩũơưÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ";
+    let is_vowel = |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii();
+    let (mut before_vowel, mut letter) = (false, false);
+    text.chars().all(|c| {
+        let vowel = is_vowel(c);
+        let beside = (letter && vowel) || (before_vowel && !c.is_ascii());
+        letter = !c.is_ascii();
+        before_vowel = vowel;
+        !beside && (c.is_ascii() || LETTERS.contains(c))
+    })
 }
 
 fn is_precomposed(c: char) -> bool {
