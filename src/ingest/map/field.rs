@@ -28,6 +28,9 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
     if cell.is_uncomputed() {
         return Cleaned::bad(uncomputed());
     }
+    if cell.is_error() && !matches!(kind, Kind::Name | Kind::Organisation | Kind::Year) {
+        return Cleaned::bad(cell_error());
+    }
     if let Cell::Text(text) = &cell
         && identifiers::is_shortened(text)
         && kind != Kind::Vocabulary
@@ -38,7 +41,6 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
     let text = tidy(&cell.text());
     let words = &context.shared.register.model.words;
     let cleaned = match kind {
-        Kind::Text if cell.is_error() => Cleaned::bad(cell_error()),
         Kind::Text => text_value(&text),
         Kind::Name => names::name(&stripped(context, &cell, rule)).into(),
         Kind::Organisation => organisation(context, &cell),
@@ -71,7 +73,8 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
 
 /// A value whose leading zero had to be put back, with a word on that.
 fn with_zero(cleaned: Cleaned, cell: &Cell) -> Cleaned {
-    let restored = cleaned.value.is_some() && identifiers::lost_its_zero(cell);
+    let read = cleaned.value.as_ref().and_then(Value::as_str);
+    let restored = read.is_some_and(|read| identifiers::lost_its_zero(cell, read));
     Cleaned { complaint: cleaned.complaint.or_else(|| restored.then(identifiers::zero_restored)), ..cleaned }
 }
 

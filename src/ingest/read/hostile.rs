@@ -52,7 +52,7 @@ fn what_is_no_table_is_refused_with_its_code() {
         (b"{\"a\": 1}", "JSON_INVALID"),
         (b"PK\x03\x04 and nothing", "WORKBOOK_TRUNCATED"),
         (&encrypted, "WORKBOOK_ENCRYPTED"),
-        (&ole, "WORKBOOK_UNREADABLE"),
+        (&ole, "WORKBOOK_TRUNCATED"),
         (&zipped(&[("word/document.xml", b"x")]), "FORMAT_UNKNOWN"),
         (&zipped(&[("xl/workbook.xml", b"<workbook")]), "WORKBOOK_UNREADABLE"),
         (b"a,b\n\xfe\xfd\xff,\xfa\xfb\xfc\xf0\xf1\n", "LEGACY_ENCODING"),

@@ -128,13 +128,14 @@ const GLIDES: &str = " ai ao au ay âu ây eo êu iu oi ôi ơi ui ưi ưu iêu 
 
 /// Whether a word can be one Vietnamese syllable: onset, nucleus, coda, at most one tone in its place.
 fn is_syllable(word: &str) -> bool {
-    let mut tone_at = Vec::new();
+    let (mut tone_at, mut low) = (Vec::new(), false);
     let mut letters: Vec<char> = Vec::new();
     for c in word.nfc() {
         let mut parts = c.nfd().filter(|p| {
             let tone = matches!(p, '\u{0300}' | '\u{0301}' | '\u{0303}' | '\u{0309}' | '\u{0323}');
             if tone {
                 tone_at.push(letters.len());
+                low |= !matches!(p, '\u{0301}' | '\u{0323}');
             }
             !tone
         });
@@ -149,7 +150,8 @@ fn is_syllable(word: &str) -> bool {
             plain.strip_prefix(onset).is_some_and(|rest| {
                 let padded = format!(" {rest} ");
                 (GLIDES.contains(&padded) && !rest.is_empty() && !tone_at.contains(&last))
-                    || CODAS.iter().any(|coda| {
+                    || CODAS.iter().filter(|coda| !low || !matches!(**coda, "ch" | "c" | "p" | "t")).any(|coda| {
+                        // Before a stop a tone is sharp or heavy.
                         rest.strip_suffix(coda).is_some_and(|nucleus| {
                             !nucleus.is_empty() && OPEN.contains(&format!(" {nucleus} "))
                         })
@@ -172,6 +174,8 @@ mod tests {
     fn converts_tcvn3_and_vni_and_leaves_unicode_alone() {
         assert_eq!(repair("Hîp t¸c x· N«ng nghiÖp"), Some(("TCVN3", "Hợp tác xã Nông nghiệp".to_owned())));
         assert_eq!(repair("l\u{ad}¬ng thùc"), Some(("TCVN3", "lương thực".to_owned())));
+        assert_eq!(repair("Tèt"), Some(("TCVN3", "Tốt".to_owned())));
+        assert_eq!(repair("Mêi"), Some(("TCVN3", "Mời".to_owned())));
         assert_eq!(repair("Hôïp taùc xaõ"), Some(("VNI", "Hợp tác xã".to_owned())));
         for text in ["Hợp tác xã", "Xã Bình An", "cà phê", "Café Đà Nẵng", "", "abc", "Tân Hòa"]
         {
@@ -184,7 +188,7 @@ mod tests {
         for good in ["nghiệp", "Thuỷ", "hòa", "khuyến", "ĐƯỜNG", "yến", "oản"] {
             assert!(is_syllable(good), "{good}");
         }
-        for bad in ["Hîp", "t¸c", "xaõ", "Hôïp", "müsli"] {
+        for bad in ["Hîp", "t¸c", "xaõ", "Hôïp", "müsli", "Tèt"] {
             assert!(!is_syllable(bad), "{bad}");
         }
     }
