@@ -78,9 +78,12 @@ pub fn tone(text: &str) -> String {
 /// NFC, inner runs of blanks as one space, none at the ends; line breaks count as blanks.
 pub fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let composed: Cow<'_, str> = match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => Cow::Borrowed(text),
-        _ => Cow::Owned(text.nfc().collect()),
+    // Nothing below U+0300 composes any further, nor do the letters that Vietnamese has beyond.
+    let is_composed = |c: char| c < '\u{300}' || ('\u{1ea0}'..='\u{1ef9}').contains(&c);
+    let composed: Cow<'_, str> = match text.chars().all(is_composed) {
+        true => Cow::Borrowed(text),
+        false if is_nfc_quick(text.chars()) == IsNormalized::Yes => Cow::Borrowed(text),
+        false => Cow::Owned(text.nfc().collect()),
     };
     for c in composed.chars() {
         match c {

@@ -132,6 +132,9 @@ fn serial(days: u64) -> Option<NaiveDate> {
 /// Reads a text that is to be a date.
 pub fn in_text(text: &str) -> Option<When> {
     let text = text.trim();
+    if let Some(found) = plain(text) {
+        return sane(found);
+    }
     if let Ok(n) = text.replace(',', ".").parse::<f64>()
         && (!text.contains('.') || (10_000.0..80_000.0).contains(&n))
     {
@@ -169,6 +172,18 @@ pub fn in_text(text: &str) -> Option<When> {
         return sane(When::of_month(number(&c, 1), number(&c, 2) as i32));
     }
     YEAR.captures(&folded).map(|c| When::of_year(number(&c, 1) as i32))
+}
+
+/// "15/3/2023" and nothing else: what most cells hold, without the patterns.
+fn plain(text: &str) -> Option<When> {
+    let mut parts = text.split('/');
+    let mut next = |longest: usize| {
+        let part = parts.next()?;
+        let digits = !part.is_empty() && part.len() <= longest && part.bytes().all(|b| b.is_ascii_digit());
+        if digits { part.parse::<u32>().ok() } else { None }
+    };
+    let (d, m, y) = (next(2)?, next(2)?, next(4)?);
+    (parts.next().is_none() && y >= 1000).then(|| day(d, m, y as i32))
 }
 
 /// Folded text with the names of months as numbers: "thang ba nam 2023", "15 mar 2023".

@@ -1,11 +1,13 @@
 //! A sheet and a register → which rows are headings, sections, data, totals, notes, and which column is
 //! which. Headings are found by their words, wherever they stand. No value is cleaned here.
 
+mod down;
 mod header;
 mod rows;
 
 use std::collections::BTreeMap;
 
+pub use down::fill_down;
 pub use header::{Candidate, best_candidate};
 pub use rows::{RowKind, Style};
 

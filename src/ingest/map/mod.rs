@@ -12,6 +12,7 @@ mod row;
 mod unmapped;
 mod whereabouts;
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
@@ -23,7 +24,7 @@ pub use prepare::{Prepared, SheetRead, prepare, prepare_book};
 
 use super::cell::Cell;
 use super::layout::RowKind;
-use super::place::Places;
+use super::place::{Place, Places};
 use super::register::Register;
 use context::{RowContext, Sections};
 
@@ -36,6 +37,8 @@ pub(crate) struct Shared<'a> {
     pub as_of: NaiveDate,
     pub import_id: Uuid,
     pub decisions: issuer::Decisions,
+    /// Places found so far.
+    pub asked: RefCell<HashMap<whereabouts::Asked, Place>>,
 }
 
 /// Maps a prepared file. `known` holds what the current delivery of the scope says (see [`content_hash`]);
@@ -94,6 +97,7 @@ impl<'a> Mapper<'a> {
             as_of: file.as_of,
             import_id,
             decisions: issuer::Decisions::new(),
+            asked: RefCell::default(),
         };
         shared.decisions = issuer::decisions(&shared, file);
         Self {

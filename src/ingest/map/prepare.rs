@@ -99,7 +99,7 @@ pub fn prepare_book<'r>(
 }
 
 fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Vec<Fault>) -> SheetRead {
-    let cells = layout::filled(&sheet);
+    let mut cells = layout::filled(&sheet);
     if sheet.hidden && !sheet.rows.is_empty() {
         notes.push(not_read(&sheet.name, "it is hidden", "trang bị ẩn"));
     }
@@ -122,6 +122,9 @@ fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Ve
                 &format!("thiếu cột {missing}"),
             ));
         }
+    }
+    if let Some(analysis) = &analysis {
+        layout::fill_down(&mut cells, analysis, register);
     }
     SheetRead { sheet, cells, analysis }
 }

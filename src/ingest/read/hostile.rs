@@ -101,3 +101,100 @@ fn a_large_file_is_refused_by_its_size_alone() {
     let refused = load(&path, &Limits::default()).expect_err("too large");
     assert!(refused.to_string().starts_with("FILE_TOO_LARGE"), "{refused}");
 }
+
+fn ods(table: &str) -> Vec<u8> {
+    let content = format!("<office:document-content><office:body><office:spreadsheet>{table}");
+    zipped(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())])
+}
+
+#[test]
+fn cells_repeated_without_end_are_refused_and_a_document_cut_off_ends() {
+    let row = |attributes: &str, cell: &str| {
+        format!(
+            r#"<table:table table:name="A"><table:table-row {attributes}><table:table-cell office:value-type="float" office:value="1" {cell}/></table:table-row>"#
+        )
+    };
+    let wide = row("", r#"table:number-columns-repeated="4000000000""#);
+    let long = row(r#"table:number-rows-repeated="4000000000""#, "");
+    for table in [wide, long] {
+        assert_eq!(code(&ods(&format!("{table}</table:table>"))), "ARCHIVE_BOMB");
+    }
+    let blanks = r#"<table:table table:name="A"><table:table-row><table:table-cell><text:p>a<text:s text:c="9999999999"/>b</text:p></table:table-cell></table:table-row></table:table>"#;
+    let book = read(&ods(blanks), &Limits::default()).expect("one cell");
+    assert!(book.sheets[0].rows[0].cells[0].text().len() < 1000);
+    for cut in [
+        row("", ""),
+        r#"<table:table table:name="A"><table:table-row><table:table-cell>"#.to_owned(),
+        r#"<table:table table:name="A"><table:table-row><table:table-cell><office:annotation>"#.to_owned(),
+    ] {
+        let read = read(&ods(&cut), &Limits::default());
+        let told = read.map_or_else(|f| f.code, |b| b.notes.first().map_or("", |n| n.code));
+        assert!(matches!(told, "SHEET_CUT_OFF" | "WORKBOOK_UNREADABLE"), "{told}: {cut}");
+    }
+}
+
+#[test]
+fn texts_that_are_only_claimed_are_refused() {
+    let strings = br#"<sst uniqueCount="99999999999"><si><t>a</t></si></sst>"#;
+    assert_eq!(code(&zipped(&[("xl/workbook.xml", b"<a/>"), ("xl/sharedStrings.xml", strings)])), "ARCHIVE_BOMB");
+}
+
+/// An .xls of a program, and where the bytes of a record's data stand in it.
+fn xls() -> Vec<u8> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/ingest/cooperatives_libreoffice.xls");
+    std::fs::read(path).expect("the case")
+}
+
+#[test]
+fn an_xls_that_claims_or_reaches_too_far_is_refused() {
+    let whole = xls();
+    assert_eq!(code(&whole), "");
+    // The record of dimensions of a sheet (512, 14 bytes): rows to the last that a number can say.
+    let at = whole.windows(4).position(|w| w == [0, 2, 14, 0]).expect("dimensions") + 4;
+    let mut claims = whole.clone();
+    claims[at + 4..at + 8].copy_from_slice(&u32::MAX.to_le_bytes());
+    assert_eq!(code(&claims), "ARCHIVE_BOMB");
+    // A text (253, 10 bytes) in the last cell there can be.
+    let at = whole.windows(4).position(|w| w == [0xfd, 0, 10, 0]).expect("a text") + 4;
+    let mut far = whole.clone();
+    far[at..at + 4].copy_from_slice(&[0xff; 4]);
+    assert_eq!(code(&far), "ARCHIVE_BOMB");
+}
+
+#[test]
+fn chains_of_sectors_that_bite_their_tail_end() {
+    let whole = xls();
+    let fat = u32::from_le_bytes([whole[76], whole[77], whole[78], whole[79]]) as usize;
+    let start = (fat + 1) * 512;
+    for sector in 0..whole.len() / 512 {
+        let mut cyclic = whole.clone();
+        if let Some(next) = cyclic.get_mut(start + sector * 4..start + sector * 4 + 4) {
+            next.copy_from_slice(&(sector as u32).to_le_bytes());
+        }
+        let _ = code(&cyclic);
+    }
+    // The folder of the file, the chain that is read to its end.
+    let folder = u32::from_le_bytes([whole[48], whole[49], whole[50], whole[51]]);
+    let mut cyclic = whole.clone();
+    let at = start + folder as usize * 4;
+    cyclic[at..at + 4].copy_from_slice(&folder.to_le_bytes());
+    assert_eq!(code(&cyclic), "WORKBOOK_TRUNCATED");
+}
+
+#[test]
+fn json_too_deep_and_lines_too_long_are_refused_or_read() {
+    let deep = format!("[{}", "[".repeat(200_000));
+    assert_eq!(code(deep.as_bytes()), "JSON_INVALID");
+    let many = format!("a{}\nb,c\n", ",".repeat(5000));
+    assert_eq!(code(many.as_bytes()), "ARCHIVE_BOMB");
+    let long = format!("Ten,Huyen\n{},x\n", "y".repeat(3 << 20));
+    let book = read(long.as_bytes(), &Limits::default()).expect("a long cell");
+    assert_eq!(book.sheets[0].rows.len(), 2);
+}
+
+#[test]
+fn a_text_file_within_a_line_of_the_limit_is_bounded_by_its_cells() {
+    let limits = Limits { cells: 1000, ..Limits::default() };
+    let rows = "a,b,c\n".repeat(400);
+    assert_eq!(read(rows.as_bytes(), &limits).expect_err("too many").code, "ARCHIVE_BOMB");
+}

@@ -83,15 +83,17 @@ pub fn repair(text: &str) -> Option<(&'static str, String)> {
         .map(|(_, name, text)| (name, text))
 }
 
-/// The letters of Vietnamese with a code below U+0180, no vowel beside them: they can be nothing else, and most
-/// cells are like this.
+/// The letters of Vietnamese with a code below U+0180, no vowel beside them and no stop behind a low tone: they can
+/// be nothing else, and most cells are like this.
 fn is_plainly_unicode(text: &str) -> bool {
     const LETTERS: &str = "àáâãèéêìíòóôõùúýăđĩũơưÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ";
     let is_vowel = |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii();
-    let (mut before_vowel, mut letter) = (false, false);
+    let (mut before_vowel, mut letter, mut low) = (false, false, false);
     text.chars().all(|c| {
         let vowel = is_vowel(c);
-        let beside = (letter && vowel) || (before_vowel && !c.is_ascii());
+        let stop = low && matches!(c.to_ascii_lowercase(), 'c' | 'p' | 't');
+        low = "àãèìĩòõùũÀÃÈÌĨÒÕÙŨ".contains(c);
+        let beside = (letter && vowel) || (before_vowel && !c.is_ascii()) || stop;
         letter = !c.is_ascii();
         before_vowel = vowel;
         !beside && (c.is_ascii() || LETTERS.contains(c))

@@ -10,6 +10,7 @@ mod grid;
 mod hostile;
 mod items;
 pub mod legacy;
+mod lines;
 mod load;
 mod ods;
 mod refusal;
@@ -81,7 +82,10 @@ fn text(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
     }
     sniff::refuse_markup(trimmed)?;
     let mut book = if trimmed.starts_with('{') || trimmed.starts_with('[') {
-        items::read(trimmed, limits)?
+        match lines::as_list(trimmed) {
+            Some(list) => items::read(&list?, limits)?,
+            None => items::read(trimmed, limits)?,
+        }
     } else {
         delimited::read(&decoded.text, limits)?
     };

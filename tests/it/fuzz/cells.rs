@@ -28,11 +28,11 @@ pub fn text(chance: &mut Chance) -> String {
             1 => out.extend(char::from_u32(chance.below(0x11_0000) as u32)),
             2 => out.push_str(&chance.next().to_string()[..1 + chance.below(6)]),
             3 => {
-                let piece = chance.pick(PIECES);
+                let piece = chance.pick::<&str>(PIECES);
                 let keep = chance.below(piece.chars().count() + 1);
                 out.extend(piece.chars().take(keep));
             }
-            _ => out.push_str(chance.pick(PIECES)),
+            _ => out.push_str(chance.pick::<&str>(PIECES)),
         }
     }
     if chance.one_in(200) {
