@@ -79,7 +79,7 @@ impl Cell {
                 json!({"date": at.format("%Y-%m-%d").to_string()})
             }
             Cell::Date(at) => json!({"date": at.format("%Y-%m-%dT%H:%M:%S").to_string()}),
-            Cell::Error(text) => json!({"error": text}),
+            Cell::Error(text) => json!({"error": text.replace('\0', "\u{fffd}")}),
         }
     }
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use super::context::RowContext;
 use super::field;
 use crate::ingest::cell::Cell;
@@ -21,7 +23,17 @@ pub(super) fn key(
     let part = |name: &String| part(context, target, name, place, keys);
     let first = target.key.iter().find(|parts| parts.first().is_some_and(|p| !part(p).is_empty()));
     let parts = first.or(target.key.last()).map(Vec::as_slice).unwrap_or_default();
-    parts.iter().map(part).collect::<Vec<_>>().join("|")
+    bounded(parts.iter().map(part).collect::<Vec<_>>().join("|"))
+}
+
+/// A key is looked for in an index, which takes no text of any length.
+fn bounded(key: String) -> String {
+    const LONGEST: usize = 1000;
+    if key.len() <= LONGEST {
+        return key;
+    }
+    let hash: String = Sha256::digest(key.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    format!("{}…{hash}", key.chars().take(100).collect::<String>())
 }
 
 fn part(

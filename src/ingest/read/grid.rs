@@ -50,7 +50,8 @@ impl<'a> Grid<'a> {
         if cell.is_blank() {
             return Ok(());
         }
-        if column >= self.budget.columns {
+        // Numbers of rows are kept as 32 bits with a sign, and each row must have its own.
+        if column >= self.budget.columns || i32::try_from(row).is_err() || row == i32::MAX as u32 {
             return Err(Trouble::Cells);
         }
         if self.rows.last().is_none_or(|(last, _)| *last != row) {
@@ -87,7 +88,7 @@ impl<'a> Grid<'a> {
                 same
             });
         }
-        let number = |no: u32| i32::try_from(u64::from(no) + 1).unwrap_or(i32::MAX);
+        let number = |no: u32| i32::try_from(no).map_or(i32::MAX, |no| no.saturating_add(1));
         self.rows.into_iter().map(|(no, cells)| Row::new(number(no), cells)).collect()
     }
 }

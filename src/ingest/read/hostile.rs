@@ -198,3 +198,72 @@ fn a_text_file_within_a_line_of_the_limit_is_bounded_by_its_cells() {
     let rows = "a,b,c\n".repeat(400);
     assert_eq!(read(rows.as_bytes(), &limits).expect_err("too many").code, "ARCHIVE_BOMB");
 }
+
+/// A record of an .xlsb: kind and length in sevens of bits.
+fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+    let mut out = match kind {
+        0..0x80 => vec![kind as u8],
+        _ => vec![kind as u8 | 0x80, (kind >> 7) as u8],
+    };
+    out.push(u8::try_from(data.len()).expect("a short record"));
+    out.extend(data);
+    out
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    [&(units.len() as u32 / 2).to_le_bytes()[..], &units].concat()
+}
+
+fn xlsb(column: u32) -> Vec<u8> {
+    let rels = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.bin"/></Relationships>"#;
+    let sheet = [&[0u8; 8][..], &wide("rId1"), &wide("HTX")].concat();
+    let book = [record(0x83, &[]), record(0x9c, &sheet), record(0x90, &[]), record(0x9d, &[])].concat();
+    let cell = |kind, column: u32, value: &[u8]| {
+        record(kind, &[&column.to_le_bytes()[..], &[0; 4], value].concat())
+    };
+    let row = |no: u32| record(0, &[&no.to_le_bytes()[..], &[0; 13]].concat());
+    let part = [
+        record(0x81, &[]),
+        record(0x94, &[0xff; 16]),
+        record(0x91, &[]),
+        row(4),
+        cell(6, 0, &wide("Tên HTX")),
+        cell(5, column, &45000f64.to_le_bytes()),
+        record(0x92, &[]),
+        record(0x82, &[]),
+    ];
+    zipped(&[
+        ("xl/workbook.bin", &book),
+        ("xl/_rels/workbook.bin.rels", rels.as_bytes()),
+        ("xl/worksheets/sheet1.bin", &part.concat()),
+    ])
+}
+
+#[test]
+fn an_xlsb_is_read_whatever_it_claims_and_refused_when_it_reaches_too_far() {
+    let book = read(&xlsb(2), &Limits::default()).expect("a workbook");
+    let row = &book.sheets[0].rows[0];
+    let texts: Vec<String> = row.cells.iter().map(crate::ingest::cell::Cell::text).collect();
+    assert_eq!((row.no, texts), (5, vec!["Tên HTX".to_owned(), String::new(), "45000".to_owned()]));
+    assert_eq!(code(&xlsb(16_000)), "ARCHIVE_BOMB");
+    let whole = xlsb(2);
+    for at in 0..whole.len() {
+        let mut broken = whole.clone();
+        broken[at] ^= 0x15;
+        let _ = code(&broken);
+    }
+}
+
+#[test]
+fn rows_and_sheets_have_each_a_name_of_their_own() {
+    let old = read(b"a,b\rc,d\re,f\r", &Limits::default()).expect("lines that end in CR");
+    assert_eq!(old.sheets[0].rows.iter().map(|r| r.no).collect::<Vec<_>>(), [1, 2, 3]);
+    let table = r#"<table:table table:name="A"><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell></table:table-row></table:table>"#;
+    let book = read(&ods(&table.repeat(3)), &Limits::default()).expect("three sheets");
+    assert_eq!(book.sheets.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["A", "A (2)", "A (3)"]);
+    let far = workbook(
+        r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="4294967295"><c r="A4294967295"><v>1</v></c></row></sheetData></worksheet>"#,
+    );
+    assert_ne!(code(&far), "");
+}

@@ -21,6 +21,8 @@ mod zipped;
 
 pub use load::{LoadError, load};
 
+use std::collections::HashSet;
+
 use super::cell::Sheet;
 use crate::error::Fault;
 
@@ -64,13 +66,27 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
     if bytes.len() as u64 > limits.file_bytes {
         return Err(refusal::too_large(bytes.len() as u64, limits.file_bytes));
     }
-    match sniff::sniff(bytes)? {
+    let mut book = match sniff::sniff(bytes)? {
         sniff::Kind::Zip => {
             let kind = zipped::inspect(bytes, limits)?;
             workbook::read(bytes, kind, limits)
         }
         sniff::Kind::Ole => workbook::read(bytes, workbook::Kind::Xls, limits),
         sniff::Kind::Text => text(bytes, limits),
+    }?;
+    name_apart(&mut book.sheets);
+    Ok(book)
+}
+
+/// Names of sheets as the store can hold and tell apart: no program makes others.
+fn name_apart(sheets: &mut [Sheet]) {
+    let mut taken = HashSet::new();
+    for sheet in sheets {
+        let name: String = sheet.name.chars().take(100).collect();
+        let numbered = (2..).map(|n| format!("{name} ({n})"));
+        let free = std::iter::once(name.clone()).chain(numbered).find(|n| !taken.contains(n));
+        sheet.name = free.unwrap_or(name);
+        taken.insert(sheet.name.clone());
     }
 }
 
