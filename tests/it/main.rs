@@ -8,6 +8,7 @@ mod fuzz;
 mod fuzzing;
 mod graph;
 mod harness;
+mod histories;
 mod http;
 mod mask;
 mod pipeline;

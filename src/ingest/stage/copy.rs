@@ -58,21 +58,28 @@ pub(super) async fn issues(
     .await
 }
 
-pub(super) async fn records(connection: &mut PgConnection, records: &[SourceRecord]) -> sqlx::Result<()> {
+/// Records into a table with the columns of `source_record`.
+pub(super) async fn records(
+    connection: &mut PgConnection,
+    table: &'static str,
+    records: &[SourceRecord],
+) -> sqlx::Result<()> {
     let lines = records.iter().map(|r| {
         // Maps of texts do not fail to be written.
         let fields = serde_json::to_string(&r.fields).unwrap_or_default();
         let refs = serde_json::to_string(&r.refs).unwrap_or_default();
         let evidence = serde_json::to_string(&r.evidence).unwrap_or_default();
         let mut line = Line::default();
-        line.put(r.id).put(r.import_id).text(&r.sheet).put(r.row).text(&r.entity).text(&r.key);
+        line.put(r.id).put(r.import_id).text(&r.sheet).put(r.row).text(&r.entity).text(&r.key).put(r.node_id());
         line.put(r.observed_on).text(&fields).text(&refs).text(&evidence);
         line
     });
     copy(
         connection,
-        "copy source_record (id, import_id, sheet, row_no, entity, key, observed_on, fields, refs, evidence)
-         from stdin",
+        &format!(
+            "copy {table} (id, import_id, sheet, row_no, entity, key, node_id, observed_on, fields, refs, evidence)
+             from stdin"
+        ),
         lines,
     )
     .await

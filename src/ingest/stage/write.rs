@@ -71,7 +71,7 @@ impl Writer<'_> {
     async fn write(&mut self, batch: Staged) -> anyhow::Result<()> {
         copy::rows(self.connection, self.import, &batch.rows).await?;
         copy::issues(self.connection, self.import, &batch.issues, &mut self.positions).await?;
-        copy::records(self.connection, &batch.records).await?;
+        copy::records(self.connection, "source_record", &batch.records).await?;
         self.told.add(batch.counts, batch.issues);
         Ok(())
     }
