@@ -11,11 +11,17 @@ const WORDS: [&str; 24] = [
     "Thu", "Đông", "Kim", "Mộc", "Thủy", "Hỏa", "Thổ", "Minh", "Khánh", "Lam",
 ];
 const ACTIVITIES: [&str; 6] = [
-    "Trồng trọt", "Chăn nuôi", "Dịch vụ nông nghiệp tổng hợp", "Nuôi trồng thủy sản", "Lâm nghiệp",
+    "Trồng trọt",
+    "Chăn nuôi",
+    "Dịch vụ nông nghiệp tổng hợp",
+    "Nuôi trồng thủy sản",
+    "Lâm nghiệp",
     "Chế biến nông sản",
 ];
 const CHANNELS: [(&str, &str); 4] = [
-    ("Shopee", "Sàn TMĐT"), ("Postmart.vn", "Sàn TMĐT"), ("Siêu thị Sông Lam", "Siêu thị"),
+    ("Shopee", "Sàn TMĐT"),
+    ("Postmart.vn", "Sàn TMĐT"),
+    ("Siêu thị Sông Lam", "Siêu thị"),
     ("Vỏ Sò", "Sàn TMĐT"),
 ];
 
@@ -30,13 +36,43 @@ pub fn file(kind: &str, rows: usize) -> Vec<u8> {
 }
 
 const COOPERATIVES: [&str; 20] = [
-    "STT", "Tên HTX", "MST", "Người đại diện", "Điện thoại", "Thôn/Khối phố", "Xã/phường/thị trấn",
-    "Huyện/thị xã/TP", "Ngày thành lập", "Số thành viên", "Vốn điều lệ (triệu đồng)", "Lĩnh vực hoạt động",
-    "Diện tích SX (ha)", "Xếp loại", "Ghi chú", "ID_cu", "Tỉnh", "Loại hình", "Địa chỉ", "Màu nắp",
+    "STT",
+    "Tên HTX",
+    "MST",
+    "Người đại diện",
+    "Điện thoại",
+    "Thôn/Khối phố",
+    "Xã/phường/thị trấn",
+    "Huyện/thị xã/TP",
+    "Ngày thành lập",
+    "Số thành viên",
+    "Vốn điều lệ (triệu đồng)",
+    "Lĩnh vực hoạt động",
+    "Diện tích SX (ha)",
+    "Xếp loại",
+    "Ghi chú",
+    "ID_cu",
+    "Tỉnh",
+    "Loại hình",
+    "Địa chỉ",
+    "Màu nắp",
 ];
 const LISTINGS: [&str; 15] = [
-    "ma", "Tên sản phẩm", "Tên chủ thể", "Xã/phường/thị trấn", "Huyện/thị xã/TP", "Kênh bán", "Loại kênh",
-    "Ngày lên kệ", "Ngày gỡ", "Giá bán", "ĐVT", "Link", "Hạng sao", "Tình trạng", "Ngày cập nhật",
+    "ma",
+    "Tên sản phẩm",
+    "Tên chủ thể",
+    "Xã/phường/thị trấn",
+    "Huyện/thị xã/TP",
+    "Kênh bán",
+    "Loại kênh",
+    "Ngày lên kệ",
+    "Ngày gỡ",
+    "Giá bán",
+    "ĐVT",
+    "Link",
+    "Hạng sao",
+    "Tình trạng",
+    "Ngày cập nhật",
 ];
 
 /// A cell of a generated file.
@@ -76,7 +112,8 @@ fn text(value: impl Into<String>) -> Value {
 
 /// A number that looks drawn by chance and is the same in every run.
 fn mixed(i: usize, salt: usize) -> usize {
-    let mut x = (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (salt as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
+    let mut x =
+        (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (salt as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
     x ^= x >> 29;
     x = x.wrapping_mul(0xbf58_476d_1ce4_e5b9);
     (x ^ (x >> 32)) as usize
@@ -94,10 +131,13 @@ fn day(i: usize, salt: usize) -> String {
 /// Ten digits that no office issues (99…), with the right check digit.
 fn tax_code(i: usize) -> String {
     let weights = [31, 29, 23, 19, 17, 13, 7, 5, 3];
-    (0..100).map(|n| format!("99{:07}", (i * 7 + n) % 10_000_000)).find_map(|nine| {
-        let sum: u32 = nine.bytes().map(|b| u32::from(b - b'0')).zip(weights).map(|(d, w)| d * w).sum();
-        (sum % 11 > 0 && 10 - sum % 11 < 10).then(|| format!("{nine}{}", 10 - sum % 11))
-    }).unwrap_or_default()
+    (0..100)
+        .map(|n| format!("99{:07}", (i * 7 + n) % 10_000_000))
+        .find_map(|nine| {
+            let sum: u32 = nine.bytes().map(|b| u32::from(b - b'0')).zip(weights).map(|(d, w)| d * w).sum();
+            (sum % 11 > 0 && 10 - sum % 11 < 10).then(|| format!("{nine}{}", 10 - sum % 11))
+        })
+        .unwrap_or_default()
 }
 
 fn cooperative(i: usize, places: &[(String, String)]) -> Vec<Value> {

@@ -18,7 +18,6 @@ use crate::ingest::{Input, Options};
 use crate::merge::Applied;
 use crate::pipeline::{By, Failure, Pipeline};
 
-
 /// Import files that offices keep
 ///
 /// Recognises which register a file is, keeps every row as it came, and ends with a table: rows read,

@@ -36,7 +36,7 @@ fn take_apart(c: char) -> Parts {
 
 fn parts(c: char) -> Parts {
     match c {
-        '’' | '‘' | '\u{feff}' => Parts::default(),
+        '’' | '‘' | '\u{200b}'..='\u{200d}' | '\u{feff}' => Parts::default(),
         c => TABLE.get(c as usize).copied().unwrap_or_else(|| take_apart(c)),
     }
 }
@@ -112,6 +112,8 @@ mod tests {
     fn folds_spellings_together_and_keeps_tones_apart() {
         assert_eq!(flat("  Xã\u{a0}Ch'ơm – Đại-Lộc "), "xa chom dai loc");
         assert_eq!(tone("Hòa"), tone("HOÀ"));
+        assert_eq!(flat("Đại\u{200b} Lộc"), flat(&tidy("Đại\u{200b} Lộc")));
+        assert_eq!(flat("HTX\u{200b}An"), "htxan");
         assert_ne!(tone("Tân Thành"), tone("Tân Thạnh"));
         assert_eq!(tidy(" Dầu \u{a0} phộng\nnguyên  chất "), "Dầu phộng nguyên chất");
     }

@@ -333,7 +333,8 @@ fn strip_brands(nodes: &mut [Node], roles: &Roles, brands: &HashMap<Uuid, Vec<Ve
         return;
     }
     for node in nodes {
-        let mut list: Vec<&Vec<Token>> = node.parents.iter().filter_map(|p| brands.get(p)).flatten().collect();
+        let mut list: Vec<&Vec<Token>> =
+            node.parents.iter().filter_map(|p| brands.get(p)).flatten().collect();
         list.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| joined(a).cmp(&joined(b))));
         list.dedup();
         let list: Vec<Vec<Token>> = list.into_iter().cloned().collect();

@@ -91,7 +91,8 @@ pub async fn apply_in(db: &mut PgConnection, catalog: &Catalog, change: &Change)
     let ground = Ground { catalog, deliveries: &after, judgements: &judgements };
     let whole = change.whole || before.is_empty();
     let computed = compute(db, ground, dirty, &pins, whole).await?;
-    let mut applied = write::write(db, catalog, &computed, &after, change).await.context("writing entities")?;
+    let mut applied =
+        write::write(db, catalog, &computed, &after, change).await.context("writing entities")?;
     applied.whole = computed.types.iter().all(|done| done.within.is_none());
     applied.withdrawn = withdrawn::of(db, &change.take, &after, &computed).await?;
     applied.cut = computed.clusters.cut.clone();

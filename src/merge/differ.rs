@@ -41,7 +41,8 @@ pub fn voices<'r>(words: &[Word], records: &'r [SourceRecord], field: &Field) ->
         };
         let newer = |(other, _): &(usize, Said)| {
             let other = &records[words[*other].record];
-            (record.observed_on, std::cmp::Reverse(record.id)) > (other.observed_on, std::cmp::Reverse(other.id))
+            (record.observed_on, std::cmp::Reverse(record.id))
+                > (other.observed_on, std::cmp::Reverse(other.id))
         };
         let standing = word.chosen;
         match out.get(record.scope.as_str()) {

@@ -20,18 +20,13 @@ pub struct Dirt {
 /// Nodes by type.
 pub type Dirty = BTreeMap<String, Dirt>;
 
-
 /// How many of them must be matched anew.
 pub fn changed(dirty: &Dirty) -> usize {
     dirty.values().map(|dirt| dirt.changed.len()).sum()
 }
 
 /// What differs between the deliveries applied before and after.
-pub async fn between(
-    db: &mut PgConnection,
-    before: &Deliveries,
-    after: &Deliveries,
-) -> sqlx::Result<Dirty> {
+pub async fn between(db: &mut PgConnection, before: &Deliveries, after: &Deliveries) -> sqlx::Result<Dirty> {
     let mut out = Dirty::new();
     for scope in touched_scopes(before, after) {
         let in_scope = |deliveries: &Deliveries| -> BTreeSet<Uuid> {

@@ -38,7 +38,11 @@ pub struct Part {
 }
 
 impl Part {
-    fn new(mut ghosts: Vec<SourceRecord>, mut counting: Vec<SourceRecord>, mut older: Vec<SourceRecord>) -> Self {
+    fn new(
+        mut ghosts: Vec<SourceRecord>,
+        mut counting: Vec<SourceRecord>,
+        mut older: Vec<SourceRecord>,
+    ) -> Self {
         let (first, second) = (ghosts.len(), ghosts.len() + counting.len());
         ghosts.append(&mut counting);
         ghosts.append(&mut older);

@@ -7,7 +7,8 @@ use crate::catalog::Catalog;
 
 /// Makes the table of masks that of the catalog.
 pub async fn publish_masks(db: &mut PgConnection, catalog: &Catalog) -> sqlx::Result<()> {
-    let (mut entities, mut names, mut masks, mut prefixes, mut own) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut entities, mut names, mut masks, mut prefixes, mut own) =
+        (vec![], vec![], vec![], vec![], vec![]);
     for entity in catalog.entities.values().filter(|e| e.is_merged()) {
         for field in fields(catalog, entity) {
             entities.push(entity.name.clone());

@@ -68,10 +68,11 @@ pub async fn gather(
 }
 
 async fn known_void(db: &mut PgConnection, entity: &Entity) -> sqlx::Result<Void> {
-    let rows: Vec<(i32, String)> = sqlx::query_as("select field, root from void_identifier where entity = $1")
-        .bind(&entity.name)
-        .fetch_all(db)
-        .await?;
+    let rows: Vec<(i32, String)> =
+        sqlx::query_as("select field, root from void_identifier where entity = $1")
+            .bind(&entity.name)
+            .fetch_all(db)
+            .await?;
     Ok(rows.into_iter().filter_map(|(field, root)| Some((usize::try_from(field).ok()?, root))).collect())
 }
 
@@ -189,7 +190,8 @@ impl Reach<'_> {
             *sizes.entry(*key).or_default() += 1;
         }
         self.large |= sizes.values().any(|size| UNSURE.contains(size));
-        let joins = |keys: &Vec<i64>| keys.iter().any(|key| sizes.get(key).is_some_and(|n| n < UNSURE.start()));
+        let joins =
+            |keys: &Vec<i64>| keys.iter().any(|key| sizes.get(key).is_some_and(|n| n < UNSURE.start()));
         Ok(rows.into_iter().filter(|(_, keys)| joins(keys)).map(|(id, _)| id).collect())
     }
 

@@ -205,7 +205,8 @@ impl Judge<'_> {
                 if pin.said.is_empty() {
                     fresh.push((pin.id, said.clone()));
                 }
-                status = if pin.said.is_empty() || pin.said == said { Status::Pinned } else { Status::Reopened };
+                status =
+                    if pin.said.is_empty() || pin.said == said { Status::Pinned } else { Status::Reopened };
                 if status == Status::Pinned {
                     let agrees = |w: &Word| match w.to {
                         Some(to) => pin.value.as_str() == Some(to.to_string().as_str()),

@@ -209,7 +209,10 @@ pub fn put_conflict(
         Some(value) => Some(as_text(value)),
         None => standing.and_then(text),
     };
-    line.show(id::stable(NaiveDate::default(), &format!("conflict|{}|{}|{}", row.id, field.name, record.scope)));
+    line.show(id::stable(
+        NaiveDate::default(),
+        &format!("conflict|{}|{}|{}", row.id, field.name, record.scope),
+    ));
     line.field(Some(&entity.name));
     line.show(row.id);
     line.field(Some(field.name));
@@ -243,7 +246,8 @@ pub fn doubtful_table() -> Table {
         ("weight", "float8"),
         ("records", "int4"),
     ]);
-    let public = |name: &str, expression| Column { expression: Some(expression), ..Column::new(name, "text") };
+    let public =
+        |name: &str, expression| Column { expression: Some(expression), ..Column::new(name, "text") };
     columns.push(public("public_left_name", "public_value(n.mask, n.left_name)"));
     columns.push(public("public_right_name", "public_value(n.mask, n.right_name)"));
     Table { name: "doubtful_match".into(), key: "id", columns, extra: vec![("mask", "text")] }

@@ -47,7 +47,8 @@ pub async fn of(
         let (old, new) = (nodes(db, *before).await?, nodes(db, *import).await?);
         let entities: HashSet<Uuid> = entity_of(db, &new, computed).await?.into_values().collect();
         let all: HashSet<Uuid> = new.iter().map(|(_, node)| *node).collect();
-        let missing: Vec<(String, Uuid)> = old.iter().filter(|(_, node)| !all.contains(node)).cloned().collect();
+        let missing: Vec<(String, Uuid)> =
+            old.iter().filter(|(_, node)| !all.contains(node)).cloned().collect();
         let of_missing = entity_of(db, &missing, computed).await?;
         let mut withdrawn = Withdrawn::new();
         for (entity, _) in &old {

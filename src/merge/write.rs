@@ -65,7 +65,10 @@ fn within_entities<'d>(done: &'d Done<'_>, column: &'static str) -> Within<'d> {
 }
 
 /// All ids of a kind, over all types; none: all there are.
-fn all<'a, T>(types: &[(&'a Done<'a>, Vec<Field>)], of: impl Fn(&'a super::compute::Touched) -> Vec<T>) -> Option<Vec<T>> {
+fn all<'a, T>(
+    types: &[(&'a Done<'a>, Vec<Field>)],
+    of: impl Fn(&'a super::compute::Touched) -> Vec<T>,
+) -> Option<Vec<T>> {
     let each: Option<Vec<Vec<T>>> = types.iter().map(|(done, _)| done.within.as_ref().map(&of)).collect();
     each.map(|lists| lists.into_iter().flatten().collect())
 }
@@ -90,9 +93,9 @@ async fn beside(
     addresses(db, types).await?;
 
     let table = table::member_table();
-    let members = types.iter().flat_map(|(done, fields)| {
-        table::members(&done.entity.name, &done.merged.rows, fields, &done.part)
-    });
+    let members = types
+        .iter()
+        .flat_map(|(done, fields)| table::members(&done.entity.name, &done.merged.rows, fields, &done.part));
     sync::write(db, &table, None, members, |line, member| table::put_member(line, &member)).await?;
     sync::sweep(db, &table, None, within("entity_id", &entities)).await?;
 
@@ -131,7 +134,9 @@ async fn conflicts(
     let table = table::conflict_table();
     let rows = types.iter().flat_map(|(done, fields)| {
         let rows = done.merged.rows.iter();
-        rows.flat_map(move |row| row.rivals.iter().map(move |rival| (*done, &fields[rival.field], row, rival)))
+        rows.flat_map(move |row| {
+            row.rivals.iter().map(move |rival| (*done, &fields[rival.field], row, rival))
+        })
     });
     sync::write(db, &table, None, rows, |line, (done, field, row, rival)| {
         let records = done.part.words();

@@ -116,4 +116,3 @@ pub struct PinWish {
     /// Value in the canonical JSON of source records; null: empty.
     pub value: Value,
 }
-

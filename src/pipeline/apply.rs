@@ -15,7 +15,9 @@ impl Pipeline {
     /// Applies a staged, held or reverted import. `confirm`: a person agrees to what it withdraws. One that
     /// is applied already stays as it is.
     pub async fn apply(&self, by: &By, import: Uuid, confirm: bool) -> Result<Outcome, Failure> {
-        self.apply_all(by, &[import], confirm).await.map(|mut all| all.held.remove(&import).unwrap_or(all.outcome))
+        self.apply_all(by, &[import], confirm)
+            .await
+            .map(|mut all| all.held.remove(&import).unwrap_or(all.outcome))
     }
 
     /// Applies several imports at once; those that withdraw too much wait for a person, the others go on.
@@ -56,10 +58,11 @@ impl Pipeline {
 
     /// Applies what a crash left between staging and applying.
     pub async fn catch_up(&self, by: &By) -> Result<Option<AppliedAll>, Failure> {
-        let waiting: Vec<Uuid> =
-            sqlx::query_scalar("select id from import where state = 'STAGED' and wanted order by received_at, id")
-                .fetch_all(&self.pool)
-                .await?;
+        let waiting: Vec<Uuid> = sqlx::query_scalar(
+            "select id from import where state = 'STAGED' and wanted order by received_at, id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
         if waiting.is_empty() { Ok(None) } else { self.apply_all(by, &waiting, false).await.map(Some) }
     }
 
@@ -161,7 +164,8 @@ async fn note_withdrawn(db: &mut PgConnection, applied: &Applied, confirm: bool)
 }
 
 fn as_json(withdrawn: &Withdrawn) -> Value {
-    let of = withdrawn.iter().map(|(entity, gone)| (entity.clone(), json!({ "gone": gone.gone, "of": gone.of })));
+    let of =
+        withdrawn.iter().map(|(entity, gone)| (entity.clone(), json!({ "gone": gone.gone, "of": gone.of })));
     Value::Object(of.collect())
 }
 

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-pub use apply::AppliedAll;
 pub use answer::{Difference, EntityChange, Fixed, Outcome, PinWish, RowFix, Verdict};
+pub use apply::AppliedAll;
 pub use receive::{Progress, Received, Stage, Wish};
 
 use crate::access::Actor;

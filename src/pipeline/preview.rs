@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use sqlx::types::Json;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::answer::gone;
@@ -49,7 +49,8 @@ async fn doubtful(db: &mut PgConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("select count(*) from doubtful_match").fetch_one(db).await
 }
 
-type Row = (String, Uuid, String, Option<Json<BTreeMap<String, Value>>>, Option<Json<BTreeMap<String, Value>>>);
+type Row =
+    (String, Uuid, String, Option<Json<BTreeMap<String, Value>>>, Option<Json<BTreeMap<String, Value>>>);
 
 /// The log of this transaction, or of an import, and how much of it there is.
 async fn changes(

@@ -150,7 +150,9 @@ pub fn in_text(text: &str) -> Option<When> {
         return sane(day(number(&c, 1), number(&c, 2), long_year(&c[3])));
     }
     if let Some(c) = ISO_MONTH.captures(text) {
-        return (1..=12).contains(&number(&c, 2)).then(|| When::of_month(number(&c, 2), number(&c, 1) as i32));
+        return (1..=12)
+            .contains(&number(&c, 2))
+            .then(|| When::of_month(number(&c, 2), number(&c, 1) as i32));
     }
     let folded = months_as_numbers(&flat(text));
     if let Some(c) = WORDS.captures(&folded) {
@@ -189,10 +191,20 @@ fn plain(text: &str) -> Option<When> {
 /// Folded text with the names of months as numbers: "thang ba nam 2023", "15 mar 2023".
 fn months_as_numbers(folded: &str) -> String {
     const VIETNAMESE: [(&str, &str); 14] = [
-        ("thang muoi hai", "thang 12"), ("thang muoi mot", "thang 11"), ("thang muoi", "thang 10"),
-        ("thang chap", "thang 12"), ("thang gieng", "thang 1"), ("thang mot", "thang 1"), ("thang hai", "thang 2"),
-        ("thang ba", "thang 3"), ("thang tu", "thang 4"), ("thang nam", "thang 5"), ("thang sau", "thang 6"),
-        ("thang bay", "thang 7"), ("thang tam", "thang 8"), ("thang chin", "thang 9"),
+        ("thang muoi hai", "thang 12"),
+        ("thang muoi mot", "thang 11"),
+        ("thang muoi", "thang 10"),
+        ("thang chap", "thang 12"),
+        ("thang gieng", "thang 1"),
+        ("thang mot", "thang 1"),
+        ("thang hai", "thang 2"),
+        ("thang ba", "thang 3"),
+        ("thang tu", "thang 4"),
+        ("thang nam", "thang 5"),
+        ("thang sau", "thang 6"),
+        ("thang bay", "thang 7"),
+        ("thang tam", "thang 8"),
+        ("thang chin", "thang 9"),
     ];
     const ENGLISH: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -201,27 +213,42 @@ fn months_as_numbers(folded: &str) -> String {
     }
     let named = VIETNAMESE.iter().find(|(name, _)| format!("{folded} ").contains(&format!("{name} ")));
     let text = named.map_or_else(|| folded.to_owned(), |(name, number)| folded.replacen(name, number, 1));
-    let words: Vec<String> = text.split(' ').map(|word| {
-        let month = word.get(..3).and_then(|w| ENGLISH.iter().position(|m| *m == w));
-        // "mar", "march", "sept": a name's beginning and nothing else ("may" is a Vietnamese word too).
-        match month.filter(|_| word.len() == 3 || MONTHS_IN_FULL.contains(&word)) {
-            Some(at) => format!("thang {}", at + 1),
-            None => word.to_owned(),
-        }
-    }).collect();
+    let words: Vec<String> = text
+        .split(' ')
+        .map(|word| {
+            let month = word.get(..3).and_then(|w| ENGLISH.iter().position(|m| *m == w));
+            // "mar", "march", "sept": a name's beginning and nothing else ("may" is a Vietnamese word too).
+            match month.filter(|_| word.len() == 3 || MONTHS_IN_FULL.contains(&word)) {
+                Some(at) => format!("thang {}", at + 1),
+                None => word.to_owned(),
+            }
+        })
+        .collect();
     english_order(&words.join(" "))
 }
 
 const MONTHS_IN_FULL: [&str; 12] = [
-    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
-    "december", "sept",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "sept",
 ];
 
 /// "Mar 15, 2023", the one order in which a month may come first: its name says so.
 fn english_order(folded: &str) -> String {
     let words: Vec<&str> = folded.split(' ').collect();
     match words.as_slice() {
-        ["thang", month, day, year] if day.len() <= 2 && year.len() == 4 => format!("{day} thang {month} nam {year}"),
+        ["thang", month, day, year] if day.len() <= 2 && year.len() == 4 => {
+            format!("{day} thang {month} nam {year}")
+        }
         _ => folded.to_owned(),
     }
 }
@@ -338,7 +365,9 @@ mod tests {
             Ok(Some(When { day: Some(day), .. })) => day.to_string(),
             Ok(Some(When { impossible: true, year, .. })) => format!("no day, {}", year.unwrap_or(0)),
             Ok(Some(When { month: Some(month), year, .. })) => format!("{month}/{}", year.unwrap_or(0)),
-            Ok(Some(When { quarter: Some(quarter), year, .. })) => format!("Q{quarter}/{}", year.unwrap_or(0)),
+            Ok(Some(When { quarter: Some(quarter), year, .. })) => {
+                format!("Q{quarter}/{}", year.unwrap_or(0))
+            }
             Ok(Some(When { year, .. })) => format!("{}", year.unwrap_or(0)),
             Ok(None) => "blank".into(),
             Err(_) => "bad".into(),
@@ -406,7 +435,10 @@ mod tests {
         let shown_as = |y, m, d| Cell::Date(NaiveDate::from_ymd_opt(y, m, d).expect("a day").into());
         assert_eq!(show(shown_as(1905, 7, 10)), "2018");
         assert_eq!(show(shown_as(2567, 1, 1)), "bad");
-        assert_eq!(when(&Cell::Number(43_000.0), true).ok().flatten().and_then(|w| w.day), NaiveDate::from_ymd_opt(2021, 9, 23));
+        assert_eq!(
+            when(&Cell::Number(43_000.0), true).ok().flatten().and_then(|w| w.day),
+            NaiveDate::from_ymd_opt(2021, 9, 23)
+        );
         for n in [f64::NAN, f64::INFINITY, -1.0, 1e300, 0.0, 79_999.9, 4.9e12] {
             let _ = when(&Cell::Number(n), true);
         }

@@ -105,7 +105,8 @@ pub fn is_shortened(text: &str) -> bool {
     let text = text.trim();
     let Some((digits, power)) = text.split_once(['E', 'e']) else { return false };
     let number = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
-    number(digits) && power.strip_prefix('+').is_some_and(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()))
+    number(digits)
+        && power.strip_prefix('+').is_some_and(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// What is told of such a number.
@@ -204,7 +205,9 @@ mod tests {
         assert_eq!(phone(&Cell::Number(2_353_000_001.0)), Ok(Some("02353000001".into())));
         assert!(phone(&Cell::Number(123_456_789.0)).is_err());
         assert!(phone(&Cell::Text("8.49123456E+10".into())).is_err());
-        for (text, is) in [("1.23E+11", true), ("3,1e+09", true), ("1E5", false), ("E+11", false), ("HTX E+1", false)] {
+        for (text, is) in
+            [("1.23E+11", true), ("3,1e+09", true), ("1E5", false), ("E+11", false), ("HTX E+1", false)]
+        {
             assert_eq!(is_shortened(text), is, "{text}");
         }
         assert!(is_phone("0900 000 000") && !is_phone("Hộ 0900000000") && !is_phone("904"));

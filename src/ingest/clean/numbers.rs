@@ -48,9 +48,8 @@ pub fn number(cell: &Cell, wanted: Wanted, unit: Option<&str>) -> Result<Option<
 pub fn whole(cell: &Cell) -> Result<Option<i64>, Complaint> {
     let Some(value) = number(cell, Wanted::Whole, None)? else { return Ok(None) };
     let fits = value.to_i64().filter(|v| i32::try_from(*v).is_ok());
-    fits.map(Some).ok_or_else(|| {
-        Complaint::new("VALUE_IMPLAUSIBLE", "a count below 2 billion", "một số đếm dưới 2 tỷ")
-    })
+    fits.map(Some)
+        .ok_or_else(|| Complaint::new("VALUE_IMPLAUSIBLE", "a count below 2 billion", "một số đếm dưới 2 tỷ"))
 }
 
 /// Digits and the words behind them; words before ("gần", "khoảng") fall away.
@@ -89,8 +88,8 @@ fn split(text: &str, wanted: Wanted) -> Option<(Decimal, String)> {
 /// Words that say how sure a number is; the number stands all the same.
 fn is_about(word: &str) -> bool {
     const ABOUT: [&str; 19] = [
-        "", "gan", "khoang", "hon", "tren", "tu", "den", "tam", "it", "nhat", "toi", "thieu", "uoc", "dat", "len",
-        "vnd", "chung", "da", "duoi",
+        "", "gan", "khoang", "hon", "tren", "tu", "den", "tam", "it", "nhat", "toi", "thieu", "uoc", "dat",
+        "len", "vnd", "chung", "da", "duoi",
     ];
     ABOUT.contains(&word)
 }
@@ -102,7 +101,9 @@ fn is_plain(text: &str) -> bool {
 /// "1 tỷ 600 triệu": each part smaller than the one before.
 fn in_parts(first: &str, rest: &str) -> Option<Decimal> {
     let unit = |text: &str| money(text).flatten().filter(|u| *u > Decimal::ONE);
-    let word = |text: &str| text.trim_start().split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().to_owned();
+    let word = |text: &str| {
+        text.trim_start().split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().to_owned()
+    };
     let own = word(rest);
     let second = rest.trim_start().strip_prefix(own.as_str())?;
     if second.is_empty() {
@@ -111,7 +112,8 @@ fn in_parts(first: &str, rest: &str) -> Option<Decimal> {
     let end = second.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(second.len());
     let (great, small) = (unit(&own)?, unit(&second[end..])?);
     let tail = decimal(&second[..end], Wanted::Money)?.checked_mul(small)?;
-    (small < great && tail < great).then_some(decimal(first, Wanted::Money)?.checked_mul(great)?.checked_add(tail)?)
+    (small < great && tail < great)
+        .then_some(decimal(first, Wanted::Money)?.checked_mul(great)?.checked_add(tail)?)
 }
 
 /// Points and commas: with both the last is the decimal mark. Alone, three digits behind a point mean

@@ -48,7 +48,8 @@ pub fn stars(cell: &Cell) -> Result<Option<Stars>, Complaint> {
 
 /// Stars drawn; hollow ones beside filled ones are those it has not got.
 pub fn drawn(text: &str) -> usize {
-    let filled = text.chars().filter(|c| matches!(c, '*' | '★' | '⭐' | '🌟' | '✭' | '✪' | '⭑' | '✮')).count();
+    let filled =
+        text.chars().filter(|c| matches!(c, '*' | '★' | '⭐' | '🌟' | '✭' | '✪' | '⭑' | '✮')).count();
     match filled {
         0 => text.chars().filter(|c| matches!(c, '☆' | '✩' | '✰' | '⚝')).count(),
         filled => filled,

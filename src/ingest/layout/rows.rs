@@ -63,7 +63,9 @@ pub(super) fn repeats(row: &[Cell], headings: &[&[Cell]]) -> bool {
     let alike = |heading: &&[Cell]| {
         let mut same = 0;
         let mut left = filled;
-        for (cell, above) in row.iter().enumerate().filter(|(_, c)| !c.is_blank()).map(|(i, c)| (c, heading.get(i))) {
+        for (cell, above) in
+            row.iter().enumerate().filter(|(_, c)| !c.is_blank()).map(|(i, c)| (c, heading.get(i)))
+        {
             left -= 1;
             same += usize::from(above.is_some_and(|above| says_the_same(cell, above)));
             if (same + left) * 10 < filled * 7 {
@@ -77,7 +79,9 @@ pub(super) fn repeats(row: &[Cell], headings: &[&[Cell]]) -> bool {
 
 fn says_the_same(cell: &Cell, heading: &Cell) -> bool {
     // No number is a heading but one written as text.
-    let (Cell::Text(text), Cell::Text(above)) = (cell, heading) else { return cell == heading && !cell.is_blank() };
+    let (Cell::Text(text), Cell::Text(above)) = (cell, heading) else {
+        return cell == heading && !cell.is_blank();
+    };
     let folded = flat(text);
     !folded.is_empty() && folded == flat(above)
 }

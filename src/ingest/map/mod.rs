@@ -138,7 +138,15 @@ impl<'a> Mapper<'a> {
                 }
                 left -= 1;
                 let row = (self.at.0, self.at.1);
-                one(&self.shared, self.file, row, &mut self.sections, &mut self.seen, self.known, &mut staged);
+                one(
+                    &self.shared,
+                    self.file,
+                    row,
+                    &mut self.sections,
+                    &mut self.seen,
+                    self.known,
+                    &mut staged,
+                );
                 self.at.1 += 1;
                 self.done += 1;
                 if self.done.is_multiple_of(256) {

@@ -140,8 +140,12 @@ fn hidden_rows(sheet: &Sheet) -> Option<Fault> {
     let name = &sheet.name;
     Some(Fault::new(
         "ROWS_HIDDEN",
-        format!("Sheet \"{name}\" hides {count} rows ({shown}{more}); they were read like the others. Look from row {first} on."),
-        format!("Trang \"{name}\" có {count} dòng bị ẩn ({shown}{more}); vẫn được đọc như các dòng khác. Xin kiểm tra từ dòng {first}."),
+        format!(
+            "Sheet \"{name}\" hides {count} rows ({shown}{more}); they were read like the others. Look from row {first} on."
+        ),
+        format!(
+            "Trang \"{name}\" có {count} dòng bị ẩn ({shown}{more}); vẫn được đọc như các dòng khác. Xin kiểm tra từ dòng {first}."
+        ),
     ))
 }
 

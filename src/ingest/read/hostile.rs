@@ -104,7 +104,10 @@ fn a_large_file_is_refused_by_its_size_alone() {
 
 fn ods(table: &str) -> Vec<u8> {
     let content = format!("<office:document-content><office:body><office:spreadsheet>{table}");
-    zipped(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())])
+    zipped(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("content.xml", content.as_bytes()),
+    ])
 }
 
 #[test]
@@ -136,7 +139,10 @@ fn cells_repeated_without_end_are_refused_and_a_document_cut_off_ends() {
 #[test]
 fn texts_that_are_only_claimed_are_refused() {
     let strings = br#"<sst uniqueCount="99999999999"><si><t>a</t></si></sst>"#;
-    assert_eq!(code(&zipped(&[("xl/workbook.xml", b"<a/>"), ("xl/sharedStrings.xml", strings)])), "ARCHIVE_BOMB");
+    assert_eq!(
+        code(&zipped(&[("xl/workbook.xml", b"<a/>"), ("xl/sharedStrings.xml", strings)])),
+        "ARCHIVE_BOMB"
+    );
 }
 
 /// An .xls of a program, and where the bytes of a record's data stand in it.
@@ -219,9 +225,8 @@ fn xlsb(column: u32) -> Vec<u8> {
     let rels = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.bin"/></Relationships>"#;
     let sheet = [&[0u8; 8][..], &wide("rId1"), &wide("HTX")].concat();
     let book = [record(0x83, &[]), record(0x9c, &sheet), record(0x90, &[]), record(0x9d, &[])].concat();
-    let cell = |kind, column: u32, value: &[u8]| {
-        record(kind, &[&column.to_le_bytes()[..], &[0; 4], value].concat())
-    };
+    let cell =
+        |kind, column: u32, value: &[u8]| record(kind, &[&column.to_le_bytes()[..], &[0; 4], value].concat());
     let row = |no: u32| record(0, &[&no.to_le_bytes()[..], &[0; 13]].concat());
     let part = [
         record(0x81, &[]),

@@ -87,7 +87,8 @@ pub fn repair(text: &str) -> Option<(&'static str, String)> {
 /// be nothing else, and most cells are like this.
 fn is_plainly_unicode(text: &str) -> bool {
     const LETTERS: &str = "àáâãèéêìíòóôõùúýăđĩũơưÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ";
-    let is_vowel = |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii();
+    let is_vowel =
+        |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii();
     let (mut before_vowel, mut letter, mut low) = (false, false, false);
     text.chars().all(|c| {
         let vowel = is_vowel(c);
@@ -152,12 +153,14 @@ fn is_syllable(word: &str) -> bool {
             plain.strip_prefix(onset).is_some_and(|rest| {
                 let padded = format!(" {rest} ");
                 (GLIDES.contains(&padded) && !rest.is_empty() && !tone_at.contains(&last))
-                    || CODAS.iter().filter(|coda| !low || !matches!(**coda, "ch" | "c" | "p" | "t")).any(|coda| {
-                        // Before a stop a tone is sharp or heavy.
-                        rest.strip_suffix(coda).is_some_and(|nucleus| {
-                            !nucleus.is_empty() && OPEN.contains(&format!(" {nucleus} "))
-                        })
-                    })
+                    || CODAS.iter().filter(|coda| !low || !matches!(**coda, "ch" | "c" | "p" | "t")).any(
+                        |coda| {
+                            // Before a stop a tone is sharp or heavy.
+                            rest.strip_suffix(coda).is_some_and(|nucleus| {
+                                !nucleus.is_empty() && OPEN.contains(&format!(" {nucleus} "))
+                            })
+                        },
+                    )
             })
         })
 }

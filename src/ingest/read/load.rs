@@ -57,7 +57,10 @@ mod tests {
 
     #[test]
     fn a_name_keeps_its_nearest_folders_only() {
-        assert_eq!(short_name(Path::new("/home/somebody/province/office/list.xlsx")), "province/office/list.xlsx");
+        assert_eq!(
+            short_name(Path::new("/home/somebody/province/office/list.xlsx")),
+            "province/office/list.xlsx"
+        );
         assert_eq!(short_name(Path::new("/list.xlsx")), "list.xlsx");
     }
 }

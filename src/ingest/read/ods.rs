@@ -249,14 +249,8 @@ struct Told {
 
 impl Told {
     fn of(e: &BytesStart<'_>) -> Self {
-        let mut told = Self {
-            repeat: 1,
-            spans: (1, 1),
-            kind: String::new(),
-            value: None,
-            formula: None,
-            error: false,
-        };
+        let mut told =
+            Self { repeat: 1, spans: (1, 1), kind: String::new(), value: None, formula: None, error: false };
         for a in e.attributes().with_checks(false).flatten() {
             let value = || quick_xml::escape::unescape(&a.value).map(|v| v.into_owned()).unwrap_or_default();
             match a.key.0 {
@@ -266,7 +260,10 @@ impl Told {
                 "office:value-type" => told.kind = value(),
                 "calcext:value-type" => told.error = value() == "error",
                 "table:formula" => told.formula = Some(value()),
-                "office:value" | "office:date-value" | "office:time-value" | "office:boolean-value"
+                "office:value"
+                | "office:date-value"
+                | "office:time-value"
+                | "office:boolean-value"
                 | "office:string-value" => told.value = Some(value()),
                 _ => {}
             }

@@ -101,7 +101,8 @@ fn xlsx(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
         if cut_off {
             book.out.notes.push(refusal::sheet_cut_off(&meta.name));
         }
-        let plain = |rows| Sheet { merges, hidden_rows, since_1904, ..Sheet::plain(&meta.name, Form::Grid, rows) };
+        let plain =
+            |rows| Sheet { merges, hidden_rows, since_1904, ..Sheet::plain(&meta.name, Form::Grid, rows) };
         book.take(meta, rows.map(plain))?;
     }
     book.finish()
@@ -145,9 +146,15 @@ fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
             }
             Ok(grid.finish())
         });
-        let merges = file.merge_cells_by_sheet_name(&meta.name).unwrap_or_default().iter().map(merge).collect();
+        let merges =
+            file.merge_cells_by_sheet_name(&meta.name).unwrap_or_default().iter().map(merge).collect();
         let hidden_rows = hidden.get(i).cloned().unwrap_or_default();
-        let sheet = |rows: Vec<Row>| Sheet { merges, hidden_rows, since_1904, ..Sheet::plain(&meta.name, Form::Grid, rows) };
+        let sheet = |rows: Vec<Row>| Sheet {
+            merges,
+            hidden_rows,
+            since_1904,
+            ..Sheet::plain(&meta.name, Form::Grid, rows)
+        };
         book.take(meta, rows.map(sheet))?;
     }
     book.finish()

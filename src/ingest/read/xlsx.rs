@@ -53,7 +53,8 @@ impl<'a> Parts<'a> {
         });
         let mut by_name = HashMap::new();
         elements(&mut archive, "xl/workbook.xml", |e| {
-            if let ("sheet", Some(name), Some(id)) = (e.local_name().into_inner(), attribute(e, "name"), attribute(e, "id"))
+            if let ("sheet", Some(name), Some(id)) =
+                (e.local_name().into_inner(), attribute(e, "name"), attribute(e, "id"))
                 && let Some(path) = ids.get(&id)
             {
                 by_name.insert(name, path.clone());
@@ -124,7 +125,8 @@ fn each(part: impl Read, mut on: impl FnMut(&BytesStart<'_>) -> bool) {
 }
 
 fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = e.attributes().with_checks(false).flatten().find(|a| a.key.local_name().into_inner() == name)?;
+    let found =
+        e.attributes().with_checks(false).flatten().find(|a| a.key.local_name().into_inner() == name)?;
     quick_xml::escape::unescape(&found.value).ok().map(|v| v.into_owned())
 }
 
@@ -199,7 +201,8 @@ impl Scan {
                     let colon = r.iter().position(|b| *b == b':')?;
                     Some((reference(&r[..colon])?, reference(&r[colon + 1..])?))
                 });
-                if let Some(((top, left), (bottom, right))) = ends.filter(|_| self.frame.merges.len() < KEPT) {
+                if let Some(((top, left), (bottom, right))) = ends.filter(|_| self.frame.merges.len() < KEPT)
+                {
                     self.frame.merges.push(Merge { top: top as usize, left, bottom: bottom as usize, right });
                 }
             }
@@ -255,7 +258,8 @@ fn reference(text: &[u8]) -> Option<(u32, usize)> {
     if letters == 0 || letters > 3 {
         return None;
     }
-    let column = text[..letters].iter().fold(0, |sum, b| sum * 26 + usize::from(b.to_ascii_uppercase() - b'A') + 1);
+    let column =
+        text[..letters].iter().fold(0, |sum, b| sum * 26 + usize::from(b.to_ascii_uppercase() - b'A') + 1);
     Some((number(&text[letters..])?.checked_sub(1)?, column - 1))
 }
 

@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::{ImportError, apart, copy, store};
 use crate::error::Fault;
+use crate::ingest::Options;
 use crate::ingest::map::{self, Mend, Outcome, Staged, mend, prepare_book};
 use crate::ingest::place::Places;
 use crate::ingest::read::{self, Limits};
 use crate::ingest::register::Registers;
-use crate::ingest::Options;
 
 /// What came of it.
 #[derive(Debug)]
@@ -117,7 +117,9 @@ async fn rewrite(db: &mut PgConnection, import: Uuid, staged: &Staged) -> sqlx::
 }
 
 async fn records(db: &mut PgConnection, import: Uuid, staged: &Staged) -> sqlx::Result<Vec<(String, Uuid)>> {
-    sqlx::raw_sql("create temp table record_again (like source_record) on commit drop").execute(&mut *db).await?;
+    sqlx::raw_sql("create temp table record_again (like source_record) on commit drop")
+        .execute(&mut *db)
+        .await?;
     copy::records(db, "record_again", &staged.records).await?;
     let touched: Vec<(String, Uuid)> = sqlx::query_as(
         "select distinct coalesce(n.entity, o.entity), coalesce(n.node_id, o.node_id)

@@ -70,7 +70,13 @@ pub(super) async fn records(
         let refs = serde_json::to_string(&r.refs).unwrap_or_default();
         let evidence = serde_json::to_string(&r.evidence).unwrap_or_default();
         let mut line = Line::default();
-        line.put(r.id).put(r.import_id).text(&r.sheet).put(r.row).text(&r.entity).text(&r.key).put(r.node_id());
+        line.put(r.id)
+            .put(r.import_id)
+            .text(&r.sheet)
+            .put(r.row)
+            .text(&r.entity)
+            .text(&r.key)
+            .put(r.node_id());
         line.put(r.observed_on).text(&fields).text(&refs).text(&evidence);
         line
     });

@@ -15,7 +15,8 @@ static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let mut out = Vec::new();
     for folder in ["tests/cases/ingest", "tests/cases/files"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        let mut paths: Vec<_> = std::fs::read_dir(folder).expect("cases").flatten().map(|e| e.path()).collect();
+        let mut paths: Vec<_> =
+            std::fs::read_dir(folder).expect("cases").flatten().map(|e| e.path()).collect();
         // Told by the name alone, so that a seed means the same everywhere.
         paths.retain(|p| !p.to_string_lossy().contains(".expected."));
         paths.sort();
@@ -26,11 +27,46 @@ static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 
 /// The words that matter to readers.
 const TOKENS: &[&[u8]] = &[
-    b"1048576", b"999999999999", b"-1", b"XFD1048576", b"4294967295", b"number-columns-repeated=\"16384\"",
-    b"number-rows-repeated=\"1048576\"", b"uniqueCount=\"99999999999\"", b"<row", b"</c>", b"<c r=\"A1\" t=\"s\"><v>9</v></c>",
-    b"<f>A1</f>", b"<v>", b"<v></v>", b"\"", b"<", b">", b"&#x0;", b"&amp;", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf",
-    b"{", b"[", b"[[[[[[[[", b"null", b"1e999", b"\\u0000", b",", b";", b"\t", b"\r\n", b"\"\"\"", b"\0\0\0\0",
-    b"\xff\xff\xff\xff", b"\xfe\xff\xff\xff", b"PK\x03\x04", b"t=\"d\"", b"<is><t>", b"table:visibility=\"collapse\"",
+    b"1048576",
+    b"999999999999",
+    b"-1",
+    b"XFD1048576",
+    b"4294967295",
+    b"number-columns-repeated=\"16384\"",
+    b"number-rows-repeated=\"1048576\"",
+    b"uniqueCount=\"99999999999\"",
+    b"<row",
+    b"</c>",
+    b"<c r=\"A1\" t=\"s\"><v>9</v></c>",
+    b"<f>A1</f>",
+    b"<v>",
+    b"<v></v>",
+    b"\"",
+    b"<",
+    b">",
+    b"&#x0;",
+    b"&amp;",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\xef\xbb\xbf",
+    b"{",
+    b"[",
+    b"[[[[[[[[",
+    b"null",
+    b"1e999",
+    b"\\u0000",
+    b",",
+    b";",
+    b"\t",
+    b"\r\n",
+    b"\"\"\"",
+    b"\0\0\0\0",
+    b"\xff\xff\xff\xff",
+    b"\xfe\xff\xff\xff",
+    b"PK\x03\x04",
+    b"t=\"d\"",
+    b"<is><t>",
+    b"table:visibility=\"collapse\"",
 ];
 
 /// The bytes of one run.
