@@ -2,6 +2,7 @@
 
 pub mod dates;
 pub mod identifiers;
+mod month_names;
 pub mod names;
 pub mod notes;
 pub mod numbers;

@@ -167,8 +167,14 @@ fn take(part: &mut impl BufRead, mark: u8, kept: &mut Vec<u8>) -> bool {
 struct Scan {
     frame: Frame,
     row: u32,
-    /// Of the cell that is open: where it is, its formula, whether it has a result.
-    cell: Option<(Option<(u32, usize)>, Option<String>, bool)>,
+    /// The cell that is open.
+    cell: Option<Open>,
+}
+
+struct Open {
+    at: Option<(u32, usize)>,
+    formula: Option<String>,
+    has_value: bool,
 }
 
 impl Scan {
@@ -179,13 +185,13 @@ impl Scan {
                 let at = value(tag, b"r").and_then(reference);
                 // Of text, an empty result is a result.
                 let is_text = value(tag, b"t").is_some_and(|t| t == b"str" || t == b"inlineStr");
-                self.cell = Some((at, None, is_text));
+                self.cell = Some(Open { at, formula: None, has_value: is_text });
             }
             b"/f" => self.formula(text),
             b"f" if tag.ends_with(b"/") => self.formula(b""),
             b"/v" if !text.is_empty() => {
-                if let Some((.., has_value)) = &mut self.cell {
-                    *has_value = true;
+                if let Some(cell) = &mut self.cell {
+                    cell.has_value = true;
                 }
             }
             b"/c" => self.end_of_cell(),
@@ -211,13 +217,14 @@ impl Scan {
     }
 
     fn formula(&mut self, text: &[u8]) {
-        if let Some((_, formula, _)) = &mut self.cell {
-            *formula = Some(String::from_utf8_lossy(text).into_owned());
+        if let Some(cell) = &mut self.cell {
+            cell.formula = Some(String::from_utf8_lossy(text).into_owned());
         }
     }
 
     fn end_of_cell(&mut self) {
-        if let Some((Some((row, column)), Some(formula), false)) = self.cell.take()
+        if let Some(Open { at: Some((row, column)), formula: Some(formula), has_value: false }) =
+            self.cell.take()
             && self.frame.uncomputed.len() < KEPT
         {
             let formula = quick_xml::escape::unescape(&formula).map_or(formula.clone(), |f| f.into_owned());
