@@ -191,6 +191,8 @@ pub struct Sheet {
     pub hidden_rows: Vec<i32>,
     /// Whether numbers of days count from 1904.
     pub since_1904: bool,
+    /// Of nested JSON: the keys of the lists whose elements the rows are; empty for the items themselves.
+    pub path: Vec<String>,
 }
 
 impl Sheet {
@@ -204,6 +206,7 @@ impl Sheet {
             merges: Vec::new(),
             hidden_rows: Vec::new(),
             since_1904: false,
+            path: Vec::new(),
         }
     }
 }

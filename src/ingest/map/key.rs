@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::context::RowContext;
@@ -19,8 +20,12 @@ pub(super) fn key(
     target: &Target,
     place: Option<&Place>,
     keys: &BTreeMap<&str, String>,
+    fields: &BTreeMap<String, Value>,
 ) -> String {
-    let part = |name: &String| part(context, target, name, place, keys);
+    let part = |name: &String| match name.strip_prefix('.') {
+        Some(field) => fields.get(field).map(text).unwrap_or_default(),
+        None => part(context, target, name, place, keys),
+    };
     let first = target.key.iter().find(|parts| parts.first().is_some_and(|p| !part(p).is_empty()));
     let parts = first.or(target.key.last()).map(Vec::as_slice).unwrap_or_default();
     bounded(parts.iter().map(part).collect::<Vec<_>>().join("|"))
@@ -34,6 +39,10 @@ fn bounded(key: String) -> String {
     }
     let hash: String = Sha256::digest(key.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
     format!("{}…{hash}", key.chars().take(100).collect::<String>())
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), tone)
 }
 
 fn part(

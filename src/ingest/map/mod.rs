@@ -3,11 +3,14 @@
 
 mod context;
 mod field;
+mod further;
 mod issuer;
 mod key;
 mod mend;
 mod outcome;
+mod plan;
 mod prepare;
+mod reference;
 mod reject;
 mod row;
 mod unmapped;
@@ -39,6 +42,7 @@ pub(crate) struct Shared<'a> {
     pub as_of: NaiveDate,
     pub import_id: Uuid,
     pub decisions: issuer::Decisions,
+    pub known: reference::Known,
     /// Places found so far.
     pub asked: RefCell<HashMap<whereabouts::Asked, Place>>,
 }
@@ -99,6 +103,7 @@ impl<'a> Mapper<'a> {
             as_of: file.as_of,
             import_id,
             decisions: issuer::Decisions::new(),
+            known: reference::known(file),
             asked: RefCell::default(),
         };
         shared.decisions = issuer::decisions(&shared, file);
@@ -128,7 +133,7 @@ impl<'a> Mapper<'a> {
         let mut left = rows;
         while let Some(sheet) = self.file.sheets.get(self.at.0) {
             if self.at.1 == 0 {
-                staged.issues.extend(unmapped::columns(sheet));
+                staged.issues.extend(unmapped::columns(sheet, &self.file.sheets));
                 self.sections = Sections::default();
             }
             while self.at.1 < sheet.sheet.rows.len() {
@@ -181,7 +186,7 @@ fn one(
     match kind {
         RowKind::Section(style, text) => sections.enter(shared, *style, text),
         RowKind::Data(table) => {
-            let context = RowContext { shared, sheet, index: i, table: *table, sections };
+            let context = RowContext { shared, sheet, index: i, table: *table, sections, part: None };
             let mut mapped = row::map(&context);
             // Typed twice inside a merged block, the second copy lacks what is merged.
             let copied = sections.last.filter(|(before, _)| is_copy(sheet, *before, i)).map(|(_, no)| no);

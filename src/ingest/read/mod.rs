@@ -10,8 +10,8 @@ mod grid;
 mod hostile;
 mod items;
 pub mod legacy;
-mod lines;
 mod load;
+mod nested;
 mod ods;
 mod refusal;
 mod sniff;
@@ -98,10 +98,7 @@ fn text(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
     }
     sniff::refuse_markup(trimmed)?;
     let mut book = if trimmed.starts_with('{') || trimmed.starts_with('[') {
-        match lines::as_list(trimmed) {
-            Some(list) => items::read(&list?, limits)?,
-            None => items::read(trimmed, limits)?,
-        }
+        items::read(trimmed, limits)?
     } else {
         delimited::read(&decoded.text, limits)?
     };
