@@ -4,6 +4,8 @@
 
 mod architecture;
 mod catalog;
+mod fuzz;
+mod fuzzing;
 mod graph;
 mod harness;
 mod histories;
