@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use super::block;
 use super::goods;
-use super::group::{Doubts, Edge, Groups};
+use super::group::Doubts;
 use super::key;
-use super::likeness::Side;
 use super::name::Style;
 use super::node::{Maker, Node};
+use super::resolve::{Judged, resolve};
 use super::roles::{self, Roles};
 use super::shared;
 use super::token::Token;
@@ -78,7 +78,8 @@ fn one_type(
     let maker = Maker { roles: &roles, first_seen: &seen, entity_of: &out.entity_of };
     let mut nodes = maker.nodes(records, of_type);
     strip_brands(&mut nodes, &roles, brands);
-    shared::drop_shared(&mut nodes);
+    let void = shared::void(&nodes);
+    shared::take_off(&mut nodes, &void);
     let mut doubts = Doubts::new();
     let (root_of, cut) = if !roles.keys.is_empty() {
         (key::group(&nodes, records, &roles, &out.entity_of), 0)
@@ -102,36 +103,13 @@ fn one_type(
 
 fn by_evidence(nodes: &[Node], roles: &Roles, doubts: &mut Doubts) -> (Vec<u32>, usize) {
     let (candidates, cut) = block::candidates(nodes, roles.style());
-    let mut sure = Vec::new();
-    let mut poor: BTreeMap<u32, Vec<Edge>> = BTreeMap::new();
-    let mut both_poor = Vec::new();
-    let mut elsewhere = Vec::new();
-    for (a, b) in candidates {
-        match judge(&nodes[a as usize], &nodes[b as usize], roles.style() == Style::Placed) {
-            Verdict::Same(reasons) => sure.push(Edge { a, b, reasons }),
-            Verdict::SameIfOnly(Some(side), reasons) => {
-                let node = if side == Side::Left { a } else { b };
-                poor.entry(node).or_default().push(Edge { a, b, reasons });
-            }
-            Verdict::SameIfOnly(None, reasons) => both_poor.push(Edge { a, b, reasons }),
-            Verdict::Elsewhere(reasons) => elsewhere.push(Edge { a, b, reasons }),
-            Verdict::Doubtful(reasons) => {
-                doubts.insert((a, b), reasons);
-            }
-            Verdict::Apart => {}
-        }
-    }
-    let mut groups = Groups::new(nodes);
-    let (by_identifier, by_name): (Vec<Edge>, Vec<Edge>) =
-        sure.into_iter().partition(|e| e.reasons.0.contains("+IDENTIFIER"));
-    groups.settle(nodes, &by_identifier, doubts);
-    groups.settle(nodes, &by_name, doubts);
-    groups.settle_poor(nodes, &poor, doubts);
-    let left_over: Vec<Edge> =
-        both_poor.into_iter().filter(|e| !poor.contains_key(&e.a) && !poor.contains_key(&e.b)).collect();
-    groups.settle(nodes, &left_over, doubts);
-    groups.list_lone_pairs(elsewhere, doubts);
-    ((0..nodes.len() as u32).map(|n| groups.root(n)).collect(), cut)
+    let placed = roles.style() == Style::Placed;
+    let judged =
+        candidates.into_iter().map(|(a, b)| (a, b, judge(&nodes[a as usize], &nodes[b as usize], placed)));
+    let verdicts = judged.filter(|(_, _, verdict)| *verdict != Verdict::Apart).collect();
+    let resolved = resolve(nodes, verdicts, &Judged::default());
+    doubts.extend(resolved.doubts);
+    (resolved.root_of, cut)
 }
 
 /// The id of each node's entity: made of the least node of its group.

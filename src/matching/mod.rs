@@ -10,6 +10,9 @@ mod key;
 mod likeness;
 pub mod name;
 mod node;
+mod resolve;
+#[cfg(test)]
+mod resolve_tests;
 mod roles;
 mod shared;
 #[cfg(test)]
