@@ -144,7 +144,7 @@ async fn stage_one(
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<Input> {
+pub(super) fn read(path: &Path) -> anyhow::Result<Input> {
     let found = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if found.len() > LARGEST {
         return Err(too_large(path, found.len()).into());

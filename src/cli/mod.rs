@@ -2,9 +2,11 @@
 //! Vietnamese on standard error; 2: wrong usage. What a command does stands below, in the layers it calls.
 
 mod demo;
+mod evaluate;
 mod failure;
 mod import;
 mod listen;
+mod matching;
 mod migrate;
 mod opened;
 mod output;
@@ -40,6 +42,7 @@ enum Command {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Import(import::Arguments),
+    Match(matching::Arguments),
     Migrate(migrate::Arguments),
     Rebuild(rebuild::Arguments),
     Schema(schema::Arguments),
@@ -84,6 +87,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Import(import::Arguments { settings, what }) => {
             with_runtime(settings, async |config| import::run(config, what).await)
         }
+        Command::Match(arguments) => matching::run(arguments),
         Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),
         Command::Rebuild(arguments) => with_runtime(arguments.settings, rebuild::run),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -3,11 +3,13 @@
 
 mod block;
 mod cluster;
+mod explain;
 pub mod fold;
 mod goods;
 mod group;
 mod key;
 mod likeness;
+pub mod measure;
 pub mod name;
 mod node;
 mod resolve;
@@ -22,5 +24,6 @@ mod verdict;
 mod vocabulary;
 
 pub use cluster::{Clusters, DoubtfulPair, FirstSeen, cluster};
+pub use explain::{Explainer, Why, may_be_personal};
 pub use node::target;
-pub use roles::in_order;
+pub use roles::{Roles, in_order};
