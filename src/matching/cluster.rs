@@ -1,6 +1,6 @@
 //! Records → entities: the steps of matching in their order, type by type. Takes no decision of its own.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -15,7 +15,8 @@ use super::resolve::{Judged, resolve};
 use super::roles::{self, Roles};
 use super::shared;
 use super::token::Token;
-use super::verdict::{Verdict, judge};
+use super::verdict::{Reasons, Verdict, judge};
+use super::weights::MODEL;
 use crate::catalog::{Catalog, Entity};
 use crate::store::{id, record::SourceRecord};
 
@@ -121,19 +122,23 @@ fn entity_ids(entity: &Entity, nodes: &[Node], root_of: &[u32]) -> Vec<Uuid> {
     root_of.iter().map(|&root| made(root)).collect()
 }
 
+/// Of two entities the reasons of those of their nodes for which most speaks.
 fn pairs(entity: &Entity, doubts: Doubts, ids: &[Uuid]) -> Vec<DoubtfulPair> {
-    let mut by_entities: BTreeMap<(Uuid, Uuid), BTreeSet<&'static str>> = BTreeMap::new();
+    let mut by_entities: BTreeMap<(Uuid, Uuid), Reasons> = BTreeMap::new();
     for ((a, b), reasons) in doubts {
         let (a, b) = (ids[a as usize], ids[b as usize]);
         if a != b {
-            by_entities.entry((a.min(b), a.max(b))).or_default().extend(reasons.0);
+            let strongest = by_entities.entry((a.min(b), a.max(b))).or_insert_with(|| reasons.clone());
+            if MODEL.is_stronger(&reasons, strongest) {
+                *strongest = reasons;
+            }
         }
     }
-    let pair = |((left, right), reasons): ((Uuid, Uuid), BTreeSet<&str>)| DoubtfulPair {
+    let pair = |((left, right), reasons): ((Uuid, Uuid), Reasons)| DoubtfulPair {
         entity: entity.name.clone(),
         left,
         right,
-        reasons: Vec::from_iter(reasons).join(" "),
+        reasons: reasons.to_string(),
     };
     by_entities.into_iter().map(pair).collect()
 }

@@ -22,8 +22,19 @@ mod tests;
 mod token;
 mod verdict;
 mod vocabulary;
+mod weights;
 
 pub use cluster::{Clusters, DoubtfulPair, FirstSeen, cluster};
 pub use explain::{Explainer, Why, may_be_personal};
 pub use node::target;
 pub use roles::{Roles, in_order};
+
+/// Kinds of evidence that speak for a pair, by the codes of its reasons.
+pub fn kinds_of_evidence(codes: &[&str]) -> Vec<&'static str> {
+    weights::MODEL.kinds_for(codes)
+}
+
+/// Version of the weights by which pairs are judged.
+pub fn model_version() -> u32 {
+    weights::MODEL.version
+}

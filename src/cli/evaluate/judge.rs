@@ -9,7 +9,7 @@ use super::tell::{Kind, Report, Shown};
 use super::truth::Truth;
 use crate::catalog::Entity;
 use crate::matching::measure::{Item, Pair, Pairs, b_cubed, pairs_of, share, sort};
-use crate::matching::{Clusters, Explainer, Roles, may_be_personal};
+use crate::matching::{Clusters, Explainer, Roles, kinds_of_evidence, may_be_personal, model_version};
 
 /// Compares what matching made of the labelled rows with what is true.
 pub(super) fn judge(
@@ -46,8 +46,26 @@ pub(super) fn judge(
     let explainer = Explainer::new(entity, &loaded.records, &of_type, &clusters.entity_of);
     let judge = Judge { entity, loaded, truth, record, explainer };
     let mut report = judge.report(&items, &pairs, show);
+    let vain = in_vain(&items, &listed);
+    report.review_in_vain = vain.len();
+    report.shown.extend(judge.shown("VAIN", &vain, show));
     report.waits(&items, &listed);
     report
+}
+
+/// Pairs listed for people though nothing in them is one: one pair of records of each.
+fn in_vain(items: &[Item], listed: &BTreeSet<(Uuid, Uuid)>) -> BTreeSet<Pair> {
+    let mut of: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
+    for (at, item) in items.iter().enumerate() {
+        of.entry(item.found.unwrap_or_default()).or_default().push(at);
+    }
+    let vain = listed.iter().filter_map(|(a, b)| {
+        let (a, b) = (of.get(a)?, of.get(b)?);
+        let one = a.iter().any(|x| b.iter().any(|y| items[*x].truth == items[*y].truth));
+        let (x, y) = (a.first()?, b.first()?);
+        (!one).then_some((*x.min(y), *x.max(y)))
+    });
+    vain.collect()
 }
 
 struct Judge<'a> {
@@ -67,9 +85,11 @@ impl Judge<'_> {
         let mut shown = self.shown("WRONG", &pairs.wrong, show);
         shown.extend(self.shown("MISSED", &pairs.missed, show));
         shown.extend(self.shown("REVIEW", &pairs.review, show));
+        let (by_evidence, by_code) = self.kinds(pairs);
         let things: BTreeSet<usize> = items.iter().map(|i| i.truth).collect();
         let founds: BTreeSet<Uuid> = items.iter().filter_map(|i| i.found).collect();
         Report {
+            model_version: model_version(),
             entity: self.entity.name.clone(),
             files: self.loaded.files.iter().map(|f| (f.name.clone(), f.register.clone())).collect(),
             rows: self.loaded.rows.len(),
@@ -82,7 +102,8 @@ impl Judge<'_> {
             across_files: across.figures(),
             b_cubed: self.truth.pairs.is_none().then(|| b_cubed(items)),
             pair_completeness: share(compared, one.len()),
-            by_evidence: self.kinds(pairs),
+            by_evidence,
+            by_code,
             shown,
             ..Report::default()
         }
@@ -104,32 +125,30 @@ impl Judge<'_> {
         self.why(pair).map_or_else(|| "SET_ASIDE".to_owned(), |(reasons, _)| reasons)
     }
 
-    /// Pairs counted by the codes of their reasons. Merged ones whose own evidence is none were merged
-    /// through others.
-    fn kinds(&self, pairs: &Pairs) -> Vec<Kind> {
-        let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
-        let mut count = |set: &BTreeSet<Pair>, merged: bool, add: fn(&mut Kind)| {
+    /// Pairs counted by the kinds of evidence that speak for them, and by each code of their reasons. Merged
+    /// ones whose own evidence is none were merged through others.
+    fn kinds(&self, pairs: &Pairs) -> (Vec<Kind>, Vec<Kind>) {
+        let (mut kinds, mut codes) = (BTreeMap::new(), BTreeMap::new());
+        let sets: [(&BTreeSet<Pair>, bool, fn(&mut Kind)); 4] = [
+            (&pairs.right, true, |k| k.right += 1),
+            (&pairs.wrong, true, |k| k.wrong += 1),
+            (&pairs.review, false, |k| k.review += 1),
+            (&pairs.missed, false, |k| k.missed += 1),
+        ];
+        for (set, merged, add) in sets {
             for pair in set {
-                let mut codes = codes(&self.reasons(pair));
-                if merged && matches!(codes.as_str(), "APART" | "NOT_COMPARED") {
-                    codes = "BY_OTHERS".to_owned();
+                let reasons = self.reasons(pair);
+                let of = codes_of(&reasons);
+                let mut kind = kinds_of_evidence(&of).join(" + ");
+                if kind.is_empty() {
+                    let through_others = merged && matches!(reasons.as_str(), "APART" | "NOT_COMPARED");
+                    kind = if through_others { "BY_OTHERS".to_owned() } else { of.join(" ") };
                 }
-                add(kinds
-                    .entry(codes.clone())
-                    .or_insert_with(|| Kind { evidence: codes, ..Kind::default() }));
+                count(&mut kinds, &kind, add);
+                of.iter().filter(|c| c.starts_with(['+', '-'])).for_each(|code| count(&mut codes, code, add));
             }
-        };
-        count(&pairs.right, true, |k| k.right += 1);
-        count(&pairs.wrong, true, |k| k.wrong += 1);
-        count(&pairs.review, false, |k| k.review += 1);
-        count(&pairs.missed, false, |k| k.missed += 1);
-        let mut kinds: Vec<Kind> = kinds.into_values().collect();
-        for kind in &mut kinds {
-            kind.precision =
-                (kind.right + kind.wrong > 0).then(|| share(kind.right, kind.right + kind.wrong));
         }
-        kinds.sort_by_key(|k| std::cmp::Reverse(k.right + k.wrong + k.review + k.missed));
-        kinds
+        (told(kinds), told(codes))
     }
 
     fn shown(&self, what: &'static str, pairs: &BTreeSet<Pair>, most: usize) -> Vec<Shown> {
@@ -159,8 +178,24 @@ impl Judge<'_> {
     }
 }
 
-/// Reasons without their weights.
-fn codes(reasons: &str) -> String {
+fn count(kinds: &mut BTreeMap<String, Kind>, evidence: &str, add: fn(&mut Kind)) {
+    let new = || Kind { evidence: evidence.to_owned(), ..Kind::default() };
+    add(kinds.entry(evidence.to_owned()).or_insert_with(new));
+}
+
+/// With their precision, the most frequent first.
+fn told(kinds: BTreeMap<String, Kind>) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = kinds.into_values().collect();
+    for kind in &mut kinds {
+        let merged = kind.right + kind.wrong;
+        kind.precision = (merged > 0).then(|| share(kind.right, merged));
+    }
+    kinds.sort_by_key(|k| std::cmp::Reverse(k.right + k.wrong + k.review + k.missed));
+    kinds
+}
+
+/// The codes of reasons without their weights.
+fn codes_of(reasons: &str) -> Vec<&str> {
     let words = reasons.split(' ').filter(|w| !w.contains('='));
-    words.map(|w| w.split(':').next().unwrap_or_default()).collect::<Vec<_>>().join(" ")
+    words.map(|w| w.split(':').next().unwrap_or_default()).collect()
 }

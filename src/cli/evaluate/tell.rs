@@ -12,6 +12,8 @@ use crate::matching::measure::{BCubed, Figures, Item, share};
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Report {
+    /// Version of the weights.
+    pub(super) model_version: u32,
     /// Entity type measured.
     pub(super) entity: String,
     /// Files and the registers they were recognised as.
@@ -36,11 +38,15 @@ pub(super) struct Report {
     pub(super) pair_completeness: f64,
     /// Pairs of entities listed for people.
     pub(super) review_listed: usize,
-    /// Those, over the records.
+    /// Those of them in which nothing is one.
+    pub(super) review_in_vain: usize,
+    /// Those listed, over the records.
     pub(super) review_share: f64,
     /// Share of the records in an entity that is listed.
     pub(super) records_in_review: f64,
     pub(super) by_evidence: Vec<Kind>,
+    /// By each code of the reasons: a pair stands under all of its codes.
+    pub(super) by_code: Vec<Kind>,
     pub(super) milliseconds: Milliseconds,
     pub(super) shown: Vec<Shown>,
 }
@@ -134,8 +140,9 @@ pub(super) fn text(report: &Report) -> String {
     let _ = writeln!(out, "true pairs compared at all: {:.4}", report.pair_completeness);
     let _ = writeln!(
         out,
-        "review: {} pairs listed, {:.2} % of the records; {:.2} % of the records are in one",
+        "review: {} pairs listed ({} in vain), {:.2} % of the records; {:.2} % of the records are in one",
         report.review_listed,
+        report.review_in_vain,
         report.review_share * 100.0,
         report.records_in_review * 100.0
     );
@@ -150,18 +157,20 @@ pub(super) fn text(report: &Report) -> String {
 }
 
 fn evidence(report: &Report, out: &mut String) {
-    let _ = writeln!(
-        out,
-        "\n{:>7}{:>7}{:>8}{:>8}{:>11}  evidence",
-        "right", "wrong", "review", "missed", "precision"
-    );
-    for k in &report.by_evidence {
-        let precision = k.precision.map_or_else(|| "-".to_owned(), |p| format!("{p:.4}"));
+    for (title, kinds) in [("evidence for", &report.by_evidence), ("code", &report.by_code)] {
         let _ = writeln!(
             out,
-            "{:>7}{:>7}{:>8}{:>8}{precision:>11}  {}",
-            k.right, k.wrong, k.review, k.missed, k.evidence
+            "\n{:>7}{:>7}{:>8}{:>8}{:>11}  {title}",
+            "right", "wrong", "review", "missed", "precision"
         );
+        for k in kinds {
+            let precision = k.precision.map_or_else(|| "-".to_owned(), |p| format!("{p:.4}"));
+            let _ = writeln!(
+                out,
+                "{:>7}{:>7}{:>8}{:>8}{precision:>11}  {}",
+                k.right, k.wrong, k.review, k.missed, k.evidence
+            );
+        }
     }
 }
 

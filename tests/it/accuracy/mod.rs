@@ -110,7 +110,8 @@ fn first_world() -> Files {
     ];
     let one = write("HTX THT nông nghiệp.csv", &heading, agriculture.collect());
     let hand = Hand { forms: 1, long: false, now: true, glued: 0, unmarked: 2, ..HAND };
-    let rural = rows(&all, &hand, |_, c| c.percent(75), 2);
+    // Without codes, it cannot hold two of one name in one commune.
+    let rural = rows(&all, &hand, |o, c| c.percent(75) && !o.second, 2);
     let products = ["Trà sen", "Mật ong", "Gạo sạch"];
     let rural = rural.into_iter().flat_map(|r| {
         let of = move |n: usize| {

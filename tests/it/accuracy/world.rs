@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::chance::Chance;
 
 /// A commune of before July 2025 with its district and what it became.
@@ -28,6 +30,10 @@ pub struct Organisation {
     pub head: Option<String>,
     /// Its form and core before it was renamed.
     pub former: Option<(&'static str, String)>,
+    /// Whether another has its name in its commune: offices that know both write what tells them apart.
+    pub twin: bool,
+    /// Whether it is the second of two such.
+    pub second: bool,
 }
 
 pub const FORMS: [&str; 6] = ["HTX", "HTX", "THT", "CTY", "HKD", "CS"];
@@ -96,7 +102,7 @@ pub struct Style {
     pub organisations: usize,
 }
 
-/// The organisations of a world, about a quarter of them with a double.
+/// The organisations of a world, about one in six with a double.
 pub fn organisations(style: &Style) -> Vec<Organisation> {
     let mut chance = Chance::new(style.seed);
     let communes = communes(style.province);
@@ -104,8 +110,16 @@ pub fn organisations(style: &Style) -> Vec<Organisation> {
     while out.len() < style.organisations {
         let one = fresh(out.len(), style, &communes, &mut chance);
         out.push(one.clone());
-        if chance.percent(25) {
+        if chance.percent(18) {
             let double = double(out.len(), &one, style, &communes, &mut chance);
+            if double.twin {
+                let first = out.len() - 1;
+                out[first].twin = true;
+                out[first].code =
+                    code(first + style.organisations * 11).or(code(first + style.organisations * 11 + 1));
+                out[first].phone = Some(format!("0900{:06}", 1000 + first));
+                out[first].former = None;
+            }
             out.push(double);
         }
     }
@@ -138,6 +152,8 @@ fn fresh(id: usize, style: &Style, communes: &[Commune], chance: &mut Chance) ->
         phone: Some(format!("0900{:06}", 1000 + id)).filter(|_| has(80, chance)),
         head: Some(head(words, chance)).filter(|_| has(80, chance)),
         former: None,
+        twin: false,
+        second: false,
     };
     if chance.percent(4) {
         one.former = Some((one.form, format!("{} {}", chance.pick(words), chance.pick(words))));
@@ -164,10 +180,18 @@ fn double(
     (two.core, two.form, two.business) = (one.core.clone(), one.form, one.business);
     let here = one.commune.clone();
     match chance.below(6) {
-        // The same name in another commune.
-        0 => {}
+        // The same name in another commune, and not one that became the same.
+        0 => {
+            while two.commune.now == one.commune.now {
+                two.commune = communes[chance.below(communes.len())].clone();
+            }
+        }
         // Another tone.
-        1 => (two.core, two.commune) = (other_tone(&one.core), here),
+        1 => {
+            if let Some(core) = other_tone(&one.core) {
+                (two.core, two.commune) = (core, here);
+            }
+        }
         // A word more.
         2 => {
             (two.core, two.commune) = (format!("{} {}", one.core, WORDS[style.words][chance.below(40)]), here)
@@ -188,6 +212,7 @@ fn double(
         _ => {
             two.code = code(id + style.organisations * 7 + 1).or(code(id + style.organisations * 7 + 2));
             two.commune = here;
+            (two.twin, two.second) = (true, true);
             two.phone = Some(format!("0900{:06}", 1000 + id));
             two.head = Some(head(WORDS[style.words], chance));
         }
@@ -195,48 +220,44 @@ fn double(
     two
 }
 
-fn other_tone(core: &str) -> String {
-    let turns = [
-        ('à', 'ạ'),
-        ('ạ', 'à'),
-        ('ò', 'ọ'),
-        ('ộ', 'ồ'),
-        ('ã', 'á'),
-        ('ả', 'á'),
-        ('ế', 'ề'),
-        ('ú', 'ù'),
-        ('ì', 'ị'),
-        ('ị', 'ì'),
-        ('ấ', 'ậ'),
-        ('ồ', 'ổ'),
-        ('ơ', 'ờ'),
-        ('ư', 'ứ'),
-        ('ô', 'ố'),
-        ('â', 'ấ'),
-        ('ê', 'ề'),
-        ('a', 'à'),
-        ('i', 'í'),
-        ('u', 'ú'),
-        ('o', 'ó'),
-    ];
-    for (from, to) in turns {
-        if let Some(at) = core.rfind(from) {
-            return format!("{}{to}{}", &core[..at], &core[at + from.len_utf8()..]);
+/// The last word that has a tone with another one, as Vietnamese allows it; none has one: nothing changes.
+fn other_tone(core: &str) -> Option<String> {
+    let turn = |c: char| match c {
+        '\u{300}' => Some('\u{323}'),
+        '\u{301}' => Some('\u{323}'),
+        '\u{303}' | '\u{309}' | '\u{323}' => Some('\u{301}'),
+        _ => None,
+    };
+    let mut words: Vec<String> = core.split(' ').map(|w| w.nfd().collect()).collect();
+    let word = words.iter_mut().rev().find(|w| w.chars().any(|c| turn(c).is_some()))?;
+    // The tone behind the letter's other mark, as in composed letters.
+    let turned: Vec<char> = word.chars().map(|c| turn(c).unwrap_or(c)).collect();
+    *word = turned.iter().enumerate().fold(String::new(), |mut out, (at, c)| {
+        let is_tone = |c: &char| matches!(c, '\u{301}' | '\u{323}');
+        let quality =
+            turned.get(at + 1).filter(|n| is_tone(c) && matches!(n, '\u{302}' | '\u{306}' | '\u{31b}'));
+        let before = at > 0 && is_tone(&turned[at - 1]) && matches!(c, '\u{302}' | '\u{306}' | '\u{31b}');
+        match (quality, before) {
+            (Some(quality), _) => out.extend([*quality, *c]),
+            (None, true) => {}
+            (None, false) => out.push(*c),
         }
-    }
-    core.to_owned()
+        out
+    });
+    Some(words.join(" ").nfc().collect())
 }
 
 /// One accountant's phone over many, one code typed over many.
 fn share_contacts(all: &mut [Organisation]) {
     let n = all.len();
-    for at in (0..n).step_by(23) {
+    let twins: Vec<bool> = all.iter().map(|one| one.twin).collect();
+    for at in (0..n).step_by(23).filter(|at| !twins[*at]) {
         all[at].phone = Some("0900009999".into());
     }
-    for at in (5..n).step_by(41) {
+    for at in (5..n).step_by(41).filter(|at| !twins[*at]) {
         all[at].code = Some("0000000000".into());
     }
-    for at in (7..n).step_by(53) {
+    for at in (7..n).step_by(53).filter(|at| !twins[*at]) {
         all[at].code = Some("9912345679".into());
     }
 }

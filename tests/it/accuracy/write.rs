@@ -16,7 +16,6 @@ pub struct Row {
     pub commune: String,
     pub district: String,
     pub note: String,
-    pub form: &'static str,
 }
 
 /// How an office writes.
@@ -66,9 +65,15 @@ pub fn row(one: &Organisation, hand: &Hand, chance: &mut Chance) -> Row {
     if chance.percent(hand.glued) {
         name = format!("{name} - {}", one.commune.district);
     }
-    let mut row = Row { truth: one.id, name: marks(&name, hand, chance), form: one.form, ..Row::default() };
+    let mut row = Row { truth: one.id, name: marks(&name, hand, chance), ..Row::default() };
     if let (Some((form_then, core)), None) = (&one.former, late) {
         row.note = format!("Trước đây là {} {core}", form(form_then, hand.forms));
+    }
+    if one.twin {
+        row.code = one.code.clone().unwrap_or_default();
+        row.phone = one.phone.clone().unwrap_or_default();
+        place(one, hand, &mut row, chance);
+        return row;
     }
     row.code = one
         .code
