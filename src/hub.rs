@@ -8,7 +8,10 @@ use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::graph::Engine;
+use crate::ingest::place::Places;
+use crate::ingest::register::Registers;
 use crate::merge;
+use crate::pipeline::{By, Pipeline};
 use crate::store::cluster::{self, ClusterOptions, Durability};
 use crate::store::database::{Database, DatabaseOptions, Source};
 use crate::store::migrate::{self, MigrationReport};
@@ -24,6 +27,8 @@ pub struct Hub {
     pub catalog: Arc<Catalog>,
     /// Its database.
     pub database: Database,
+    /// What people and programs do with registers.
+    pub pipeline: Arc<Pipeline>,
     /// What answers its requests.
     pub engine: Arc<Engine>,
     /// What migrations did when it started.
@@ -36,8 +41,10 @@ impl Hub {
         // A mistake in the schema shows at once, before any database is touched.
         let catalog = Arc::new(load_catalog()?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
-        match build(&database, &catalog).instrument(tracing::info_span!("hub.build")).await {
-            Ok((migrated, engine)) => Ok(Hub { config, clock, catalog, database, engine, migrated }),
+        match build(&database, &catalog, clock).instrument(tracing::info_span!("hub.build")).await {
+            Ok((migrated, pipeline, engine)) => {
+                Ok(Hub { config, clock, catalog, database, pipeline, engine, migrated })
+            }
             Err(error) => {
                 if let Err(second) = database.close().await {
                     tracing::warn!(error = %second, "closing the database");
@@ -61,18 +68,28 @@ pub fn load_catalog() -> anyhow::Result<Catalog> {
 async fn build(
     database: &Database,
     catalog: &Arc<Catalog>,
-) -> anyhow::Result<(MigrationReport, Arc<Engine>)> {
+    clock: Clock,
+) -> anyhow::Result<(MigrationReport, Arc<Pipeline>, Arc<Engine>)> {
+    let pipeline = Arc::new(pipeline(database, catalog, clock).await?);
     let migrated = migrate::migrate(&database.work_pool).await?;
     for (version, name) in &migrated.applied {
         tracing::info!(version, name, "migrated");
     }
+    merge::publish_masks(&mut *database.work_pool.acquire().await?, catalog).await?;
     // What cannot be applied must not keep the hub from serving what it has.
-    match merge::catch_up(&database.work_pool, catalog).await {
+    match pipeline.catch_up(&By::operator()).await {
         Ok(None) => {}
         Ok(Some(_)) => tracing::info!("applied imports that were staged when the hub last stopped"),
         Err(error) => tracing::error!(error = format!("{error:#}"), "staged imports cannot be applied"),
     }
-    Ok((migrated, Arc::new(Engine::new(Arc::clone(catalog), database.pool.clone())?)))
+    Ok((migrated, pipeline, Arc::new(Engine::new(Arc::clone(catalog), database.pool.clone())?)))
+}
+
+async fn pipeline(database: &Database, catalog: &Arc<Catalog>, clock: Clock) -> anyhow::Result<Pipeline> {
+    let registers = Arc::new(Registers::load(catalog, None)?);
+    let places = Arc::new(tokio::task::spawn_blocking(Places::load).await?);
+    let pool = database.work_pool.clone();
+    Ok(Pipeline { pool, catalog: Arc::clone(catalog), registers, places, clock })
 }
 
 async fn database_options(config: &Config, suffix: &str) -> anyhow::Result<DatabaseOptions> {

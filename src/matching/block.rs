@@ -2,7 +2,7 @@
 //! made of does not change lightly. A block too large is left out and reported.
 
 use super::name::{Name, Style};
-use super::node::Node;
+use super::node::{Identifier, Node};
 
 /// Nodes that one key may join; a key of more says too little to compare by.
 const LARGEST: usize = 200;
@@ -10,9 +10,7 @@ const LARGEST: usize = 200;
 /// Keys of one node, sorted: two nodes with none in common are not compared.
 pub fn keys(node: &Node, style: Style) -> Vec<i64> {
     let mut out = Vec::new();
-    for id in &node.identifiers {
-        out.push(key("identifier", &[&id.field.to_string(), &id.root]));
-    }
+    out.extend(node.identifiers.iter().map(identifier_key));
     for name in &node.names {
         name_keys(node, name, style, &mut out);
     }
@@ -21,13 +19,12 @@ pub fn keys(node: &Node, style: Style) -> Vec<i64> {
     out
 }
 
-/// Pairs of nodes to compare (first before second), and how many blocks were too large.
-pub fn candidates(nodes: &[Node], style: Style) -> (Vec<(u32, u32)>, usize) {
-    let of = |(at, node): (usize, &Node)| keys(node, style).into_iter().map(move |key| (key, at as u32));
-    paired(nodes.iter().enumerate().flat_map(of).collect())
+/// The key that all nodes with an identifier have.
+pub fn identifier_key(id: &Identifier) -> i64 {
+    hash("identifier", &[&id.field.to_string(), &id.root])
 }
 
-/// Pairs of those that have a key in common.
+/// Pairs of those that have a key in common (first before second), and how many blocks were too large.
 pub fn paired(mut keys: Vec<(i64, u32)>) -> (Vec<(u32, u32)>, usize) {
     keys.sort_unstable();
     keys.dedup();
@@ -53,20 +50,20 @@ fn name_keys(node: &Node, name: &Name, style: Style, out: &mut Vec<i64>) {
     let words: Vec<&str> = core.iter().map(|t| t.flat.as_str()).collect();
     let flat = words.concat();
     match style {
-        Style::Known => out.push(key("name", &[&flat])),
+        Style::Known => out.push(hash("name", &[&flat])),
         Style::Goods => {
             let parents = node.parents.iter().map(|p| p.simple().to_string()).collect::<Vec<_>>().join(" ");
-            out.push(key("goods", &[&parents, &flat]));
-            each_nearby(&words, |nearby| out.push(key("near goods", &[&parents, nearby])));
+            out.push(hash("goods", &[&parents, &flat]));
+            each_nearby(&words, |nearby| out.push(hash("near goods", &[&parents, nearby])));
         }
         Style::Placed => {
             for place in &node.places {
-                out.push(key("place", &[place, &flat]));
+                out.push(hash("place", &[place, &flat]));
                 if node.exact_place {
-                    each_nearby(&words, |nearby| out.push(key("near", &[place, nearby])));
+                    each_nearby(&words, |nearby| out.push(hash("near", &[place, nearby])));
                 }
             }
-            out.push(key("province", &[node.province, &flat]));
+            out.push(hash("province", &[node.province, &flat]));
         }
     }
 }
@@ -93,7 +90,7 @@ fn each_nearby(words: &[&str], mut each: impl FnMut(&str)) {
 
 /// FNV-1a of 64 bits over what kind of key it is and its parts. Our own, for it must be the same in every
 /// release and on every machine.
-fn key(kind: &str, parts: &[&str]) -> i64 {
+pub fn hash(kind: &str, parts: &[&str]) -> i64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for part in std::iter::once(&kind).chain(parts) {
         for byte in part.bytes().chain([0xff]) {
@@ -109,9 +106,9 @@ mod tests {
 
     #[test]
     fn keys_are_those_of_every_release() {
-        assert_eq!(key("", &[]), 0xaf64_724c_8602_eb6e_u64.cast_signed());
-        assert_eq!(key("province", &["49", "tanthanh"]), key("province", &["49", "tanthanh"]));
-        assert_ne!(key("province", &["4", "9"]), key("province", &["49", ""]));
+        assert_eq!(hash("", &[]), 0xaf64_724c_8602_eb6e_u64.cast_signed());
+        assert_eq!(hash("province", &["49", "tanthanh"]), hash("province", &["49", "tanthanh"]));
+        assert_ne!(hash("province", &["4", "9"]), hash("province", &["49", ""]));
     }
 
     #[test]

@@ -3,24 +3,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use uuid::Uuid;
-
-use super::block;
+use super::cluster::{Clusters, Matter, Nodes};
 use super::name::{Style, parse};
-use super::node::{Maker, Node};
-use super::roles::Roles;
-use super::shared;
-use super::verdict::{Verdict, judge};
+use super::verdict::Verdict;
 use super::vocabulary::VOCABULARY;
 use crate::catalog::Entity;
-use crate::store::record::SourceRecord;
 
 /// All records of one entity type, ready to be asked about.
 pub struct Explainer<'a> {
-    nodes: Vec<Node<'a>>,
+    nodes: Nodes<'a>,
     node_of: HashMap<usize, u32>,
     candidates: BTreeSet<(u32, u32)>,
-    placed: bool,
 }
 
 /// What is known of a pair of records.
@@ -35,33 +28,22 @@ pub struct Why {
 }
 
 impl<'a> Explainer<'a> {
-    /// Of the records at the positions `of_type`; `entity_of` says what the records of other types became.
-    pub fn new(
-        entity: &Entity,
-        records: &'a [SourceRecord],
-        of_type: &[usize],
-        entity_of: &HashMap<Uuid, Uuid>,
-    ) -> Self {
-        let roles = Roles::of(entity);
-        let maker = Maker { roles: &roles, first_seen: &|_, _| None, entity_of };
-        let mut nodes = maker.nodes(records, of_type);
-        let void = shared::void(&nodes);
-        shared::take_off(&mut nodes, &void);
-        let (candidates, _) = block::candidates(&nodes, roles.style());
-        let of_node = |(at, node): (usize, &Node)| {
-            node.records.iter().map(move |r| (*r, at as u32)).collect::<Vec<_>>()
-        };
-        let node_of = nodes.iter().enumerate().flat_map(of_node).collect();
-        let placed = roles.style() == Style::Placed;
-        Self { nodes, node_of, candidates: candidates.into_iter().collect(), placed }
+    /// Of all records of a type; `clusters` is what they and those before them became.
+    pub fn new(entity: &'a Entity, matter: &Matter<'a>, clusters: &Clusters) -> Self {
+        let mut nodes = Nodes::of(clusters, entity, matter);
+        let void = nodes.void();
+        nodes.take_off(&void);
+        let (candidates, _) = nodes.candidates();
+        let of_node = |at: usize| nodes.records_of(at).iter().map(move |record| (*record, at as u32));
+        let node_of = (0..nodes.len()).flat_map(of_node).collect();
+        Self { node_of, candidates: candidates.into_iter().collect(), nodes }
     }
 
-    /// What is known of the records at two positions; none when one is not of the type.
+    /// What is known of the records at two positions; none when there are none.
     pub fn pair(&self, a: usize, b: usize) -> Option<Why> {
         let (a, b) = (*self.node_of.get(&a)?, *self.node_of.get(&b)?);
         let (a, b) = (a.min(b), a.max(b));
-        let verdict = judge(&self.nodes[a as usize], &self.nodes[b as usize], self.placed);
-        let reasons = match verdict {
+        let reasons = match self.nodes.verdict(a as usize, b as usize) {
             Verdict::Same(r) | Verdict::SameIfOnly(_, r) | Verdict::Elsewhere(r) | Verdict::Doubtful(r) => {
                 r.to_string()
             }

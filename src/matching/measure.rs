@@ -147,7 +147,11 @@ pub fn b_cubed(items: &[Item]) -> BCubed {
         }
     }
     let mean = |of: &dyn Fn(&Item) -> (usize, usize)| {
-        let all: f64 = items.iter().map(of).map(|(part, whole)| part as f64 / whole as f64).sum();
+        let mut parts: Vec<f64> =
+            items.iter().map(of).map(|(part, whole)| part as f64 / whole as f64).collect();
+        // In an order of its own: the sum must not depend on that of the items.
+        parts.sort_by(f64::total_cmp);
+        let all: f64 = parts.into_iter().sum();
         if items.is_empty() { 1.0 } else { all / items.len() as f64 }
     };
     // One that became nothing is alone.

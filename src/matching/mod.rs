@@ -24,10 +24,11 @@ mod verdict;
 mod vocabulary;
 mod weights;
 
-pub use cluster::{Clusters, DoubtfulPair, FirstSeen, cluster};
+pub use cluster::{Clusters, DoubtfulPair, History, Judgements, Matter, Nodes, Past, Placed, cluster};
 pub use explain::{Explainer, Why, may_be_personal};
 pub use node::target;
 pub use roles::{Roles, in_order};
+pub use shared::Void;
 
 /// Kinds of evidence that speak for a pair, by the codes of its reasons.
 pub fn kinds_of_evidence(codes: &[&str]) -> Vec<&'static str> {
@@ -37,4 +38,19 @@ pub fn kinds_of_evidence(codes: &[&str]) -> Vec<&'static str> {
 /// Version of the weights by which pairs are judged.
 pub fn model_version() -> u32 {
     weights::MODEL.version
+}
+
+/// How names of a type are built.
+pub fn style_of(entity: &crate::catalog::Entity) -> name::Style {
+    roles::Roles::of(entity).style()
+}
+
+/// Whether two names are spellings of one.
+pub fn names_agree(style: name::Style, a: &str, b: &str) -> bool {
+    let (a, b) = (name::parse(a, style), name::parse(b, style));
+    let near = |x: &name::Name, y: &name::Name| {
+        matches!(likeness::likeness(x, y), likeness::Likeness::Exact | likeness::Likeness::Bare(_))
+            && x.numerals == y.numerals
+    };
+    a.iter().any(|x| b.iter().any(|y| near(x, y)))
 }

@@ -195,7 +195,8 @@ fn of_contacts(a: &Node, b: &Node, codes: &mut Reasons) {
 fn decide(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch, reasons: Reasons) -> Verdict {
     let known = ids == IdMatch::Equal;
     let reached = known || reasons.0.contains("+PHONE") || reasons.0.contains("+PERSON");
-    if !pair.numerals && !(known && pair.likeness < Likeness::Unlike) {
+    let one_code = known && pair.likeness < Likeness::Unlike;
+    if !(pair.numerals || one_code) {
         return Verdict::Apart;
     }
     if place == PlaceMatch::Apart && !known {
@@ -205,7 +206,7 @@ fn decide(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch, reas
     let veto = !pair.numerals
         || !pair.branch
         || ids == IdMatch::Differs
-        || (!known && !(near && pair.business))
+        || !(known || (near && pair.business))
         || (pair.form == FormMatch::Clashes && !reached);
     let weak = weaknesses(a, b, pair, place);
     let one_side = || weak.iter().all(|side| *side == weak[0]);

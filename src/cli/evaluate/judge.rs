@@ -1,6 +1,6 @@
 //! Clusters and truth → the figures. Words and layout of the answer are told elsewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -9,7 +9,11 @@ use super::tell::{Kind, Report, Shown};
 use super::truth::Truth;
 use crate::catalog::Entity;
 use crate::matching::measure::{Item, Pair, Pairs, b_cubed, pairs_of, share, sort};
-use crate::matching::{Clusters, Explainer, Roles, kinds_of_evidence, may_be_personal, model_version};
+use crate::matching::{
+    Clusters, Explainer, History, Judgements, Matter, Roles, kinds_of_evidence, may_be_personal,
+    model_version,
+};
+use crate::store::record::SourceRecord;
 
 /// Compares what matching made of the labelled rows with what is true.
 pub(super) fn judge(
@@ -19,8 +23,9 @@ pub(super) fn judge(
     clusters: &Clusters,
     show: usize,
 ) -> Report {
-    let of_type: Vec<usize> =
-        (0..loaded.records.len()).filter(|r| loaded.records[*r].entity == entity.name).collect();
+    let of_type: Vec<SourceRecord> =
+        loaded.records.iter().filter(|r| r.entity == entity.name).cloned().collect();
+    let position: HashMap<Uuid, usize> = of_type.iter().enumerate().map(|(at, r)| (r.id, at)).collect();
     let record_of = |row: &usize| {
         let records = loaded.rows[*row].records.iter();
         records.copied().find(|r| loaded.records[*r].entity == entity.name)
@@ -43,8 +48,10 @@ pub(super) fn judge(
             pairs
         }
     };
-    let explainer = Explainer::new(entity, &loaded.records, &of_type, &clusters.entity_of);
-    let judge = Judge { entity, loaded, truth, record, explainer };
+    let (history, judgements) = (History::new(), Judgements::default());
+    let matter = Matter { records: &of_type, history: &history, judgements: &judgements };
+    let explainer = Explainer::new(entity, &matter, clusters);
+    let judge = Judge { entity, loaded, truth, record, position, explainer };
     let mut report = judge.report(&items, &pairs, show);
     let vain = in_vain(&items, &listed);
     report.review_in_vain = vain.len();
@@ -73,6 +80,8 @@ struct Judge<'a> {
     loaded: &'a Loaded,
     truth: &'a Truth,
     record: Vec<Option<usize>>,
+    /// Of each record of the type, by id, among those that are explained.
+    position: HashMap<Uuid, usize>,
     explainer: Explainer<'a>,
 }
 
@@ -111,7 +120,8 @@ impl Judge<'_> {
 
     /// Reasons of a pair, and whether it was compared at all.
     fn why(&self, pair: &Pair) -> Option<(String, bool)> {
-        let why = self.explainer.pair(self.record[pair.0]?, self.record[pair.1]?)?;
+        let at = |at: usize| self.position.get(&self.loaded.records[self.record[at]?].id).copied();
+        let why = self.explainer.pair(at(pair.0)?, at(pair.1)?)?;
         let reasons = match (why.one_key, why.compared, why.reasons) {
             (true, ..) => "ONE_KEY".to_owned(),
             (_, _, reasons) if !reasons.is_empty() => reasons,
@@ -129,7 +139,7 @@ impl Judge<'_> {
     /// ones whose own evidence is none were merged through others.
     fn kinds(&self, pairs: &Pairs) -> (Vec<Kind>, Vec<Kind>) {
         let (mut kinds, mut codes) = (BTreeMap::new(), BTreeMap::new());
-        let sets: [(&BTreeSet<Pair>, bool, fn(&mut Kind)); 4] = [
+        let sets: [(&BTreeSet<Pair>, bool, Add); 4] = [
             (&pairs.right, true, |k| k.right += 1),
             (&pairs.wrong, true, |k| k.wrong += 1),
             (&pairs.review, false, |k| k.review += 1),
@@ -178,7 +188,10 @@ impl Judge<'_> {
     }
 }
 
-fn count(kinds: &mut BTreeMap<String, Kind>, evidence: &str, add: fn(&mut Kind)) {
+/// Counts a pair of a kind.
+type Add = fn(&mut Kind);
+
+fn count(kinds: &mut BTreeMap<String, Kind>, evidence: &str, add: Add) {
     let new = || Kind { evidence: evidence.to_owned(), ..Kind::default() };
     add(kinds.entry(evidence.to_owned()).or_insert_with(new));
 }

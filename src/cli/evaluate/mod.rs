@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::error::Fault;
 use crate::hub;
 use crate::ingest::Options;
-use crate::matching::{FirstSeen, cluster};
+use crate::matching::{History, Judgements, cluster};
 
 /// Figures of matching against labels
 ///
@@ -113,7 +113,7 @@ fn evaluate(arguments: &Arguments, today: NaiveDate) -> anyhow::Result<tell::Rep
     };
     let entity = truth::entity(&catalog, &loaded, &truth, arguments.entity.as_deref())?;
     let started = Instant::now();
-    let clusters = cluster(&catalog, &loaded.records, &FirstSeen::new());
+    let clusters = cluster(&catalog, &loaded.records, &History::new(), &Judgements::default());
     let match_ms = started.elapsed().as_millis();
     let mut report = judge::judge(entity, &loaded, &truth, &clusters, arguments.show);
     (report.milliseconds.read, report.milliseconds.matching) = (read_ms, match_ms);

@@ -172,7 +172,8 @@ fn by_number(loaded: &Loaded, index: &Numbers, of: &Ref, no: i32, files: &[usize
 }
 
 /// By file: cell text → rows, of the one column in which most of the references stand.
-type Ids = BTreeMap<usize, HashMap<String, Vec<usize>>>;
+type Ids = BTreeMap<usize, Column>;
+type Column = HashMap<String, Vec<usize>>;
 
 fn id_columns(loaded: &Loaded, refs: &[Ref], files: &[Vec<usize>]) -> Ids {
     let mut wanted: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
@@ -181,13 +182,13 @@ fn id_columns(loaded: &Loaded, refs: &[Ref], files: &[Vec<usize>]) -> Ids {
             wanted.entry(*file).or_default().extend(r.id.as_deref().map(folded));
         }
     }
-    let mut columns: BTreeMap<(usize, String), HashMap<String, Vec<usize>>> = BTreeMap::new();
+    let mut columns: BTreeMap<(usize, String), Column> = BTreeMap::new();
     for (at, row) in loaded.rows.iter().enumerate().filter(|(_, row)| wanted.contains_key(&row.file)) {
         for (heading, text) in &row.cells {
             columns.entry((row.file, heading.clone())).or_default().entry(folded(text)).or_default().push(at);
         }
     }
-    let mut best: BTreeMap<usize, ((usize, usize), HashMap<String, Vec<usize>>)> = BTreeMap::new();
+    let mut best: BTreeMap<usize, ((usize, usize), Column)> = BTreeMap::new();
     for ((file, _), column) in columns {
         let hit = wanted[&file].iter().filter(|w| column.contains_key(*w)).count();
         let unique = column.values().filter(|rows| rows.len() == 1).count();

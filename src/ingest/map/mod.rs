@@ -5,6 +5,7 @@ mod context;
 mod field;
 mod issuer;
 mod key;
+mod mend;
 mod outcome;
 mod prepare;
 mod reject;
@@ -18,6 +19,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use mend::{Mend, mend};
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
 pub use prepare::{Prepared, SheetRead, prepare, prepare_book};
 
