@@ -62,4 +62,7 @@ pub struct Evidence {
     pub places: Vec<String>,
     /// Whether the register holds one row for each such entity, so that two rows of one delivery are two.
     pub distinct: bool,
+    /// Whether it only names the thing: it is matched with what other records say, and says nothing itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub mention: bool,
 }

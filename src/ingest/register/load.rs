@@ -100,14 +100,16 @@ fn parse(name: &str, text: &str, common: &str) -> Result<Register, Fault> {
     }
     let mut strips = HashMap::new();
     let rules = model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
-    for pattern in rules.flat_map(|r| &r.strip) {
+    for pattern in
+        rules.flat_map(|r| r.strip.iter().chain(&r.pick).chain(r.replace.iter().map(|(pattern, _)| pattern)))
+    {
         let regex = RegexBuilder::new(pattern).case_insensitive(true).build();
         strips.insert(pattern.clone(), regex.map_err(|e| invalid(name, &e.to_string()))?);
     }
     Ok(Register {
         words: Folded::new(&model),
         strips,
-        headers: Headers::new(&model.column),
+        headers: Headers::new(&model.column, &model.nested),
         rejects,
         only: model.sheets.only.iter().map(regex).collect::<Result<_, _>>()?,
         skip: model.sheets.skip.iter().map(regex).collect::<Result<_, _>>()?,
