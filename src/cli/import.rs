@@ -156,7 +156,7 @@ fn internal(failure: Failure) -> anyhow::Error {
 }
 
 /// A file from the disk; what one may cost is said in `ingest::read`.
-fn read(path: &Path) -> anyhow::Result<Input> {
+pub(super) fn read(path: &Path) -> anyhow::Result<Input> {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     load(&absolute, &Limits::default()).map_err(|error| match error {
         LoadError::Fault(fault) => fault.into(),
