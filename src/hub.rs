@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::graph::Engine;
+use crate::ingest::register::Registers;
 use crate::merge;
 use crate::store::cluster::{self, ClusterOptions, Durability};
 use crate::store::database::{Database, DatabaseOptions, Source};
@@ -22,6 +23,8 @@ pub struct Hub {
     pub clock: Clock,
     /// Its entity types.
     pub catalog: Arc<Catalog>,
+    /// The registers it reads, the operator's among them.
+    pub registers: Arc<Registers>,
     /// Its database.
     pub database: Database,
     /// What answers its requests.
@@ -33,11 +36,14 @@ pub struct Hub {
 impl Hub {
     /// Builds the hub. `data_dir_suffix` tells the customary data directories of several uses apart.
     pub async fn open(config: Config, clock: Clock, data_dir_suffix: &str) -> anyhow::Result<Hub> {
-        // A mistake in the schema shows at once, before any database is touched.
+        // A mistake in the schema or in a register file shows at once, before any database is touched.
         let catalog = Arc::new(load_catalog()?);
+        let registers = Arc::new(Registers::load(&catalog, config.registers.as_deref())?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
         match build(&database, &catalog).instrument(tracing::info_span!("hub.build")).await {
-            Ok((migrated, engine)) => Ok(Hub { config, clock, catalog, database, engine, migrated }),
+            Ok((migrated, engine)) => {
+                Ok(Hub { config, clock, catalog, registers, database, engine, migrated })
+            }
             Err(error) => {
                 if let Err(second) = database.close().await {
                     tracing::warn!(error = %second, "closing the database");

@@ -12,7 +12,6 @@ use crate::config::{Config, Settings};
 use crate::error::Fault;
 use crate::hub::Hub;
 use crate::ingest::place::Places;
-use crate::ingest::register::Registers;
 use crate::ingest::stage::{ImportError, stage};
 use crate::ingest::{Input, Options};
 use crate::merge::{self, Applied};
@@ -53,22 +52,13 @@ pub(super) struct What {
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
 
-    /// Directory with further register files (TOML)
-    #[arg(long, value_name = "DIR")]
-    registers: Option<PathBuf>,
-
     /// Print the outcome as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn run(config: Config, what: What) -> anyhow::Result<()> {
-    let options = Options {
-        register: what.register,
-        province: what.province,
-        as_of: what.as_of,
-        registers_dir: what.registers,
-    };
+    let options = Options { register: what.register, province: what.province, as_of: what.as_of };
     with_hub(config, async |hub| {
         let inputs = what.files.iter().map(|path| (path.display().to_string(), read(path)));
         let Imported { reports, applied } = import(hub, inputs, &options).await?;
@@ -96,14 +86,13 @@ pub(super) async fn import(
     inputs: impl ExactSizeIterator<Item = (String, anyhow::Result<Input>)>,
     options: &Options,
 ) -> anyhow::Result<Imported> {
-    let registers = Registers::load(&hub.catalog, options.registers_dir.as_deref())?;
     let places = tokio::task::spawn_blocking(Places::load).await?;
     let progress = Progress::over(inputs.len());
     let mut reports = Vec::new();
     for (name, input) in inputs {
         progress.doing(&name);
         let report = match input {
-            Ok(input) => stage_one(hub, &registers, &places, input, options).await,
+            Ok(input) => stage_one(hub, &places, input, options).await,
             Err(error) => Err(error),
         };
         reports.push(report.unwrap_or_else(|error| FileReport::refused(&name, &error)));
@@ -130,13 +119,12 @@ async fn tell_superseded(hub: &Hub, reports: &mut [FileReport]) -> anyhow::Resul
 
 async fn stage_one(
     hub: &Hub,
-    registers: &Registers,
     places: &Places,
     input: Input,
     options: &Options,
 ) -> anyhow::Result<FileReport> {
     let (pool, now) = (&hub.database.work_pool, hub.clock.now());
-    let staged = stage(pool, &hub.catalog, registers, places, input, options, now, &|_, _| ()).await;
+    let staged = stage(pool, &hub.catalog, &hub.registers, places, input, options, now, &|_, _| ()).await;
     match staged {
         Ok(report) => Ok(FileReport::from(report)),
         Err(ImportError::Fault(fault)) => Err(fault.into()),

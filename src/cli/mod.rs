@@ -10,6 +10,7 @@ mod opened;
 mod output;
 mod progress;
 mod rebuild;
+mod register;
 mod report;
 mod schema;
 mod serve;
@@ -21,7 +22,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config::{self, Config, SERVING_ONLY, Settings};
+use crate::config::{self, Config, RUNNING_ONLY, SERVING_ONLY, Settings};
 use crate::telemetry::{self, TelemetryOptions};
 
 /// Registers of provincial offices in, one graph out.
@@ -43,6 +44,7 @@ enum Command {
     Migrate(migrate::Arguments),
     Rebuild(rebuild::Arguments),
     Schema(schema::Arguments),
+    Register(register::Arguments),
 }
 
 /// Runs the program.
@@ -70,9 +72,15 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Err
 }
 
 fn command() -> clap::Command {
-    ["import", "migrate", "rebuild"].into_iter().fold(Cli::command(), |command, name| {
-        command.mut_subcommand(name, |sub| {
-            SERVING_ONLY.iter().fold(sub, |sub, setting| sub.mut_arg(setting, |argument| argument.hide(true)))
+    let hide = |sub: clap::Command, settings: &[&'static str]| {
+        settings.iter().fold(sub, |sub, setting| sub.mut_arg(setting, |argument| argument.hide(true)))
+    };
+    let command = ["import", "migrate", "rebuild"]
+        .into_iter()
+        .fold(Cli::command(), |command, name| command.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY)));
+    command.mut_subcommand("register", |register| {
+        ["suggest", "check", "list", "show"].into_iter().fold(register, |register, name| {
+            register.mut_subcommand(name, |sub| hide(hide(sub, &SERVING_ONLY), &RUNNING_ONLY))
         })
     })
 }
@@ -87,6 +95,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),
         Command::Rebuild(arguments) => with_runtime(arguments.settings, rebuild::run),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Register(arguments) => register::run(arguments),
     }
 }
 

@@ -47,4 +47,7 @@ pub struct Evidence {
     pub places: Vec<String>,
     /// Whether the register holds one row for each such entity, so that two rows of one delivery are two.
     pub distinct: bool,
+    /// Whether the office says that it no longer holds: a row marked for removal in a delivery of changes.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }

@@ -57,7 +57,25 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
             .map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string())),
         Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
-    bounded(cleaned, rule)
+    bounded(multiplied(cleaned, rule), rule)
+}
+
+/// Numbers in a unit that the register alone knows.
+fn multiplied(mut cleaned: Cleaned, rule: &FieldRule) -> Cleaned {
+    use rust_decimal::Decimal;
+    let Some(times) = rule.times.and_then(|t| Decimal::try_from(t).ok()) else { return cleaned };
+    cleaned.value = cleaned.value.map(|value| match &value {
+        Value::Number(n) => {
+            let product = n.as_i64().and_then(|n| Decimal::from(n).checked_mul(times)?.round().to_i64());
+            product.map_or(value, Value::from)
+        }
+        Value::String(text) => {
+            let product = text.parse::<Decimal>().ok().and_then(|n| n.checked_mul(times));
+            product.map_or(value, |p| Value::from(p.normalize().to_string()))
+        }
+        _ => value,
+    });
+    cleaned
 }
 
 fn is_blank_word(context: &RowContext<'_>, cell: &Cell) -> bool {

@@ -1,6 +1,7 @@
 //! Rows → source records and issues. Every data row is accepted, unchanged, quarantined or a duplicate, and
 //! nothing is lost: all rows go on verbatim. Pure; staging writes what comes out.
 
+mod change;
 mod context;
 mod field;
 mod issuer;
@@ -8,6 +9,7 @@ mod key;
 mod outcome;
 mod prepare;
 mod reject;
+mod repeat;
 mod row;
 mod unmapped;
 mod whereabouts;
@@ -99,7 +101,7 @@ fn one(
         RowKind::Section(style, text) => sections.enter(shared, *style, text),
         RowKind::Data(table) => {
             let context = RowContext { shared, sheet, index: i, table: *table, sections };
-            let mut mapped = row::map(&context);
+            let mut mapped = repeat::map(&context);
             // Typed twice inside a merged block, the second copy lacks what is merged.
             let copied = sections.last.as_ref().filter(|(text, _)| *text == verbatim).map(|(_, no)| *no);
             let what = if let Some(no) = copied {

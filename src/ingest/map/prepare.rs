@@ -47,6 +47,8 @@ pub struct Prepared<'r> {
     pub as_of_guessed: bool,
     /// What is worth a warning for the file as a whole.
     pub notes: Vec<Fault>,
+    /// Whether it holds changes alone: a column says of each row what became of it.
+    pub delta: bool,
 }
 
 /// Reads `input` and finds out what it is. `today` is the day in Vietnam on which it is received.
@@ -74,7 +76,7 @@ pub fn prepare_book<'r>(
     let mut notes = book.notes.clone();
     let around = around(&book.sheets);
     let sheets: Vec<SheetRead> =
-        book.sheets.into_iter().map(|sheet| understand(sheet, register, places, &mut notes)).collect();
+        book.sheets.into_iter().map(|sheet| understand(sheet, register, places, name, &mut notes)).collect();
     let tables: Vec<Table<'_>> = sheets
         .iter()
         .filter_map(|s| {
@@ -95,11 +97,18 @@ pub fn prepare_book<'r>(
     let as_of_guessed = warning.is_some();
     notes.extend(warning);
     let scope = format!("{}/{}/{province}", register.model.code, register.model.office);
-    Ok(Prepared { register, sheets, province, scope, as_of, as_of_guessed, notes })
+    let delta = sheets.iter().filter_map(|s| s.analysis.as_ref()).any(|a| is_delta(a, register));
+    Ok(Prepared { register, sheets, province, scope, as_of, as_of_guessed, notes, delta })
 }
 
-fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Vec<Fault>) -> SheetRead {
-    let cells = layout::filled(&sheet);
+fn understand(
+    sheet: Sheet,
+    register: &Register,
+    places: &Places,
+    file: &str,
+    notes: &mut Vec<Fault>,
+) -> SheetRead {
+    let mut cells = layout::filled(&sheet);
     if sheet.hidden && !sheet.rows.is_empty() {
         notes.push(not_read(&sheet.name, "it is hidden", "trang bị ẩn"));
     }
@@ -111,7 +120,9 @@ fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Ve
         if !recognise::is_foreign(&candidate, register) {
             analysis = layout::analyse(&sheet, &cells, register, &is_place);
         }
-        if analysis.is_none() {
+        if let Some(analysis) = &mut analysis {
+            layout::shape(&sheet, &mut cells, analysis, register, file);
+        } else {
             let missing = recognise::missing_headings(register, Some(&candidate));
             notes.push(not_read(
                 &sheet.name,
@@ -121,6 +132,10 @@ fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Ve
         }
     }
     SheetRead { sheet, cells, analysis }
+}
+
+fn is_delta(analysis: &Analysis, register: &Register) -> bool {
+    analysis.mappings.iter().any(|m| m.columns.contains_key(&register.model.shape.delta.column))
 }
 
 fn not_read(sheet: &str, en: &str, vi: &str) -> Fault {

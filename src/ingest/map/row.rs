@@ -11,7 +11,7 @@ use super::outcome::{Issue, Severity};
 use super::prepare::SheetRead;
 use super::reject::reject;
 use super::whereabouts::{place, put_place};
-use super::{field, key};
+use super::{change, field, key};
 use crate::ingest::clean::{Complaint, dates, notes};
 use crate::ingest::register::{FieldRule, Layout, Target};
 use crate::store::id;
@@ -58,6 +58,7 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
         let record = record(context, name, target, day, (&mut keys, &mut ids), &mut out);
         out.records.push(record);
     }
+    change::apply(context, &mut out);
     out.quarantined = out.issues.iter().any(|i| i.severity == Severity::Quarantine);
     if out.quarantined {
         out.records.clear();
@@ -83,7 +84,8 @@ fn record<'n>(
             fields.insert(name.clone(), value);
         }
     }
-    for required in target.required.iter().filter(|r| !fields.contains_key(*r)) {
+    let lacks = |r: &&String| !fields.contains_key(*r) && !change::forgives(context, name, target, r);
+    for required in target.required.iter().filter(lacks) {
         missing(context, target, required, out);
     }
     if let Some(place) = &place {
@@ -111,6 +113,7 @@ fn record<'n>(
             names: other_names(context, target),
             places: place.map(|p| p.now).unwrap_or_default(),
             distinct: target.distinct,
+            withdrawn: false,
         },
         sheet: sheet.clone(),
         row,

@@ -1,72 +1,174 @@
-//! Whether a register file agrees with itself and with the catalog; the first mistake, with file and key.
+//! Whether a register file agrees with itself and with the catalog: every mistake, with file and key, what
+//! was expected and the nearest name that is known.
 
-use super::load::invalid;
+use super::mistake::{Mistake, hint};
+use super::shape::group_names;
 use super::{FieldRule, Kind, Register, Target};
 use crate::catalog::{Catalog, Column, Entity, LinkKind, Scalar};
-use crate::error::Fault;
 
-pub(super) fn check(register: &Register, catalog: &Catalog) -> Result<(), Fault> {
-    let model = &register.model;
-    let fault = |key: String, what: String| Err(invalid(&register.file, &format!("{key}: {what}")));
-    if let Some(kinds) = catalog.enums.get("OfficeKind")
-        && !kinds.values.contains_key(&model.office)
-    {
-        return fault("office".into(), format!("{} is no OfficeKind", model.office));
+/// All mistakes of one register.
+pub(super) fn check(register: &Register, catalog: &Catalog) -> Vec<Mistake> {
+    let mut found = Found { register, catalog, out: Vec::new() };
+    found.office();
+    found.layouts();
+    found.shape();
+    for (name, target) in &register.model.target {
+        found.target(name, target);
     }
-    for layout in &model.layout {
-        let columns = layout.required.iter().flat_map(|r| r.split('|').map(str::trim));
-        for column in columns.chain(layout.observed_on.iter().map(String::as_str)) {
-            if !model.column.contains_key(column) {
-                return fault(format!("layout {}", layout.name), format!("no column {column}"));
-            }
-        }
-        for (i, name) in layout.targets.iter().enumerate() {
-            let Some(target) = model.target.get(name) else {
-                return fault(format!("layout {}", layout.name), format!("no target {name}"));
-            };
-            let before = &layout.targets[..i];
-            let later = |to: &&String| !before.contains(to);
-            if let Some(to) = target.refs.values().find(later) {
-                return fault(format!("target.{name}.refs"), format!("{to} does not stand before {name}"));
-            }
-        }
+    for (i, reject) in register.model.reject.iter().enumerate() {
+        reject.columns.iter().for_each(|c| found.column(&format!("reject[{i}].columns"), c));
     }
-    for (name, target) in &model.target {
-        check_target(register, name, target, catalog)?;
-    }
-    Ok(())
+    found.out
 }
 
-fn check_target(register: &Register, name: &str, target: &Target, catalog: &Catalog) -> Result<(), Fault> {
-    let fault =
-        |key: &str, what: String| Err(invalid(&register.file, &format!("target.{name}.{key}: {what}")));
-    let Some(entity) = catalog.entities.get(&target.entity) else {
-        return fault("entity", format!("the catalog has no {}", target.entity));
-    };
-    for (field, rules) in &target.fields {
-        for rule in rules.all() {
-            let known = rule.from.starts_with('@') || register.model.column.contains_key(&rule.from);
-            if !known {
-                return fault(field, format!("no column {}", rule.from));
-            }
-            if let Err(what) = check_type(register, entity, field, rule, catalog) {
-                return fault(field, what);
-            }
-        }
-    }
-    for link in target.refs.keys() {
-        let to_one = entity.links.get(link).is_some_and(|l| matches!(l.kind, LinkKind::ToOne { .. }));
-        if !to_one {
-            return fault("refs", format!("{} has no link {link} to one", entity.name));
-        }
-    }
-    for field in &target.required {
-        if !target.fields.contains_key(field) {
-            return fault("required", format!("no rule for {field}"));
-        }
-    }
-    Ok(())
+struct Found<'a> {
+    register: &'a Register,
+    catalog: &'a Catalog,
+    out: Vec<Mistake>,
 }
+
+impl<'a> Found<'a> {
+    fn add(&mut self, key: &str, en: String, vi: String) {
+        self.out.push(Mistake::at(&self.register.file, key, en, vi));
+    }
+
+    /// A name that is none of the known ones.
+    fn unknown<'k>(&mut self, key: &str, what: (&str, &str), name: &str, known: Vec<&'k str>) {
+        let (en, vi) = hint(name, known.iter().copied());
+        let shown = known.iter().take(40).copied().collect::<Vec<_>>().join(", ");
+        self.add(
+            key,
+            format!("there is no {} \"{name}\"{en}; there are: {shown}", what.0),
+            format!("không có {} \"{name}\"{vi}; hiện có: {shown}", what.1),
+        );
+    }
+
+    fn column(&mut self, key: &str, name: &str) {
+        let columns = &self.register.model.column;
+        if !columns.contains_key(name) {
+            self.unknown(key, ("column", "cột"), name, columns.keys().map(String::as_str).collect());
+        }
+    }
+
+    /// A column, or a text of the sheet such as `@sheet`.
+    fn source(&mut self, key: &str, name: &str) {
+        if !name.starts_with('@') {
+            self.column(key, name);
+        }
+    }
+
+    fn office(&mut self) {
+        let office = &self.register.model.office;
+        if let Some(kinds) = self.catalog.enums.get("OfficeKind")
+            && !kinds.values.contains_key(office)
+        {
+            let known = kinds.values.keys().map(String::as_str).collect();
+            self.unknown("office", ("OfficeKind", "loại cơ quan (OfficeKind)"), office, known);
+        }
+    }
+
+    fn layouts(&mut self) {
+        let register = self.register;
+        for (i, layout) in register.model.layout.iter().enumerate() {
+            let key = |part: &str| format!("layout[{i}].{part}");
+            let required = layout.required.iter().flat_map(|r| r.split('|').map(str::trim));
+            required.for_each(|column| self.column(&key("required"), column));
+            layout.observed_on.iter().for_each(|column| self.column(&key("observed_on"), column));
+            for (at, name) in layout.targets.iter().enumerate() {
+                let Some(target) = register.model.target.get(name) else {
+                    let known = register.model.target.keys().map(String::as_str).collect();
+                    self.unknown(&key("targets"), ("target", "đối tượng (target)"), name, known);
+                    continue;
+                };
+                let before = &layout.targets[..at];
+                if let Some(to) = target.refs.values().find(|to| !before.contains(to)) {
+                    self.add(
+                        &key("targets"),
+                        format!("\"{to}\" must stand before \"{name}\", which refers to it"),
+                        format!("\"{to}\" phải đứng trước \"{name}\" vì \"{name}\" tham chiếu đến nó"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn shape(&mut self) {
+        let (shape, shaping) = (&self.register.model.shape, &self.register.shaping);
+        for (i, (rule, regex)) in shape.split.iter().zip(&shaping.splits).enumerate() {
+            self.source(&format!("split[{i}].column"), &rule.column);
+            self.groups(&format!("split[{i}].pattern"), group_names(regex).collect());
+        }
+        for (i, rule) in shape.join.iter().enumerate() {
+            self.column(&format!("join[{i}].column"), &rule.column);
+            rule.from.iter().for_each(|c| self.source(&format!("join[{i}].from"), c));
+        }
+        shape.default.keys().for_each(|column| self.column(&format!("default.{column}"), column));
+        for (i, (rule, regex)) in shape.unpivot.iter().zip(&shaping.unpivots).enumerate() {
+            self.column(&format!("unpivot[{i}].value"), &rule.value);
+            self.groups(&format!("unpivot[{i}].headings"), group_names(regex).collect());
+        }
+        if !shape.delta.column.is_empty() {
+            self.column("delta.column", &shape.delta.column);
+        }
+    }
+
+    fn groups(&mut self, key: &str, names: Vec<&str>) {
+        if names.is_empty() {
+            self.add(
+                key,
+                "a named group is missing: (?<column>…) says which column its part is".to_owned(),
+                "thiếu nhóm có tên: (?<tên_cột>…) cho biết phần đó là cột nào".to_owned(),
+            );
+        }
+        names.into_iter().for_each(|name| self.column(key, name));
+    }
+
+    fn target(&mut self, name: &str, target: &Target) {
+        let key = |part: &str| format!("target.{name}.{part}");
+        let Some(entity) = self.catalog.entities.get(&target.entity) else {
+            let known = self.catalog.entities.keys().map(String::as_str).collect();
+            return self.unknown(&key("entity"), ("entity type", "kiểu thực thể"), &target.entity, known);
+        };
+        for (field, rules) in &target.fields {
+            for rule in rules.all() {
+                self.source(&key(&format!("fields.{field}")), &rule.from);
+                if let Err((en, vi)) = check_type(self.register, entity, field, rule, self.catalog) {
+                    self.add(&key(&format!("fields.{field}")), en, vi);
+                }
+            }
+        }
+        for link in target.refs.keys() {
+            let is_one = |l: &crate::catalog::Link| matches!(l.kind, LinkKind::ToOne { .. });
+            if !entity.links.get(link).is_some_and(is_one) {
+                let known = entity.links.iter().filter(|(_, l)| is_one(l)).map(|(n, _)| n.as_str()).collect();
+                self.unknown(&key("refs"), ("link", "liên kết"), link, known);
+            }
+        }
+        for field in target.required.iter().filter(|f| !target.fields.contains_key(*f)) {
+            let known = target.fields.keys().map(String::as_str).collect();
+            self.unknown(&key("required"), ("rule for the field", "quy tắc cho trường"), field, known);
+        }
+        self.columns_of(name, target);
+    }
+
+    fn columns_of(&mut self, name: &str, target: &Target) {
+        for part in target.key.iter().flatten().filter(|p| !p.starts_with('@')) {
+            let column = part.strip_suffix(":year").unwrap_or(part);
+            self.column(&format!("target.{name}.key"), column);
+        }
+        for column in target.former_names.iter().chain(&target.other_names) {
+            self.source(&format!("target.{name}"), column);
+        }
+        let Some(place) = &target.place else { return };
+        for column in [&place.commune, &place.district, &place.address, &place.province, &place.name] {
+            if !column.is_empty() {
+                self.source(&format!("target.{name}.place"), column);
+            }
+        }
+    }
+}
+
+type Words = (String, String);
 
 fn check_type(
     register: &Register,
@@ -74,13 +176,17 @@ fn check_type(
     field: &str,
     rule: &FieldRule,
     catalog: &Catalog,
-) -> Result<(), String> {
+) -> Result<(), Words> {
     let kind = Kind::of(&rule.kind);
     let Some(column) = entity.columns.get(field) else {
-        return match entity.links.contains_key(field) && matches!(kind, Kind::ProductGroup | Kind::Issuer) {
-            true => Ok(()),
-            false => Err(format!("{} has no field {field} that can be written", entity.name)),
-        };
+        if entity.links.contains_key(field) && matches!(kind, Kind::ProductGroup | Kind::Issuer) {
+            return Ok(());
+        }
+        let (en, vi) = hint(field, entity.columns.keys().map(String::as_str));
+        return Err((
+            format!("{} has no field {field} that can be written{en}", entity.name),
+            format!("{} không có trường {field} ghi được{vi}", entity.name),
+        ));
     };
     if kind == Kind::Vocabulary {
         return check_words(register, column, rule, catalog);
@@ -102,7 +208,13 @@ fn check_type(
         Scalar::Boolean => kind == Kind::PotentialFiveStar,
         _ => false,
     };
-    if fits { Ok(()) } else { Err(format!("\"{}\" does not give a {:?}", rule.kind, column.ty)) }
+    match fits {
+        true => Ok(()),
+        false => Err((
+            format!("the cleaner \"{}\" does not give what the field holds ({:?})", rule.kind, column.ty),
+            format!("bộ làm sạch \"{}\" không cho kiểu của trường ({:?})", rule.kind, column.ty),
+        )),
+    }
 }
 
 fn check_words(
@@ -110,16 +222,41 @@ fn check_words(
     column: &Column,
     rule: &FieldRule,
     catalog: &Catalog,
-) -> Result<(), String> {
+) -> Result<(), Words> {
     let Some(words) = register.model.vocabulary.get(&rule.kind) else {
-        return Err(format!("\"{}\" is neither a cleaner nor a vocabulary", rule.kind));
+        let known = register.model.vocabulary.keys().map(String::as_str).chain(Kind::NAMES);
+        let (en, vi) = hint(&rule.kind, known);
+        return Err((
+            format!("\"{}\" is neither a cleaner nor a vocabulary of this file{en}", rule.kind),
+            format!("\"{}\" không phải bộ làm sạch hay từ vựng của tệp này{vi}", rule.kind),
+        ));
     };
     let Scalar::Enum(name) = &column.ty else {
-        return if column.ty == Scalar::String { Ok(()) } else { Err("a vocabulary gives text".into()) };
+        return if column.ty == Scalar::String {
+            Ok(())
+        } else {
+            Err((
+                "a vocabulary gives text, the field holds none".into(),
+                "từ vựng cho chữ, trường thì không".into(),
+            ))
+        };
     };
-    let values = catalog.enums.get(name).ok_or(format!("the catalog has no enum {name}"))?;
+    let values = catalog
+        .enums
+        .get(name)
+        .ok_or((format!("the catalog has no enum {name}"), format!("danh mục không có enum {name}")))?;
     match words.keys().find(|w| !values.values.contains_key(*w)) {
-        Some(word) => Err(format!("{word} is no value of {name}")),
+        Some(word) => {
+            let (en, vi) = hint(word, values.values.keys().map(String::as_str));
+            let known = values.values.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            Err((
+                format!("vocabulary.{}: {word} is no value of {name}{en}; there are: {known}", rule.kind),
+                format!(
+                    "vocabulary.{}: {word} không phải giá trị của {name}{vi}; hiện có: {known}",
+                    rule.kind
+                ),
+            ))
+        }
         None => Ok(()),
     }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// A register file, the common words already in it.
+use super::shape::Shape;
+
+/// A register file, the common words already in it. Keys that are none of these are told by `structure`.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Stable name: `ocop_products`.
     pub code: String,
@@ -40,6 +41,9 @@ pub struct Model {
     /// Rows that are no data.
     #[serde(default)]
     pub reject: Vec<Reject>,
+    /// How columns are made of others.
+    #[serde(flatten)]
+    pub shape: Shape,
 }
 
 /// A title in both languages.
@@ -108,13 +112,18 @@ pub struct Words {
     pub revoked: Vec<String>,
     /// Stands before the year in which something stopped.
     pub stopped: Vec<String>,
+    /// A name that begins with one of these is no person's.
+    pub bodies: Vec<String>,
+    /// Words of headings, shortened or in English, and what they stand for: only for drafting.
+    pub means: BTreeMap<String, String>,
 }
 
 /// A column.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
-    /// Headings it has been seen under.
+    /// Headings it has been seen under; none for one that is made of others.
+    #[serde(default)]
     pub headers: Vec<String>,
     /// Of nested JSON: keys that hold lists or objects; any of them before any of `fields` is a heading too.
     #[serde(default)]
@@ -128,6 +137,8 @@ pub struct Column {
     /// Holds personal data: never shown in messages.
     #[serde(default)]
     pub personal: bool,
+    /// Unit of its numbers where neither cell nor heading names one.
+    pub unit: Option<String>,
 }
 
 /// What a row says of one entity.
@@ -214,6 +225,8 @@ pub struct FieldRule {
     /// Of a year in a title: words it must stand behind ("công nhận … năm 2021").
     #[serde(default)]
     pub after: Vec<String>,
+    /// What a number is multiplied with: units nobody else uses.
+    pub times: Option<f64>,
 }
 
 /// How a vocabulary is compared, always folded.
@@ -333,6 +346,29 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Names of the cleaners.
+    pub const NAMES: [&'static str; 19] = [
+        "text",
+        "name",
+        "organisation",
+        "integer",
+        "decimal",
+        "money",
+        "area",
+        "year",
+        "date",
+        "stars",
+        "potential_five_star",
+        "tax_code",
+        "phone",
+        "decision",
+        "revoked_on",
+        "revoked_note",
+        "stopped_year",
+        "group",
+        "issuer",
+    ];
+
     /// The cleaner of that name; any other name is a vocabulary's.
     pub fn of(name: &str) -> Self {
         match name {

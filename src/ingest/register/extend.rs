@@ -1,0 +1,116 @@
+//! How register files are joined: the common words under each, an extension over the register it extends.
+
+use toml::{Table, Value};
+
+/// Where lists are added to those of the register extended; elsewhere they stand in their place, since in
+/// rules the order counts.
+const ADDED: [&str; 10] =
+    ["column", "vocabulary", "words", "foreign", "as_of", "sheets", "layout", "reject", "split", "join"];
+
+/// Tables are joined; anything else is replaced.
+pub(super) fn join(base: &mut Value, over: Value) {
+    match (base, over) {
+        (Value::Table(base), Value::Table(over)) => {
+            for (key, value) in over {
+                match base.get_mut(&key) {
+                    Some(before) => join(before, value),
+                    None => {
+                        base.insert(key, value);
+                    }
+                }
+            }
+        }
+        (base, over) => *base = over,
+    }
+}
+
+/// An extension over its base: lists of words are added, what `replace` names is dropped beforehand.
+pub(super) fn extend(base: &Table, mut over: Table) -> Table {
+    let mut out = base.clone();
+    for path in replaced(&over) {
+        let parts: Vec<&str> = path.split('.').collect();
+        remove(&mut out, &parts);
+    }
+    over.remove("extends");
+    over.remove("replace");
+    for (key, value) in over {
+        let add = ADDED.contains(&key.as_str()) || matches!(key.as_str(), "unpivot" | "delta");
+        match out.get_mut(&key) {
+            Some(before) if add => add_to(before, value),
+            Some(before) => join(before, value),
+            None => {
+                out.insert(key, value);
+            }
+        }
+    }
+    out
+}
+
+/// Paths that `replace` names.
+pub(super) fn replaced(table: &Table) -> Vec<String> {
+    let list = table.get("replace").and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+}
+
+/// Whether a path of keys leads somewhere.
+pub(super) fn leads(table: &Table, path: &str) -> bool {
+    let mut parts = path.split('.');
+    let first = parts.next().and_then(|p| table.get(p));
+    parts.fold(first, |at, part| at?.as_table()?.get(part)).is_some()
+}
+
+fn remove(table: &mut Table, path: &[&str]) {
+    match path {
+        [last] => {
+            table.remove(*last);
+        }
+        [first, rest @ ..] => {
+            if let Some(inner) = table.get_mut(*first).and_then(Value::as_table_mut) {
+                remove(inner, rest);
+            }
+        }
+        [] => {}
+    }
+}
+
+fn add_to(base: &mut Value, over: Value) {
+    match (base, over) {
+        (Value::Table(base), Value::Table(over)) => {
+            for (key, value) in over {
+                match base.get_mut(&key) {
+                    Some(before) => add_to(before, value),
+                    None => {
+                        base.insert(key, value);
+                    }
+                }
+            }
+        }
+        (Value::Array(base), Value::Array(over)) => {
+            let fresh: Vec<Value> = over.into_iter().filter(|v| !base.contains(v)).collect();
+            base.extend(fresh);
+        }
+        (base, over) => *base = over,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extension_adds_words_and_replaces_rules() {
+        let table = |text: &str| text.parse::<Table>().expect("TOML");
+        let base = table(
+            "code = 'a'\nforeign = ['x']\n[column.c]\nheaders = ['one']\n[target.t]\nkey = [['c']]\n[[layout]]\nname = 'l'\n",
+        );
+        let over = table(
+            "extends = 'a'\nreplace = ['foreign']\n[column.c]\nheaders = ['one', 'two']\n[target.t]\nkey = [['d']]\n\
+             [[layout]]\nname = 'm'\n",
+        );
+        let expected = table(
+            "code = 'a'\n[column.c]\nheaders = ['one', 'two']\n[target.t]\nkey = [['d']]\n[[layout]]\nname = 'l'\n\
+             [[layout]]\nname = 'm'\n",
+        );
+        assert_eq!(extend(&base, over), expected);
+    }
+}

@@ -1,0 +1,151 @@
+//! Forms of a table that need more than headings: two things in one cell, a column a year, a sheet a district.
+
+use super::find::Table;
+use super::likeness::{Vocabulary, without_year};
+use super::{FileSheet, Meaning, assign};
+use crate::ingest::fold::flat;
+use crate::ingest::place::{Level, Places};
+use crate::ingest::register::{Kind, Register};
+
+/// The tables that seem to be needed, as TOML, with the reason; marks the columns they explain.
+pub fn shapes(
+    tables: &[Table<'_>],
+    sheets: &mut [FileSheet],
+    register: &Register,
+    words: &Vocabulary,
+    places: &Places,
+) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    out.extend(districts(tables, sheets, register, places));
+    for sheet in sheets.iter_mut() {
+        out.extend(years(sheet, register, words));
+        out.extend(two_in_one(sheet, register));
+    }
+    out.dedup();
+    out
+}
+
+/// Sheets named after districts, where no column says the district.
+fn districts(
+    tables: &[Table<'_>],
+    sheets: &[FileSheet],
+    register: &Register,
+    places: &Places,
+) -> Option<(String, String)> {
+    let column = register
+        .model
+        .target
+        .values()
+        .filter_map(|t| t.place.as_ref())
+        .map(|p| p.district.as_str())
+        .next()?;
+    let has = sheets.iter().flat_map(|s| &s.columns).any(|c| c.meaning == Meaning::Column(column.to_owned()));
+    let read: Vec<&str> = tables.iter().filter(|t| t.rows > 0).map(|t| t.sheet.name.as_str()).collect();
+    let named = read.iter().filter(|n| places.knows(Level::District, n)).count();
+    (!has && read.len() >= 2 && named * 10 >= read.len() * 6).then(|| {
+        let toml = format!("[[split]]\ncolumn = \"@sheet\"\npattern = '^(?<{column}>.+)$'\n");
+        (toml, format!("{named} of {} sheets are named after districts", read.len()))
+    })
+}
+
+/// Headings that differ in the year alone.
+fn years(sheet: &mut FileSheet, register: &Register, words: &Vocabulary) -> Vec<(String, String)> {
+    let mut stems: Vec<(String, Vec<usize>)> = Vec::new();
+    for (i, column) in sheet.columns.iter().enumerate() {
+        let Some((stem, _)) = without_year(&column.heading) else { continue };
+        match stems.iter_mut().find(|(s, _)| *s == stem) {
+            Some((_, list)) => list.push(i),
+            None => stems.push((stem, vec![i])),
+        }
+    }
+    let year = register.model.layout.iter().find(|l| Some(&l.name) == sheet.layout.as_ref());
+    let year = year.and_then(|l| l.observed_on.first()).cloned();
+    let mut out = Vec::new();
+    for (stem, list) in stems.into_iter().filter(|(_, list)| list.len() >= 2) {
+        let taken = |name: &str| {
+            let other = |(i, c): (usize, &super::FileColumn)| {
+                !list.contains(&i) && c.meaning == Meaning::Column(name.to_owned())
+            };
+            sheet.columns.iter().enumerate().any(other)
+        };
+        let rated = register.model.column.keys().filter(|c| !taken(c)).map(|c| {
+            let (by_stem, _) = words.nearest(&stem, register, c);
+            let by_looks = list.iter().map(|i| fit(&sheet.columns[*i], register, c)).fold(0.0, f64::max);
+            (0.5 * by_stem + 0.5 * by_looks, c.clone())
+        });
+        let Some((rate, value)) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))) else {
+            continue;
+        };
+        for i in &list {
+            sheet.columns[*i].meaning = Meaning::Shaped;
+        }
+        let group = year.clone().unwrap_or_else(|| "COLUMN_OF_THE_YEAR".to_owned());
+        let before = if stem.is_empty() { String::new() } else { format!("{stem} ") };
+        let toml =
+            format!("[[unpivot]]\nheadings = '^{before}(nam )?(?<{group}>20\\d\\d)$'\nvalue = \"{value}\"\n");
+        let sure = (rate * 100.0).round();
+        let why = format!("{} columns differ in the year alone; read as {value} ({sure} %)", list.len());
+        out.push((toml, why));
+    }
+    if !out.is_empty() {
+        (sheet.layout, sheet.missing) = assign::form(&sheet.columns, register);
+        sheet.missing.retain(|m| {
+            !out.iter().any(|(toml, _)| {
+                m.split('|').any(|c| {
+                    toml.contains(&format!("\"{}\"", c.trim())) || toml.contains(&format!("<{}>", c.trim()))
+                })
+            })
+        });
+    }
+    out
+}
+
+fn fit(column: &super::FileColumn, register: &Register, name: &str) -> f64 {
+    let rules = register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    let fits = rules
+        .filter(|r| r.from == name)
+        .map(|r| column.looks.fit(Kind::of(&r.kind), &r.kind, register, false));
+    fits.fold(0.0, f64::max)
+}
+
+/// "Mật hoa dừa - Công ty TNHH …, xã …, huyện …" where no column names the maker.
+fn two_in_one(sheet: &mut FileSheet, register: &Register) -> Vec<(String, String)> {
+    let rules = || register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    let by = |kind: Kind| {
+        rules().find(|r| Kind::of(&r.kind) == kind && sheet.missing.contains(&r.from)).map(|r| r.from.clone())
+    };
+    let Some(maker) = by(Kind::Organisation) else { return Vec::new() };
+    let place =
+        register.model.target.values().filter_map(|t| t.place.as_ref()).map(|p| p.address.clone()).next();
+    let Some(at) = sheet.columns.iter().position(|c| parted(c, register)) else { return Vec::new() };
+    let product =
+        rules().find(|r| Kind::of(&r.kind) == Kind::Name && r.from != maker).map(|r| r.from.clone());
+    let Some(product) = product else { return Vec::new() };
+    let column = &mut sheet.columns[at];
+    let rest = place.filter(|p| !p.is_empty()).map(|p| format!("(?:,\\s*(?<{p}>.+))?")).unwrap_or_default();
+    let toml = format!(
+        "[column.{product}]\nheaders = [{}]\n\n[[split]]\ncolumn = \"{product}\"\n\
+         pattern = '^(?<{product}>.+?)\\s+[-–]\\s+(?<{maker}>[^,]+?){rest}$'\n",
+        super::draft::quoted(&column.heading)
+    );
+    column.meaning = Meaning::Shaped;
+    sheet.missing.retain(|m| *m != maker && *m != product);
+    vec![(toml, "a dash and an organisation's name stand behind the first name".to_owned())]
+}
+
+fn parted(column: &super::FileColumn, register: &Register) -> bool {
+    let bodies = &register.model.words.bodies;
+    let is_body = |text: &str| {
+        let folded = format!("{} ", flat(text));
+        bodies.iter().any(|b| folded.starts_with(&format!("{} ", flat(b))))
+            || register
+                .words()
+                .vocabulary("producer_kind")
+                .is_some_and(|v| v.find(text, crate::ingest::register::Match::Start).is_some())
+    };
+    let texts = column.looks.texts.iter().take(100);
+    let hits = texts
+        .clone()
+        .filter(|t| t.split(" - ").nth(1).or_else(|| t.split(" – ").nth(1)).is_some_and(is_body));
+    column.looks.filled >= 3 && hits.count() * 10 >= texts.count() * 6
+}
