@@ -38,6 +38,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 20)]
     rows: usize,
 
+    /// Print JSON, one document for each FILE, in the place of the text
+    #[arg(long)]
+    json: bool,
+
     #[command(flatten)]
     settings: Settings,
 }
@@ -46,7 +50,9 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = config::load(arguments.settings)?;
     let catalog = load_catalog()?;
     let (registers, code) = load(&catalog, &arguments.mapping, config.registers.as_deref())?;
-    say(&valid(&registers, &arguments.mapping, code.as_deref()))?;
+    if !arguments.json {
+        say(&valid(&registers, &arguments.mapping, code.as_deref()))?;
+    }
     if arguments.files.is_empty() {
         return Ok(());
     }
@@ -59,8 +65,13 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
             let limits = Limits::default();
             let read = map::prepare(&input, &registers, &places, &options, today(), &limits)?;
             let staged = map::map(&read, &places, uuid::Uuid::nil(), &Default::default(), &|_, _| ());
-            Ok(preview::Preview { file: &read, staged: &staged, catalog: &catalog, places: &places }
-                .text(&path.display().to_string(), arguments.rows))
+            let preview =
+                preview::Preview { file: &read, staged: &staged, catalog: &catalog, places: &places };
+            let name = path.display().to_string();
+            Ok(match arguments.json {
+                true => serde_json::to_string(&preview.json(&name, arguments.rows))? + "\n",
+                false => preview.text(&name, arguments.rows),
+            })
         });
         match shown {
             Ok(text) => say(&text)?,

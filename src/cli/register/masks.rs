@@ -1,6 +1,6 @@
 //! Values as they may be shown on a screen: what is personal is shortened.
 
-use crate::catalog::{Catalog, Personal};
+use crate::catalog::{Catalog, Personal, Scalar};
 use crate::ingest::clean::masked;
 use crate::ingest::fold::flat;
 use crate::ingest::register::Register;
@@ -14,6 +14,9 @@ pub(super) fn of_field(
     text: &str,
 ) -> String {
     let column = catalog.entities.get(entity).and_then(|e| e.columns.get(field));
+    if column.is_some_and(|c| c.personal.is_none() && c.ty != Scalar::String) {
+        return text.to_owned();
+    }
     match column.and_then(|c| c.personal.as_ref()) {
         Some(Personal::Hidden) => hidden(text),
         Some(Personal::Masked(_)) => name(register, text),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::masks;
 use super::words::{letter, short};
@@ -44,6 +44,37 @@ impl Preview<'_> {
         self.issues(&mut out);
         self.coverage(&mut out);
         out
+    }
+
+    /// The same for programs.
+    pub(super) fn json(&self, name: &str, rows: usize) -> Value {
+        let data: Vec<&RawRow> = self.staged.rows.iter().filter(|r| r.outcome.is_some()).collect();
+        let rows = self.chosen(&data, rows).into_iter().map(|row| {
+            let own = self.staged.records.iter().filter(|r| r.sheet == row.sheet && r.row == row.no);
+            let records: Vec<Value> = own
+                .map(|r| {
+                    let fields: BTreeMap<&String, String> = self.fields(r).collect();
+                    json!({"entity": r.entity, "on": r.observed_on, "fields": fields, "withdrawn": r.evidence.withdrawn})
+                })
+                .collect();
+            json!({"sheet": row.sheet, "row": row.no, "outcome": row.outcome, "records": records})
+        });
+        let file = self.file;
+        json!({
+            "file": name, "register": file.register.model.code, "province": file.province, "asOf": file.as_of,
+            "delta": file.delta, "counts": self.staged.counts, "issues": self.staged.issues,
+            "rows": rows.collect::<Vec<_>>(),
+        })
+    }
+
+    fn fields<'r>(&'r self, record: &'r SourceRecord) -> impl Iterator<Item = (&'r String, String)> {
+        record.fields.iter().map(|(field, value)| {
+            let text = match value {
+                Value::String(text) => self.places.in_words(text).unwrap_or_else(|| text.clone()),
+                other => other.to_string(),
+            };
+            (field, masks::of_field(self.catalog, self.file.register, &record.entity, field, &text))
+        })
     }
 
     fn sheet(&self, out: &mut String, sheet: &SheetRead) {
@@ -113,15 +144,8 @@ impl Preview<'_> {
     }
 
     fn record(&self, record: &SourceRecord) -> String {
-        let fields = record.fields.iter().map(|(field, value)| {
-            let text = match value {
-                Value::String(text) => self.places.in_words(text).unwrap_or_else(|| text.clone()),
-                other => other.to_string(),
-            };
-            let shown = masks::of_field(self.catalog, self.file.register, &record.entity, field, &text);
-            format!("{field} = {}", short(&shown, 60))
-        });
-        let mut parts: Vec<String> = fields.collect();
+        let mut parts: Vec<String> =
+            self.fields(record).map(|(field, shown)| format!("{field} = {}", short(&shown, 60))).collect();
         if !record.evidence.names.is_empty() {
             let names = record.evidence.names.iter().map(|n| masks::name(self.file.register, n));
             parts.push(format!("other names = {}", names.collect::<Vec<_>>().join("; ")));

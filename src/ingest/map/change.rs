@@ -18,13 +18,19 @@ enum Change {
 fn change(context: &RowContext<'_>) -> Change {
     let delta = &context.shared.register.model.shape.delta;
     let Some(cell) = context.cell(&delta.column) else { return Change::Kept };
-    let said = flat(&cell.text());
-    let is = |words: &[String]| words.iter().any(|w| flat(w) == said);
+    let said = sign(&cell.text());
+    let is = |words: &[String]| words.iter().any(|w| sign(w) == said);
     match said.is_empty() || is(&delta.kept) {
         true => Change::Kept,
         false if is(&delta.withdrawn) => Change::Withdrawn,
         false => Change::Unknown,
     }
+}
+
+/// A word folded; a mark such as "+" or "-" as it stands.
+fn sign(text: &str) -> String {
+    let folded = flat(text);
+    if folded.is_empty() { text.trim().to_owned() } else { folded }
 }
 
 /// Whether a required field may be missing: a row to be removed needs no more than what makes it known.

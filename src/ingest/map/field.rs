@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::context::RowContext;
-use super::issuer;
+use super::{issuer, units};
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::numbers::Wanted;
 use crate::ingest::clean::{
@@ -25,7 +25,8 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
     {
         return Cleaned::blank();
     }
-    let unit = context.unit(&rule.from);
+    let units::Measured { cell, unit, factor } = units::measured(context, &rule.from, cell);
+    let title_unit = || context.money_unit().filter(|_| factor.is_none());
     let text = tidy(&cell.text());
     let words = &context.shared.register.model.words;
     let cleaned = match kind {
@@ -35,7 +36,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Organisation => organisation(context, &cell),
         Kind::Integer => numbers::whole(&cell).into(),
         Kind::Decimal => decimal(&cell, Wanted::Measure, None),
-        Kind::Money => decimal(&cell, Wanted::Money, unit.as_deref().or(context.money_unit().as_deref())),
+        Kind::Money => decimal(&cell, Wanted::Money, unit.or_else(title_unit).as_deref()),
         Kind::Area => decimal(&cell, Wanted::Hectares, unit.as_deref()),
         Kind::Year if rule.from.starts_with('@') => {
             year_around(context, &cell.text(), rule).map_or_else(Cleaned::blank, Cleaned::good)
@@ -57,25 +58,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
             .map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string())),
         Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
-    bounded(multiplied(cleaned, rule), rule)
-}
-
-/// Numbers in a unit that the register alone knows.
-fn multiplied(mut cleaned: Cleaned, rule: &FieldRule) -> Cleaned {
-    use rust_decimal::Decimal;
-    let Some(times) = rule.times.and_then(|t| Decimal::try_from(t).ok()) else { return cleaned };
-    cleaned.value = cleaned.value.map(|value| match &value {
-        Value::Number(n) => {
-            let product = n.as_i64().and_then(|n| Decimal::from(n).checked_mul(times)?.round().to_i64());
-            product.map_or(value, Value::from)
-        }
-        Value::String(text) => {
-            let product = text.parse::<Decimal>().ok().and_then(|n| n.checked_mul(times));
-            product.map_or(value, |p| Value::from(p.normalize().to_string()))
-        }
-        _ => value,
-    });
-    cleaned
+    bounded(units::multiplied(cleaned, factor), rule)
 }
 
 fn is_blank_word(context: &RowContext<'_>, cell: &Cell) -> bool {

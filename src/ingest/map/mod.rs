@@ -11,6 +11,7 @@ mod prepare;
 mod reject;
 mod repeat;
 mod row;
+mod units;
 mod unmapped;
 mod whereabouts;
 

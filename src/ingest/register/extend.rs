@@ -2,6 +2,8 @@
 
 use toml::{Table, Value};
 
+use crate::ingest::fold::flat;
+
 /// Where lists are added to those of the register extended; elsewhere they stand in their place, since in
 /// rules the order counts.
 const ADDED: [&str; 10] =
@@ -33,6 +35,20 @@ pub(super) fn extend(base: &Table, mut over: Table) -> Table {
     }
     over.remove("extends");
     over.remove("replace");
+    for (part, lists) in [("vocabulary", true), ("column", false)] {
+        if let (Some(Value::Table(base)), Some(Value::Table(over))) = (out.get_mut(part), over.get(part)) {
+            if lists {
+                let both = over.iter().filter_map(|(name, words)| Some((name, words.as_table()?)));
+                both.for_each(|(name, words)| {
+                    if let Some(Value::Table(base)) = base.get_mut(name) {
+                        take_over(base, words, |value| Some(value));
+                    }
+                });
+            } else {
+                take_over(base, over, |column| column.as_table_mut()?.get_mut("headers"));
+            }
+        }
+    }
     for (key, value) in over {
         let add = ADDED.contains(&key.as_str()) || matches!(key.as_str(), "unpivot" | "delta");
         match out.get_mut(&key) {
@@ -44,6 +60,24 @@ pub(super) fn extend(base: &Table, mut over: Table) -> Table {
         }
     }
     out
+}
+
+/// A word that the extension gives to another value, or a heading to another column, no longer means the first.
+fn take_over(base: &mut Table, over: &Table, list: impl Fn(&mut Value) -> Option<&mut Value>) {
+    for (name, given) in over {
+        let mut given = given.clone();
+        let words: Vec<String> = list(&mut given).map(|v| texts(v)).unwrap_or_default();
+        for (_, other) in base.iter_mut().filter(|(other, _)| *other != name) {
+            if let Some(Value::Array(known)) = list(other) {
+                known.retain(|k| !k.as_str().is_some_and(|k| words.contains(&flat(k))));
+            }
+        }
+    }
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(|v| v.as_str().map(flat)).collect()
 }
 
 /// Paths that `replace` names.
@@ -86,8 +120,16 @@ fn add_to(base: &mut Value, over: Value) {
             }
         }
         (Value::Array(base), Value::Array(over)) => {
-            let fresh: Vec<Value> = over.into_iter().filter(|v| !base.contains(v)).collect();
-            base.extend(fresh);
+            for value in over {
+                let name = value.get("name").cloned();
+                let same = base.iter().position(|b| name.is_some() && b.get("name") == name.as_ref());
+                match same.and_then(|at| base.get_mut(at)) {
+                    // A form of the same name: what is given replaces.
+                    Some(before) => join(before, value),
+                    None if !base.contains(&value) => base.push(value),
+                    None => {}
+                }
+            }
         }
         (base, over) => *base = over,
     }
@@ -96,6 +138,24 @@ fn add_to(base: &mut Value, over: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_extension_takes_words_over_and_mends_forms_by_name() {
+        let table = |text: &str| text.parse::<Table>().expect("TOML");
+        let base = table(
+            "[column.c]\nheaders = ['Ngày cấp', 'x']\n[vocabulary.v]\nNEW = ['N', 'mới']\n[[layout]]\nname = 'l'\n\
+             targets = ['t']\n",
+        );
+        let over = table(
+            "[column.d]\nheaders = ['ngày CẤP']\n[vocabulary.v]\nRAISED = ['n']\n[[layout]]\nname = 'l'\n\
+             observed_on = ['d']\n",
+        );
+        let expected = table(
+            "[column.c]\nheaders = ['x']\n[column.d]\nheaders = ['ngày CẤP']\n[vocabulary.v]\nNEW = ['mới']\n\
+             RAISED = ['n']\n[[layout]]\nname = 'l'\ntargets = ['t']\nobserved_on = ['d']\n",
+        );
+        assert_eq!(extend(&base, over), expected);
+    }
 
     #[test]
     fn an_extension_adds_words_and_replaces_rules() {

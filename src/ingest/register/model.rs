@@ -225,8 +225,6 @@ pub struct FieldRule {
     /// Of a year in a title: words it must stand behind ("công nhận … năm 2021").
     #[serde(default)]
     pub after: Vec<String>,
-    /// What a number is multiplied with: units nobody else uses.
-    pub times: Option<f64>,
 }
 
 /// How a vocabulary is compared, always folded.

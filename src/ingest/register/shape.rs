@@ -28,6 +28,9 @@ pub struct Shape {
     /// Deliveries of changes alone.
     #[serde(default)]
     pub delta: Delta,
+    /// Unit in cells and headings → what a number in it is multiplied with to be VND, hectares or pieces.
+    #[serde(default)]
+    pub units: BTreeMap<String, f64>,
 }
 
 /// A cell parted by a pattern.
@@ -80,7 +83,7 @@ pub struct Delta {
 }
 
 /// Names of the tables above: they stand at the top of a register file.
-pub const TABLES: [&str; 5] = ["split", "join", "default", "unpivot", "delta"];
+pub const TABLES: [&str; 6] = ["split", "join", "default", "unpivot", "delta", "units"];
 
 /// The shape with its patterns ready.
 #[derive(Debug, Clone, Default)]

@@ -80,6 +80,7 @@ impl Found<'_> {
             "foreign" => self.is::<Vec<String>>(key, value),
             "words" => self.is::<Words>(key, value),
             "delta" => self.is::<Delta>(key, value),
+            "units" => self.is::<BTreeMap<String, f64>>(key, value),
             "default" => self.is::<BTreeMap<String, String>>(key, value),
             "column" => self.each::<Column>(key, value),
             "vocabulary" => self.each::<BTreeMap<String, Vec<String>>>(key, value),

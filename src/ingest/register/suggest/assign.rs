@@ -72,12 +72,13 @@ pub fn sheet(table: &Table<'_>, register: &Register, words: &Vocabulary, places:
                 .collect();
             guesses.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.column.cmp(&b.column)));
             guesses.truncate(4);
-            let (at, heading, looks) = (*at, heading.clone(), looks.clone());
+            let heading = heading.first().cloned().unwrap_or_default();
+            let (at, looks) = (*at, looks.clone());
             FileColumn { at, heading, looks, guesses, meaning: Meaning::Unknown }
         })
         .collect();
     give(&mut columns);
-    let (layout, missing) = form(&columns, register);
+    let (layout, missing) = form(&columns, register, &BTreeSet::new());
     let headings = || columns.iter().map(|c| c.heading.as_str());
     let foreign: Vec<String> =
         register.model.foreign.iter().filter(|w| headings().any(|h| names(h, w))).cloned().collect();
@@ -101,7 +102,7 @@ fn names(heading: &str, word: &str) -> bool {
 /// What the register itself makes of the headings.
 fn exact(table: &Table<'_>, register: &Register) -> Vec<(usize, String)> {
     let headings: Vec<Heading> =
-        table.columns.iter().map(|(_, h, _)| Heading { readings: vec![h.clone()] }).collect();
+        table.columns.iter().map(|(_, h, _)| Heading { readings: h.clone() }).collect();
     let found = register.assign(&headings).into_iter().filter(|a| a.exact);
     found.map(|a| (table.columns[a.at].0, a.column)).collect()
 }
@@ -113,6 +114,7 @@ struct Role<'r> {
     place: Option<&'static str>,
     personal: bool,
     index: bool,
+    delta: bool,
     nested: bool,
 }
 
@@ -121,7 +123,12 @@ impl<'r> Role<'r> {
         let column = &register.model.column[name];
         let targets = || register.model.target.values();
         let rules = targets().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
-        let kinds = rules.filter(|r| r.from == name).map(|r| (Kind::of(&r.kind), r.kind.as_str())).collect();
+        let mut kinds: Vec<(Kind, &str)> =
+            rules.filter(|r| r.from == name).map(|r| (Kind::of(&r.kind), r.kind.as_str())).collect();
+        // The year of a decision is read from its number, too; that is not what the column is.
+        if kinds.iter().any(|(k, _)| *k != Kind::Year) {
+            kinds.retain(|(k, _)| *k != Kind::Year);
+        }
         let place = targets().filter_map(|t| t.place.as_ref()).find_map(|p| {
             let roles = [
                 (&p.commune, "commune"),
@@ -137,6 +144,7 @@ impl<'r> Role<'r> {
             place,
             personal: column.personal,
             index: column.index,
+            delta: register.model.shape.delta.column == name,
             nested: !column.within.is_empty(),
         }
     }
@@ -146,11 +154,21 @@ impl<'r> Role<'r> {
         if let Some(place) = self.place {
             return looks.share(place);
         }
+        if self.delta {
+            return looks.changes(&register.model.shape.delta);
+        }
         if self.index {
-            return looks.share("count") * looks.distinct;
+            return looks.share("sequence");
         }
         let fits = self.kinds.iter().map(|(kind, name)| looks.fit(*kind, name, register, self.personal));
-        fits.fold(None, |best: Option<f64>, fit| Some(best.map_or(fit, |b| b.max(fit)))).unwrap_or(0.4)
+        let best: Option<f64> = fits.fold(None, |best, fit| Some(best.map_or(fit, |b: f64| b.max(fit))));
+        // 1, 2, 3 … numbers the rows.
+        best.unwrap_or(0.4) * (1.0 - 0.8 * looks.share("sequence"))
+    }
+
+    /// Whether it is a day: by the looks alone it may be any of them.
+    fn is_dated(&self) -> bool {
+        self.kinds.iter().any(|(k, _)| *k == Kind::Date)
     }
 
     /// Whether values of this kind are known by their looks alone.
@@ -167,20 +185,25 @@ impl<'r> Role<'r> {
                     | Kind::Vocabulary
             )
         };
-        matches!(self.place, Some("commune" | "district")) || self.kinds.iter().any(|(k, _)| telling(k))
+        self.delta
+            || self.index
+            || matches!(self.place, Some("commune" | "district" | "address"))
+            || self.kinds.iter().any(|(k, _)| telling(k))
     }
 }
 
 fn guess(
     role: &Role<'_>,
-    heading: &str,
+    heading: &[String],
     looks: &Looks,
     own: Option<&str>,
     register: &Register,
     words: &Vocabulary,
     _: &Places,
 ) -> Guess {
-    let (mut by_heading, nearest) = words.nearest(heading, register, role.name);
+    let rated = heading.iter().map(|reading| words.nearest(reading, register, role.name));
+    let best = rated.max_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut by_heading, nearest) = best.unwrap_or((0.0, None));
     if own == Some(role.name) {
         by_heading = 1.0;
     } else if own.is_some() || by_heading >= 1.0 {
@@ -193,14 +216,18 @@ fn guess(
     } else if by_heading >= 0.45 {
         let both = 0.62 * by_heading + 0.38 * judged;
         if fit.is_some_and(|f| f < 0.15) { both * 0.6 } else { both }
+    } else if role.is_dated() && judged >= 0.6 {
+        0.12 + 0.4 * judged + 0.25 * by_heading
     } else if role.is_telling() && judged >= 0.6 {
         0.2 + 0.42 * judged + 0.25 * by_heading
     } else {
         0.5 * by_heading + 0.2 * judged
     };
+    // Values alone, or a heading half alike, are never sure.
+    let most = if by_heading < 0.85 { 0.79 } else { 1.0 };
     Guess {
         column: role.name.to_owned(),
-        confidence: confidence.clamp(0.0, 1.0),
+        confidence: confidence.clamp(0.0, most),
         by_heading,
         by_looks: fit,
         nearest: nearest.map(str::to_owned),
@@ -223,7 +250,11 @@ fn give(columns: &mut [FileColumn]) {
 }
 
 /// The form that lacks least, and what it lacks.
-pub fn form(columns: &[FileColumn], register: &Register) -> (Option<String>, Vec<String>) {
+pub fn form(
+    columns: &[FileColumn],
+    register: &Register,
+    more: &BTreeSet<String>,
+) -> (Option<String>, Vec<String>) {
     let found: BTreeSet<&str> = columns
         .iter()
         .filter_map(|c| match &c.meaning {
@@ -235,7 +266,7 @@ pub fn form(columns: &[FileColumn], register: &Register) -> (Option<String>, Vec
         columns.iter().map(|c| Heading { readings: vec![c.heading.clone()] }).collect();
     let made = if found.is_empty() { BTreeSet::new() } else { register.makes(&found, &headings) };
     let lacks = |required: &&String| {
-        !required.split('|').map(str::trim).any(|c| found.contains(c) || made.contains(c))
+        !required.split('|').map(str::trim).any(|c| found.contains(c) || made.contains(c) || more.contains(c))
     };
     let rated = register.model.layout.iter().map(|l| {
         (l.name.clone(), l.required.iter().filter(lacks).cloned().collect::<Vec<String>>(), l.required.len())

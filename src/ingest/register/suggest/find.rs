@@ -16,8 +16,8 @@ pub struct Table<'a> {
     pub sheet: &'a Sheet,
     /// First and last row of headings, by position.
     pub lines: Option<(usize, usize)>,
-    /// Position, heading, looks.
-    pub columns: Vec<(usize, String, Looks)>,
+    /// Position, readings of the heading (all rows joined first), looks.
+    pub columns: Vec<(usize, Vec<String>, Looks)>,
     pub rows: usize,
 }
 
@@ -34,11 +34,12 @@ pub fn table<'a>(sheet: &'a Sheet, words: &Vocabulary, places: &Places, register
     let empty = Cell::Empty;
     let mut columns = Vec::new();
     for at in 0..width {
-        let heading = texts.get(at).and_then(|h| h.readings.first()).map(|h| tidy(h)).unwrap_or_default();
+        let readings: Vec<String> =
+            texts.get(at).map(|h| h.readings.iter().map(|r| tidy(r)).collect()).unwrap_or_default();
         let below: Vec<&Cell> = data.iter().map(|row| row.get(at).unwrap_or(&empty)).collect();
         let looks = Looks::at(&below, places, registers, sheet.since_1904);
-        if !flat(&heading).is_empty() || looks.filled > 0 {
-            columns.push((at, heading, looks));
+        if readings.iter().any(|r| !flat(r).is_empty()) || looks.filled > 0 {
+            columns.push((at, readings, looks));
         }
     }
     Table { sheet, lines, columns, rows: data.len() }

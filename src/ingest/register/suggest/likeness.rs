@@ -66,12 +66,18 @@ impl Vocabulary {
         }
         let letters = likeness(&a.replace(' ', ""), &b.replace(' ', "")) as f64 / 100.0;
         let words = self.words_alike(a, b);
-        (letters * 0.92).max(words * 0.95)
+        // Words that share half their letters by chance are not alike.
+        let letters = if letters < 0.72 { 0.0 } else { letters * 0.92 };
+        letters.max(words * 0.95)
     }
 
     fn words_alike(&self, a: &str, b: &str) -> f64 {
         let (a, b) = (tokens(a), tokens(b));
-        let weight = |t: &String| 1.0 / (1.0 + (1.0 + *self.count.get(t).unwrap_or(&0) as f64).ln());
+        // A word that no heading has may be anything.
+        let weight = |t: &String| match self.count.get(t) {
+            Some(times) => 1.0 / (1.0 + (1.0 + *times as f64).ln()),
+            None => 0.35,
+        };
         let near = |x: &String, y: &String| x == y || (x.len() >= 4 && likeness(x, y) >= 75);
         let common = |x: &[String], y: &[String]| -> f64 {
             x.iter().filter(|t| y.iter().any(|u| near(t, u))).map(weight).sum()

@@ -53,6 +53,11 @@ impl Looks {
         out.shares = counts.into_iter().map(|(k, n)| (k, n as f64 / all)).collect();
         let different: std::collections::BTreeSet<&str> = some.iter().map(|(_, t)| t.as_str()).collect();
         out.distinct = different.len() as f64 / all;
+        let whole: Vec<f64> = some.iter().filter_map(|(c, _)| c.text().trim().parse().ok()).collect();
+        let steps = whole.windows(2).filter(|w| w[1] == w[0] + 1.0).count();
+        if whole.len() >= 5 && steps * 10 >= whole.len() * 8 {
+            out.shares.insert("sequence", 1.0);
+        }
         out.texts = said.into_iter().map(|(_, t)| t).collect();
         out
     }
@@ -96,6 +101,16 @@ impl Looks {
         }
     }
 
+    /// Share of the cells that say what became of a row.
+    pub(super) fn changes(&self, delta: &crate::ingest::register::shape::Delta) -> f64 {
+        let words: std::collections::BTreeSet<String> =
+            delta.withdrawn.iter().chain(&delta.kept).map(|w| flat(w)).collect();
+        let known = self.texts.iter().take(MOST).filter(|t| words.contains(&flat(t))).count();
+        // Single letters are in use for many things: nearly all must be words for changes.
+        let share = known as f64 / self.texts.len().clamp(1, MOST) as f64;
+        if share < 0.95 { 0.0 } else { share }
+    }
+
     /// Share of the cells that a vocabulary understands.
     pub(super) fn known_words(&self, register: &Register, vocabulary: &str) -> f64 {
         let Some(words) = register.words().vocabulary(vocabulary) else { return 0.0 };
@@ -137,7 +152,7 @@ fn kinds(
     let number = numbers::number(cell, numbers::Wanted::Measure, None).is_ok_and(|n| n.is_some())
         || numbers::number(cell, numbers::Wanted::Money, None).is_ok_and(|n| n.is_some());
     is("number", number && digits > 0);
-    is("count", numbers::whole(cell).is_ok_and(|n| n.is_some()) && letters <= 12);
+    is("count", numbers::whole(cell).is_ok_and(|n| n.is_some()) && letters <= 12 && digits <= 7);
     let rated = stars::stars(cell).ok().flatten().and_then(|s| s.count);
     is(
         "stars",

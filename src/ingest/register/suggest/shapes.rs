@@ -18,8 +18,13 @@ pub fn shapes(
     let mut out = Vec::new();
     out.extend(districts(tables, sheets, register, places));
     for sheet in sheets.iter_mut() {
-        out.extend(years(sheet, register, words));
-        out.extend(two_in_one(sheet, register));
+        let mut made = Made::new();
+        out.extend(years(sheet, register, words, &mut made));
+        out.extend(two_in_one(sheet, register, &mut made));
+        out.extend(number_and_day(sheet, register, &mut made));
+        if !made.is_empty() {
+            (sheet.layout, sheet.missing) = assign::form(&sheet.columns, register, &made);
+        }
     }
     out.dedup();
     out
@@ -49,7 +54,12 @@ fn districts(
 }
 
 /// Headings that differ in the year alone.
-fn years(sheet: &mut FileSheet, register: &Register, words: &Vocabulary) -> Vec<(String, String)> {
+fn years(
+    sheet: &mut FileSheet,
+    register: &Register,
+    words: &Vocabulary,
+    made: &mut Made,
+) -> Vec<(String, String)> {
     let mut stems: Vec<(String, Vec<usize>)> = Vec::new();
     for (i, column) in sheet.columns.iter().enumerate() {
         let Some((stem, _)) = without_year(&column.heading) else { continue };
@@ -58,44 +68,73 @@ fn years(sheet: &mut FileSheet, register: &Register, words: &Vocabulary) -> Vec<
             None => stems.push((stem, vec![i])),
         }
     }
-    let year = register.model.layout.iter().find(|l| Some(&l.name) == sheet.layout.as_ref());
-    let year = year.and_then(|l| l.observed_on.first()).cloned();
     let mut out = Vec::new();
     for (stem, list) in stems.into_iter().filter(|(_, list)| list.len() >= 2) {
-        let taken = |name: &str| {
-            let other = |(i, c): (usize, &super::FileColumn)| {
-                !list.contains(&i) && c.meaning == Meaning::Column(name.to_owned())
-            };
-            sheet.columns.iter().enumerate().any(other)
-        };
-        let rated = register.model.column.keys().filter(|c| !taken(c)).map(|c| {
-            let (by_stem, _) = words.nearest(&stem, register, c);
-            let by_looks = list.iter().map(|i| fit(&sheet.columns[*i], register, c)).fold(0.0, f64::max);
-            (0.5 * by_stem + 0.5 * by_looks, c.clone())
-        });
-        let Some((rate, value)) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))) else {
-            continue;
-        };
-        for i in &list {
-            sheet.columns[*i].meaning = Meaning::Shaped;
-        }
-        let group = year.clone().unwrap_or_else(|| "COLUMN_OF_THE_YEAR".to_owned());
+        let Some((rate, value)) = value_of(sheet, register, words, &stem, &list) else { continue };
+        list.iter().for_each(|i| sheet.columns[*i].meaning = Meaning::Shaped);
+        let group = day_of(register, &value).unwrap_or_else(|| "COLUMN_OF_THE_YEAR".to_owned());
         let before = if stem.is_empty() { String::new() } else { format!("{stem} ") };
         let toml =
             format!("[[unpivot]]\nheadings = '^{before}(nam )?(?<{group}>20\\d\\d)$'\nvalue = \"{value}\"\n");
         let sure = (rate * 100.0).round();
-        let why = format!("{} columns differ in the year alone; read as {value} ({sure} %)", list.len());
-        out.push((toml, why));
+        out.push((
+            toml,
+            format!("{} columns differ in the year alone; read as {value} ({sure} %)", list.len()),
+        ));
+        made.extend([value, group]);
     }
-    if !out.is_empty() {
-        (sheet.layout, sheet.missing) = assign::form(&sheet.columns, register);
-        sheet.missing.retain(|m| {
-            !out.iter().any(|(toml, _)| {
-                m.split('|').any(|c| {
-                    toml.contains(&format!("\"{}\"", c.trim())) || toml.contains(&format!("<{}>", c.trim()))
-                })
-            })
-        });
+    out
+}
+
+/// The column that cells under such headings are, none that another column of the file is already.
+fn value_of(
+    sheet: &FileSheet,
+    register: &Register,
+    words: &Vocabulary,
+    stem: &str,
+    list: &[usize],
+) -> Option<(f64, String)> {
+    let taken = |name: &str| {
+        let mut others = sheet.columns.iter().enumerate().filter(|(i, _)| !list.contains(i));
+        others.any(|(_, c)| c.meaning == Meaning::Column(name.to_owned()))
+    };
+    let rated = register.model.column.keys().filter(|c| !taken(c)).map(|c| {
+        let (by_stem, _) = words.nearest(stem, register, c);
+        let by_looks = list.iter().map(|i| fit(&sheet.columns[*i], register, c)).fold(0.0, f64::max);
+        let needed = register.model.layout.iter().any(|l| l.required.iter().any(|r| r == c));
+        (0.5 * by_stem + 0.4 * by_looks + if needed { 0.1 } else { 0.0 }, c.clone())
+    });
+    rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+}
+
+/// The column that says when, in the form that needs `column`, else in the first that says.
+fn day_of(register: &Register, column: &str) -> Option<String> {
+    let needs = |l: &&crate::ingest::register::Layout| {
+        l.required.iter().any(|r| r.split('|').any(|c| c.trim() == column))
+    };
+    let layouts = &register.model.layout;
+    let mut all = layouts.iter().filter(needs).chain(layouts.iter());
+    all.find_map(|l| l.observed_on.first().cloned())
+}
+
+type Made = std::collections::BTreeSet<String>;
+
+/// "Quyết định số 12/QĐ-UBND ngày 5/6/2024" where no column gives the day.
+fn number_and_day(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Vec<(String, String)> {
+    let rules = || register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    let is = |name: &str, kind: Kind| rules().any(|r| r.from == name && Kind::of(&r.kind) == kind);
+    let has = |name: &str| sheet.columns.iter().any(|c| c.meaning == Meaning::Column(name.to_owned()));
+    let mut out = Vec::new();
+    for column in &sheet.columns {
+        let Meaning::Column(name) = &column.meaning else { continue };
+        let Some(day) = day_of(register, name).filter(|d| d != name && !has(d)) else { continue };
+        if is(name, Kind::Decision) && column.looks.share("date") >= 0.6 {
+            let toml = format!(
+                "[[split]]\ncolumn = \"{name}\"\npattern = '^(?<{name}>.+?)[,;]?\\s+(ngày\\s+)?(?<{day}>\\d{{1,2}}[/.-]\\d{{1,2}}[/.-]\\d{{4}})$'\n"
+            );
+            out.push((toml, "the day stands behind the number".to_owned()));
+            made.insert(day);
+        }
     }
     out
 }
@@ -109,7 +148,7 @@ fn fit(column: &super::FileColumn, register: &Register, name: &str) -> f64 {
 }
 
 /// "Mật hoa dừa - Công ty TNHH …, xã …, huyện …" where no column names the maker.
-fn two_in_one(sheet: &mut FileSheet, register: &Register) -> Vec<(String, String)> {
+fn two_in_one(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Vec<(String, String)> {
     let rules = || register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
     let by = |kind: Kind| {
         rules().find(|r| Kind::of(&r.kind) == kind && sheet.missing.contains(&r.from)).map(|r| r.from.clone())
@@ -129,7 +168,7 @@ fn two_in_one(sheet: &mut FileSheet, register: &Register) -> Vec<(String, String
         super::draft::quoted(&column.heading)
     );
     column.meaning = Meaning::Shaped;
-    sheet.missing.retain(|m| *m != maker && *m != product);
+    made.extend([maker, product]);
     vec![(toml, "a dash and an organisation's name stand behind the first name".to_owned())]
 }
 
