@@ -8,8 +8,10 @@ use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::graph::Engine;
+use crate::ingest::place::Places;
 use crate::ingest::register::Registers;
 use crate::merge;
+use crate::pipeline::{By, Pipeline};
 use crate::store::cluster::{self, ClusterOptions, Durability};
 use crate::store::database::{Database, DatabaseOptions, Source};
 use crate::store::migrate::{self, MigrationReport};
@@ -23,10 +25,10 @@ pub struct Hub {
     pub clock: Clock,
     /// Its entity types.
     pub catalog: Arc<Catalog>,
-    /// The registers it reads, the operator's among them.
-    pub registers: Arc<Registers>,
     /// Its database.
     pub database: Database,
+    /// What people and programs do with registers.
+    pub pipeline: Arc<Pipeline>,
     /// What answers its requests.
     pub engine: Arc<Engine>,
     /// What migrations did when it started.
@@ -40,9 +42,10 @@ impl Hub {
         let catalog = Arc::new(load_catalog()?);
         let registers = Arc::new(Registers::load(&catalog, config.registers.as_deref())?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
-        match build(&database, &catalog).instrument(tracing::info_span!("hub.build")).await {
-            Ok((migrated, engine)) => {
-                Ok(Hub { config, clock, catalog, registers, database, engine, migrated })
+        match build(&database, &catalog, registers, clock).instrument(tracing::info_span!("hub.build")).await
+        {
+            Ok((migrated, pipeline, engine)) => {
+                Ok(Hub { config, clock, catalog, database, pipeline, engine, migrated })
             }
             Err(error) => {
                 if let Err(second) = database.close().await {
@@ -67,18 +70,33 @@ pub fn load_catalog() -> anyhow::Result<Catalog> {
 async fn build(
     database: &Database,
     catalog: &Arc<Catalog>,
-) -> anyhow::Result<(MigrationReport, Arc<Engine>)> {
+    registers: Arc<Registers>,
+    clock: Clock,
+) -> anyhow::Result<(MigrationReport, Arc<Pipeline>, Arc<Engine>)> {
+    let pipeline = Arc::new(pipeline(database, catalog, registers, clock).await?);
     let migrated = migrate::migrate(&database.work_pool).await?;
     for (version, name) in &migrated.applied {
         tracing::info!(version, name, "migrated");
     }
+    merge::publish_masks(&mut *database.work_pool.acquire().await?, catalog).await?;
     // What cannot be applied must not keep the hub from serving what it has.
-    match merge::catch_up(&database.work_pool, catalog).await {
+    match pipeline.catch_up(&By::operator()).await {
         Ok(None) => {}
         Ok(Some(_)) => tracing::info!("applied imports that were staged when the hub last stopped"),
         Err(error) => tracing::error!(error = format!("{error:#}"), "staged imports cannot be applied"),
     }
-    Ok((migrated, Arc::new(Engine::new(Arc::clone(catalog), database.pool.clone())?)))
+    Ok((migrated, pipeline, Arc::new(Engine::new(Arc::clone(catalog), database.pool.clone())?)))
+}
+
+async fn pipeline(
+    database: &Database,
+    catalog: &Arc<Catalog>,
+    registers: Arc<Registers>,
+    clock: Clock,
+) -> anyhow::Result<Pipeline> {
+    let places = Arc::new(tokio::task::spawn_blocking(Places::load).await?);
+    let pool = database.work_pool.clone();
+    Ok(Pipeline { pool, catalog: Arc::clone(catalog), registers, places, clock })
 }
 
 async fn database_options(config: &Config, suffix: &str) -> anyhow::Result<DatabaseOptions> {

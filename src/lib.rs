@@ -27,6 +27,8 @@ pub mod ingest;
 pub mod matching;
 /// Source records → entities: whose word counts, provenance, apply.
 pub mod merge;
+/// What people and programs do with registers: import, preview, apply, revert, mend, judge, pin.
+pub mod pipeline;
 /// PostgreSQL: cluster, pool, migrations, plan → SQL, rows out.
 pub mod store;
 /// Log lines and spans.

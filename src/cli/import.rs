@@ -11,10 +11,10 @@ use super::report::{self, FileReport};
 use crate::config::{Config, Settings};
 use crate::error::Fault;
 use crate::hub::Hub;
-use crate::ingest::place::Places;
-use crate::ingest::stage::{ImportError, stage};
+
 use crate::ingest::{Input, Options};
-use crate::merge::{self, Applied};
+use crate::merge::Applied;
+use crate::pipeline::{By, Failure, Pipeline};
 
 /// Largest file that is read at all, bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -86,13 +86,14 @@ pub(super) async fn import(
     inputs: impl ExactSizeIterator<Item = (String, anyhow::Result<Input>)>,
     options: &Options,
 ) -> anyhow::Result<Imported> {
-    let places = tokio::task::spawn_blocking(Places::load).await?;
+    let pipeline = &hub.pipeline;
+
     let progress = Progress::over(inputs.len());
     let mut reports = Vec::new();
     for (name, input) in inputs {
         progress.doing(&name);
         let report = match input {
-            Ok(input) => stage_one(hub, &places, input, options).await,
+            Ok(input) => stage_one(pipeline, input, options).await,
             Err(error) => Err(error),
         };
         reports.push(report.unwrap_or_else(|error| FileReport::refused(&name, &error)));
@@ -101,7 +102,12 @@ pub(super) async fn import(
     let mut applied = None;
     if reports.iter().any(|report| report.fault.is_none()) {
         progress.doing("merging");
-        applied = Some(merge::apply(&hub.database.work_pool, &hub.catalog).await?);
+        let staged: Vec<_> = reports.iter().filter(|r| r.fault.is_none()).map(|r| r.import_id).collect();
+        let all = pipeline.apply_all(&By::operator(), &staged, false).await.map_err(internal)?;
+        for report in reports.iter_mut().filter(|report| all.held.contains_key(&report.import_id)) {
+            report.held = all.held.get(&report.import_id).and_then(|outcome| outcome.held.clone());
+        }
+        applied = all.applied;
         tell_superseded(hub, &mut reports).await?;
     }
     Ok(Imported { reports, applied })
@@ -117,18 +123,17 @@ async fn tell_superseded(hub: &Hub, reports: &mut [FileReport]) -> anyhow::Resul
     Ok(())
 }
 
-async fn stage_one(
-    hub: &Hub,
-    places: &Places,
-    input: Input,
-    options: &Options,
-) -> anyhow::Result<FileReport> {
-    let (pool, now) = (&hub.database.work_pool, hub.clock.now());
-    let staged = stage(pool, &hub.catalog, &hub.registers, places, input, options, now, &|_, _| ()).await;
-    match staged {
+async fn stage_one(pipeline: &Pipeline, input: Input, options: &Options) -> anyhow::Result<FileReport> {
+    match pipeline.stage(&By::operator(), input, options, &|_| ()).await {
         Ok(report) => Ok(FileReport::from(report)),
-        Err(ImportError::Fault(fault)) => Err(fault.into()),
-        Err(ImportError::Internal(error)) => Err(error),
+        Err(failure) => Err(internal(failure)),
+    }
+}
+
+fn internal(failure: Failure) -> anyhow::Error {
+    match failure {
+        Failure::Fault(fault) => fault.into(),
+        Failure::Internal(error) => error,
     }
 }
 

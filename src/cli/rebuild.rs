@@ -4,7 +4,7 @@ use super::opened::with_hub;
 use super::output::say;
 use crate::config::{Config, Settings};
 use crate::error::Fault;
-use crate::merge;
+use crate::pipeline::By;
 
 /// Compute all entities anew from the source records
 ///
@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let rebuilt = merge::rebuild(&hub.database.work_pool, &hub.catalog).await?;
+        let rebuilt = hub.pipeline.rebuild(&By::operator()).await?;
         for (entity, counts) in &rebuilt.applied.entities {
             say(&format!("{entity}: {}\n", counts.total))?;
         }

@@ -37,6 +37,10 @@ pub(super) struct FileReport {
     pub(super) as_of: Option<chrono::NaiveDate>,
     /// A later delivery of the same register is there already: this one is kept and does not count.
     pub(super) superseded: bool,
+    /// It withdraws so much that a person must agree: records, by entity type.
+    pub(super) held: Option<std::collections::BTreeMap<String, i64>>,
+    /// The import it became, for `preview`, `apply` and `revert`.
+    pub(super) import: String,
     /// Values that could not be used as they stand; their rows were taken.
     pub(super) warnings: u64,
     /// What was noticed of the file as a whole.
@@ -67,6 +71,8 @@ impl From<Report> for FileReport {
             duplicates: count(report.counts.duplicate),
             as_of: Some(report.as_of),
             superseded: false,
+            held: None,
+            import: crate::store::id::encode("import", report.import_id),
             warnings: u64::try_from(report.warnings).unwrap_or(0),
             notes: of_file.map(reason).collect(),
             reasons: aside.map(reason).collect(),
@@ -210,7 +216,16 @@ fn notes(out: &mut String, report: &FileReport) {
         );
     }
     let as_of = report.as_of.map(|day| format!(" (as of {day})")).unwrap_or_default();
-    if report.superseded {
+    if let Some(held) = &report.held {
+        let gone: Vec<String> = held.iter().map(|(entity, count)| format!("{count} {entity}")).collect();
+        let (gone, import) = (gone.join(", "), &report.import);
+        let _ = writeln!(
+            out,
+            "\n{}{as_of}: waits, for it withdraws {gone}; agree with: lienthong apply {import} --confirm\n  \
+             chờ duyệt vì rút {gone}",
+            report.file
+        );
+    } else if report.superseded {
         let _ = writeln!(
             out,
             "\n{}{as_of}: kept, but a later delivery counts / đã lưu, nhưng bản giao sau mới có giá trị",

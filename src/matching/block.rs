@@ -1,40 +1,42 @@
-//! Which nodes are worth comparing: those with a key in common. A block too large is cut and reported.
-
-use std::hash::{DefaultHasher, Hash, Hasher};
+//! Which nodes are worth comparing: those with a key in common. Keys are kept between runs, so what they are
+//! made of does not change lightly. A block too large is left out and reported.
 
 use super::name::{Name, Style};
-use super::node::Node;
+use super::node::{Identifier, Node};
 
-/// Nodes of one block that are all compared with each other; beyond, each with the first few and its
-/// neighbours.
-const FULL_BLOCK: usize = 200;
-/// How many of those.
-const NEAR: usize = 8;
+/// Nodes that one key may join; a key of more says too little to compare by.
+const LARGEST: usize = 200;
 
-/// Pairs of nodes to compare (first before second), and how many blocks were too large to compare in full.
-pub fn candidates(nodes: &[Node], style: Style) -> (Vec<(u32, u32)>, usize) {
-    let mut keys: Vec<(u64, u32)> = Vec::new();
-    for (at, node) in nodes.iter().enumerate() {
-        let at = at as u32;
-        for id in &node.identifiers {
-            keys.push((hash(&("identifier", id.field, &id.root)), at));
-        }
-        for name in &node.names {
-            name_keys(node, name, style, |key| keys.push((key, at)));
-        }
+/// Keys of one node, sorted: two nodes with none in common are not compared.
+pub fn keys(node: &Node, style: Style) -> Vec<i64> {
+    let mut out = Vec::new();
+    out.extend(node.identifiers.iter().map(identifier_key));
+    for name in &node.names {
+        name_keys(node, name, style, &mut out);
     }
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// The key that all nodes with an identifier have.
+pub fn identifier_key(id: &Identifier) -> i64 {
+    hash("identifier", &[&id.field.to_string(), &id.root])
+}
+
+/// Pairs of those that have a key in common (first before second), and how many blocks were too large.
+pub fn paired(mut keys: Vec<(i64, u32)>) -> (Vec<(u32, u32)>, usize) {
     keys.sort_unstable();
     keys.dedup();
     let mut pairs = Vec::new();
     let mut cut = 0;
     for block in keys.chunk_by(|a, b| a.0 == b.0) {
-        cut += usize::from(block.len() > FULL_BLOCK);
+        if block.len() > LARGEST {
+            cut += 1;
+            continue;
+        }
         for (i, (_, left)) in block.iter().enumerate() {
-            let all = block.len() <= FULL_BLOCK;
-            let rest = block[i + 1..].iter().enumerate();
-            pairs.extend(
-                rest.filter(|(n, _)| all || i < NEAR || *n < NEAR).map(|(_, (_, right))| (*left, *right)),
-            );
+            pairs.extend(block[i + 1..].iter().map(|(_, right)| (*left, *right)));
         }
     }
     pairs.sort_unstable();
@@ -42,38 +44,89 @@ pub fn candidates(nodes: &[Node], style: Style) -> (Vec<(u32, u32)>, usize) {
     (pairs, cut)
 }
 
-fn name_keys(node: &Node, name: &Name, style: Style, mut push: impl FnMut(u64)) {
+fn name_keys(node: &Node, name: &Name, style: Style, out: &mut Vec<i64>) {
     let mut core = name.core.clone();
     core.dedup();
-    let flat: String = core.iter().map(|t| t.flat.as_str()).collect();
+    let words: Vec<&str> = core.iter().map(|t| t.flat.as_str()).collect();
+    let flat = words.concat();
     match style {
-        Style::Known => push(hash(&("name", &flat))),
-        Style::Goods => each_spelling(&flat, |spelling| push(hash(&("goods", &node.parents, spelling)))),
+        Style::Known => out.push(hash("name", &[&flat])),
+        Style::Goods => {
+            let parents = node.parents.iter().map(|p| p.simple().to_string()).collect::<Vec<_>>().join(" ");
+            out.push(hash("goods", &[&parents, &flat]));
+            each_nearby(&words, |nearby| out.push(hash("near goods", &[&parents, nearby])));
+        }
         Style::Placed => {
             for place in &node.places {
+                out.push(hash("place", &[place, &flat]));
                 if node.exact_place {
-                    each_spelling(&flat, |spelling| push(hash(&("near", place, spelling))));
+                    each_nearby(&words, |nearby| out.push(hash("near", &[place, nearby])));
                 }
-                push(hash(&("place", place, &flat)));
             }
-            push(hash(&("province", node.province, &flat)));
+            out.push(hash("province", &[node.province, &flat]));
         }
     }
 }
 
-/// A text and all that is left of it with one letter less: texts one edit apart have one in common.
-fn each_spelling(flat: &str, mut each: impl FnMut(&str)) {
-    each(flat);
-    if flat.len() < 5 {
-        return;
-    }
-    for (at, c) in flat.char_indices() {
-        each(&format!("{}{}", &flat[..at], &flat[at + c.len_utf8()..]));
+/// What is left of a name with one word less, or of one word with one letter less, and that word itself:
+/// names that differ in one word, or in one letter of their only word, have one in common.
+fn each_nearby(words: &[&str], mut each: impl FnMut(&str)) {
+    match words {
+        [] => {}
+        [only] => {
+            each(only);
+            for (at, c) in only.char_indices().filter(|_| only.len() > 3) {
+                each(&format!("{}{}", &only[..at], &only[at + c.len_utf8()..]));
+            }
+        }
+        many => {
+            for skipped in 0..many.len() {
+                let kept = many.iter().enumerate().filter(|(at, _)| *at != skipped).map(|(_, word)| *word);
+                each(&kept.collect::<String>());
+            }
+        }
     }
 }
 
-fn hash(key: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+/// FNV-1a of 64 bits over what kind of key it is and its parts. Our own, for it must be the same in every
+/// release and on every machine.
+pub fn hash(kind: &str, parts: &[&str]) -> i64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for part in std::iter::once(&kind).chain(parts) {
+        for byte in part.bytes().chain([0xff]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    hash.cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_those_of_every_release() {
+        assert_eq!(hash("", &[]), 0xaf64_724c_8602_eb6e_u64.cast_signed());
+        assert_eq!(hash("province", &["49", "tanthanh"]), hash("province", &["49", "tanthanh"]));
+        assert_ne!(hash("province", &["4", "9"]), hash("province", &["49", ""]));
+    }
+
+    #[test]
+    fn one_word_or_one_letter_apart_is_nearby() {
+        let of = |words: &[&str]| {
+            let mut all = Vec::new();
+            each_nearby(words, |nearby| all.push(nearby.to_owned()));
+            all
+        };
+        let common = |a: &[&str], b: &[&str]| of(a).iter().any(|x| of(b).contains(x));
+        assert!(common(&["tan", "thanh"], &["tan", "thnah"]) && common(&["thuan"], &["thuna"]));
+        assert!(!common(&["tan", "thanh"], &["an", "phu"]));
+    }
+
+    #[test]
+    fn a_block_too_large_is_left_out_and_told() {
+        let block = |size: u32| (0..size).map(|at| (1, at)).collect();
+        assert_eq!(paired(block(3)), (vec![(0, 1), (0, 2), (1, 2)], 0));
+        assert_eq!(paired(block(LARGEST as u32 + 1)), (vec![], 1));
+    }
 }

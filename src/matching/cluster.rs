@@ -1,33 +1,59 @@
-//! Records → entities: the steps of matching in their order, type by type. Takes no decision of its own.
+//! Records → entities: the steps of matching in their order, type by type. Takes no decision of its own. A
+//! type can be matched whole, or in part: then with all nodes that any of the part could be the same as.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::block;
 use super::goods;
-use super::group::{Doubts, Edge, Groups};
+use super::group::Doubts;
 use super::key;
-use super::likeness::Side;
 use super::name::Style;
 use super::node::{Maker, Node};
+use super::resolve::{Judged, resolve};
 use super::roles::{self, Roles};
-use super::shared;
+use super::shared::{self, Void};
 use super::token::Token;
 use super::verdict::{Verdict, judge};
 use crate::catalog::{Catalog, Entity};
 use crate::store::{id, record::SourceRecord};
 
-/// Which records make which entity.
+/// What is known of a node beside its newest records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Clusters {
-    /// Entity of each record.
-    pub entity_of: HashMap<Uuid, Uuid>,
-    /// Pairs that may be the same and are kept apart, in the order of their ids.
-    pub doubtful: Vec<DoubtfulPair>,
-    /// Blocks too large to be compared in full, by entity type.
-    pub cut: BTreeMap<String, usize>,
+pub struct Past {
+    /// First day it was seen, in replaced deliveries too, so that a newer one does not change ids.
+    pub first_seen: Option<NaiveDate>,
+    /// Deliveries that had it, replaced ones too: what stood side by side once is not the same.
+    pub deliveries: Vec<Uuid>,
+}
+
+/// Pasts by node; a node that has none is known by its records alone.
+pub type History = HashMap<Uuid, Past>;
+
+/// What people decided, by node.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judgements {
+    /// The same.
+    pub same: Vec<(Uuid, Uuid)>,
+    /// Not the same.
+    pub different: Vec<(Uuid, Uuid)>,
+    /// Not to be told: not asked again.
+    pub unsure: Vec<(Uuid, Uuid)>,
+}
+
+/// A node in its entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Id of the node.
+    pub node: Uuid,
+    /// Its entity.
+    pub entity_id: Uuid,
+    /// The id an entity has of which this node is the first.
+    pub own_id: Uuid,
+    /// What it is compared by.
+    pub keys: Vec<i64>,
 }
 
 /// Two entities that may be the same.
@@ -43,104 +69,237 @@ pub struct DoubtfulPair {
     pub reasons: String,
 }
 
-/// First day a (entity type, scope, key) was seen in any delivery, replaced ones too, so that a newer
-/// delivery does not change an entity's id.
-pub type FirstSeen = HashMap<(String, String, String), NaiveDate>;
+/// Which records make which entity, as far as types have been matched.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clusters {
+    /// Entity of each record.
+    pub entity_of: HashMap<Uuid, Uuid>,
+    /// Entity of each node.
+    pub entity_of_node: HashMap<Uuid, Uuid>,
+    /// Pairs that may be the same and are kept apart.
+    pub doubtful: Vec<DoubtfulPair>,
+    /// Blocks too large to be compared, by entity type.
+    pub cut: BTreeMap<String, usize>,
+    /// Words of makers' names that their goods may carry, by entity.
+    brands: HashMap<Uuid, Vec<Vec<Token>>>,
+}
 
-/// Groups records, whatever their order, into entities with stable ids.
-pub fn cluster(catalog: &Catalog, records: &[SourceRecord], first_seen: &FirstSeen) -> Clusters {
-    let mut by_type: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, record) in records.iter().enumerate() {
-        by_type.entry(&record.entity).or_default().push(at);
+/// What one type is matched from.
+#[derive(Debug, Clone, Copy)]
+pub struct Matter<'a> {
+    /// Newest records of every node, those that no longer count too.
+    pub records: &'a [SourceRecord],
+    /// Pasts of the nodes.
+    pub history: &'a History,
+    /// What people decided.
+    pub judgements: &'a Judgements,
+}
+
+/// Groups all records, whatever their order, into entities with stable ids.
+pub fn cluster(
+    catalog: &Catalog,
+    records: &[SourceRecord],
+    history: &History,
+    judgements: &Judgements,
+) -> Clusters {
+    let mut by_type: BTreeMap<&str, Vec<SourceRecord>> = BTreeMap::new();
+    for record in records {
+        by_type.entry(&record.entity).or_default().push(record.clone());
     }
     let mut out = Clusters::default();
-    let mut brands: HashMap<Uuid, Vec<Vec<Token>>> = HashMap::new();
     for entity in roles::in_order(catalog) {
-        let of_type = by_type.get(entity.name.as_str()).map(Vec::as_slice).unwrap_or_default();
-        one_type(entity, records, of_type, first_seen, &mut out, &mut brands);
+        let records = by_type.remove(entity.name.as_str()).unwrap_or_default();
+        out.match_type(entity, &Matter { records: &records, history, judgements });
     }
     out.doubtful.sort();
     out
 }
 
-fn one_type(
-    entity: &Entity,
-    records: &[SourceRecord],
-    of_type: &[usize],
-    first_seen: &FirstSeen,
-    out: &mut Clusters,
-    brands: &mut HashMap<Uuid, Vec<Vec<Token>>>,
-) {
-    let roles = Roles::of(entity);
-    let seen = |scope: &str, key: &str| {
-        first_seen.get(&(entity.name.clone(), scope.to_owned(), key.to_owned())).copied()
-    };
-    let maker = Maker { roles: &roles, first_seen: &seen, entity_of: &out.entity_of };
-    let mut nodes = maker.nodes(records, of_type);
-    strip_brands(&mut nodes, &roles, brands);
-    shared::drop_shared(&mut nodes);
-    let mut doubts = Doubts::new();
-    let (root_of, cut) = if !roles.keys.is_empty() {
-        (key::group(&nodes, records, &roles, &out.entity_of), 0)
-    } else if roles.compares() {
-        by_evidence(&nodes, &roles, &mut doubts)
-    } else {
-        ((0..nodes.len() as u32).collect(), 0)
-    };
-    let ids = entity_ids(entity, &nodes, &root_of);
-    for (node, id) in nodes.iter().zip(&ids) {
-        out.entity_of.extend(node.records.iter().map(|&at| (records[at].id, *id)));
-        if roles.scopes.is_empty() {
-            brands.entry(*id).or_default().extend(brand_names(node));
-        }
+impl Clusters {
+    /// Matches all nodes of a type. Types come in the order of their links.
+    pub fn match_type(&mut self, entity: &Entity, matter: &Matter) -> (Vec<Placed>, Void) {
+        let mut nodes = Nodes::of(self, entity, matter);
+        let void = shared::void(&nodes.nodes);
+        nodes.take_off(&void);
+        (nodes.settle(self, matter), void)
     }
-    out.doubtful.extend(pairs(entity, doubts, &ids));
-    if cut > 0 {
-        out.cut.insert(entity.name.clone(), cut);
+
+    /// Matches a part of a type's nodes, of which it is known which identifiers are no evidence.
+    pub fn match_part(&mut self, entity: &Entity, matter: &Matter, void: &Void) -> Vec<Placed> {
+        let mut nodes = Nodes::of(self, entity, matter);
+        nodes.take_off(void);
+        nodes.settle(self, matter)
+    }
+
+    /// Whether the names of a maker's goods are known.
+    pub fn knows_brands(&self, entity_id: Uuid) -> bool {
+        self.brands.contains_key(&entity_id)
+    }
+
+    /// Adds what goods of an entity may carry of its name.
+    fn add_brands(&mut self, entity_id: Uuid, nodes: &[&Node]) {
+        let names = nodes.iter().flat_map(|node| brand_names(node));
+        self.brands.entry(entity_id).or_default().extend(names);
     }
 }
 
-fn by_evidence(nodes: &[Node], roles: &Roles, doubts: &mut Doubts) -> (Vec<u32>, usize) {
-    let (candidates, cut) = block::candidates(nodes, roles.style());
-    let mut sure = Vec::new();
-    let mut poor: BTreeMap<u32, Vec<Edge>> = BTreeMap::new();
-    let mut both_poor = Vec::new();
-    let mut elsewhere = Vec::new();
-    for (a, b) in candidates {
-        match judge(&nodes[a as usize], &nodes[b as usize], roles.style() == Style::Placed) {
-            Verdict::Same(reasons) => sure.push(Edge { a, b, reasons }),
-            Verdict::SameIfOnly(Some(side), reasons) => {
-                let node = if side == Side::Left { a } else { b };
-                poor.entry(node).or_default().push(Edge { a, b, reasons });
-            }
-            Verdict::SameIfOnly(None, reasons) => both_poor.push(Edge { a, b, reasons }),
-            Verdict::Elsewhere(reasons) => elsewhere.push(Edge { a, b, reasons }),
-            Verdict::Doubtful(reasons) => {
-                doubts.insert((a, b), reasons);
-            }
-            Verdict::Apart => {}
-        }
-    }
-    let mut groups = Groups::new(nodes);
-    let (by_identifier, by_name): (Vec<Edge>, Vec<Edge>) =
-        sure.into_iter().partition(|e| e.reasons.0.contains("+IDENTIFIER"));
-    groups.settle(nodes, &by_identifier, doubts);
-    groups.settle(nodes, &by_name, doubts);
-    groups.settle_poor(nodes, &poor, doubts);
-    let left_over: Vec<Edge> =
-        both_poor.into_iter().filter(|e| !poor.contains_key(&e.a) && !poor.contains_key(&e.b)).collect();
-    groups.settle(nodes, &left_over, doubts);
-    groups.list_lone_pairs(elsewhere, doubts);
-    ((0..nodes.len() as u32).map(|n| groups.root(n)).collect(), cut)
+/// The nodes of one type, ready to be compared.
+#[derive(Debug)]
+pub struct Nodes<'a> {
+    entity: &'a Entity,
+    roles: Roles<'a>,
+    records: &'a [SourceRecord],
+    nodes: Vec<Node<'a>>,
+    /// What each is compared by, void identifiers too.
+    keys: Vec<Vec<i64>>,
+    /// Keys of void identifiers: they join nothing.
+    void_keys: HashSet<i64>,
 }
 
-/// The id of each node's entity: made of the least node of its group.
-fn entity_ids(entity: &Entity, nodes: &[Node], root_of: &[u32]) -> Vec<Uuid> {
-    let made = |root: u32| {
-        let (day, scope, key) = nodes[root as usize].anchor;
-        id::stable(day, &format!("{}|{scope}|{key}", entity.name))
-    };
-    root_of.iter().map(|&root| made(root)).collect()
+impl<'a> Nodes<'a> {
+    /// Makes them; what their records link to must have been matched.
+    pub fn of(clusters: &Clusters, entity: &'a Entity, matter: &Matter<'a>) -> Self {
+        let roles = Roles::of(entity);
+        let maker = Maker { roles: &roles, history: matter.history, entity_of: &clusters.entity_of };
+        let mut nodes = maker.nodes(matter.records);
+        strip_brands(&mut nodes, &roles, &clusters.brands);
+        let keys = nodes.iter().map(|node| {
+            if !roles.keys.is_empty() {
+                return key::block(node, matter.records, &roles, &clusters.entity_of);
+            }
+            if roles.compares() { block::keys(node, roles.style()) } else { vec![] }
+        });
+        let keys = keys.collect();
+        Self { entity, roles, records: matter.records, nodes, keys, void_keys: HashSet::new() }
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Id of a node.
+    pub fn id(&self, at: usize) -> Uuid {
+        self.nodes[at].id
+    }
+
+    /// What a node is compared by.
+    pub fn keys(&self, at: usize) -> &[i64] {
+        &self.keys[at]
+    }
+
+    /// Whether the verdict on two nodes is anything but apart: matching one needs the other.
+    pub fn related(&self, a: usize, b: usize) -> bool {
+        // Of types with a key, those in one block are looked at together.
+        let placed = self.roles.style() == Style::Placed;
+        !self.roles.keys.is_empty() || judge(&self.nodes[a], &self.nodes[b], placed) != Verdict::Apart
+    }
+
+    /// Identifiers among these that are no evidence.
+    pub fn void(&self) -> Void {
+        shared::void(&self.nodes)
+    }
+
+    /// All identifiers with the keys of their blocks.
+    pub fn identifiers(&self) -> BTreeMap<(usize, String), i64> {
+        let all = self.nodes.iter().flat_map(|n| &n.identifiers);
+        all.map(|i| ((i.field, i.root.clone()), block::identifier_key(i))).collect()
+    }
+
+    /// Takes off identifiers that are no evidence.
+    pub fn take_off(&mut self, void: &Void) {
+        let keys = self.identifiers();
+        self.void_keys = void.iter().filter_map(|id| keys.get(id)).copied().collect();
+        shared::take_off(&mut self.nodes, void);
+    }
+
+    /// Nodes that belong to some entities, as far as goods may carry their names.
+    pub fn teach_brands(&self, clusters: &mut Clusters) {
+        for node in &self.nodes {
+            if let Some(id) = clusters.entity_of_node.get(&node.id).copied() {
+                clusters.add_brands(id, &[node]);
+            }
+        }
+    }
+
+    /// Entities their records belong to by links within which they are compared.
+    pub fn parents(&self) -> BTreeSet<Uuid> {
+        self.nodes.iter().flat_map(|n| n.parents.iter().copied()).collect()
+    }
+
+    /// Groups the nodes and tells the clusters.
+    pub fn settle(&self, clusters: &mut Clusters, matter: &Matter) -> Vec<Placed> {
+        let nodes = &self.nodes;
+        let (root_of, doubts, cut) = if !self.roles.keys.is_empty() {
+            (key::group(nodes, self.records, &self.roles, &clusters.entity_of), Doubts::new(), 0)
+        } else if self.roles.compares() {
+            self.by_evidence(matter.judgements)
+        } else {
+            ((0..nodes.len() as u32).collect(), Doubts::new(), 0)
+        };
+        let own: Vec<Uuid> = nodes.iter().map(|node| own_id(self.entity, node)).collect();
+        let ids: Vec<Uuid> = root_of.iter().map(|&root| own[root as usize]).collect();
+        for (node, id) in nodes.iter().zip(&ids) {
+            clusters.entity_of.extend(node.records.iter().map(|&at| (self.records[at].id, *id)));
+            clusters.entity_of_node.insert(node.id, *id);
+            if self.roles.scopes.is_empty() {
+                clusters.add_brands(*id, &[node]);
+            }
+        }
+        clusters.doubtful.extend(pairs(self.entity, doubts, &ids));
+        if cut > 0 {
+            clusters.cut.insert(self.entity.name.clone(), cut);
+        }
+        let placed = nodes.iter().enumerate().map(|(at, node)| Placed {
+            node: node.id,
+            entity_id: ids[at],
+            own_id: own[at],
+            keys: self.keys[at].clone(),
+        });
+        placed.collect()
+    }
+
+    fn by_evidence(&self, judgements: &Judgements) -> (Vec<u32>, Doubts, usize) {
+        let nodes = &self.nodes;
+        let keys = self.keys.iter().enumerate().flat_map(|(at, keys)| {
+            keys.iter().filter(|key| !self.void_keys.contains(key)).map(move |key| (*key, at as u32))
+        });
+        let (candidates, cut) = block::paired(keys.collect());
+        let placed = self.roles.style() == Style::Placed;
+        let judged = candidates
+            .into_iter()
+            .map(|(a, b)| (a, b, judge(&nodes[a as usize], &nodes[b as usize], placed)));
+        let verdicts = judged.filter(|(_, _, verdict)| *verdict != Verdict::Apart).collect();
+        let at: HashMap<Uuid, u32> = nodes.iter().enumerate().map(|(at, n)| (n.id, at as u32)).collect();
+        let known = |pairs: &[(Uuid, Uuid)]| -> Vec<(u32, u32)> {
+            pairs.iter().filter_map(|(a, b)| Some((*at.get(a)?, *at.get(b)?))).collect()
+        };
+        let decided = Judged { same: known(&judgements.same), different: known(&judgements.different) };
+        let mut resolved = resolve(nodes, verdicts, &decided);
+        let unsure: BTreeSet<(u32, u32)> = known(&judgements.unsure)
+            .into_iter()
+            .map(|(a, b)| (resolved.root_of[a as usize], resolved.root_of[b as usize]))
+            .map(|(a, b)| (a.min(b), a.max(b)))
+            .collect();
+        let roots = &resolved.root_of;
+        let pair = |a: u32, b: u32| {
+            let (a, b) = (roots[a as usize], roots[b as usize]);
+            (a.min(b), a.max(b))
+        };
+        resolved.doubts.retain(|(a, b), _| !unsure.contains(&pair(*a, *b)));
+        (resolved.root_of, resolved.doubts, cut)
+    }
+}
+
+/// The id of an entity of which this node is the first.
+fn own_id(entity: &Entity, node: &Node) -> Uuid {
+    let (day, scope, key) = node.anchor;
+    id::stable(day, &format!("{}|{scope}|{key}", entity.name))
 }
 
 fn pairs(entity: &Entity, doubts: Doubts, ids: &[Uuid]) -> Vec<DoubtfulPair> {
@@ -169,17 +328,16 @@ fn brand_names(node: &Node) -> Vec<Vec<Token>> {
     node.names.iter().flat_map(|n| [with_numbers(n), n.core.clone()]).collect()
 }
 
-fn strip_brands(nodes: &mut [Node], roles: &Roles, brands: &mut HashMap<Uuid, Vec<Vec<Token>>>) {
+fn strip_brands(nodes: &mut [Node], roles: &Roles, brands: &HashMap<Uuid, Vec<Vec<Token>>>) {
     if roles.style() != Style::Goods {
         return;
     }
-    for list in brands.values_mut() {
+    for node in nodes {
+        let mut list: Vec<&Vec<Token>> =
+            node.parents.iter().filter_map(|p| brands.get(p)).flatten().collect();
         list.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| joined(a).cmp(&joined(b))));
         list.dedup();
-    }
-    for node in nodes {
-        let of_parents = node.parents.iter().filter_map(|p| brands.get(p));
-        let list: Vec<Vec<Token>> = of_parents.flatten().cloned().collect();
+        let list: Vec<Vec<Token>> = list.into_iter().cloned().collect();
         for name in &mut node.names {
             *name = std::rc::Rc::new(goods::without_brand(name, &list));
         }

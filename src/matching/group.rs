@@ -37,6 +37,8 @@ struct Facts<'n> {
     distinct: BTreeSet<(Uuid, u32)>,
     places: BTreeSet<&'n str>,
     numerals: BTreeSet<&'n [String]>,
+    /// Nodes that people said are something else.
+    different: BTreeSet<u32>,
 }
 
 impl<'n> Groups<'n> {
@@ -47,6 +49,7 @@ impl<'n> Groups<'n> {
             distinct: node.distinct.iter().map(|import| (*import, at as u32)).collect(),
             places: node.places.iter().filter(|_| node.exact_place).copied().collect(),
             numerals: node.names.iter().filter(|n| !n.alias).map(|n| n.numerals.as_slice()).collect(),
+            different: BTreeSet::new(),
         });
         Self { parent: (0..nodes.len() as u32).collect(), facts: facts.collect() }
     }
@@ -59,8 +62,24 @@ impl<'n> Groups<'n> {
         node
     }
 
+    /// Forbids two nodes and the groups they come to be in ever to be one.
+    pub fn keep_apart(&mut self, a: u32, b: u32) {
+        let (of_a, of_b) = (self.root(a) as usize, self.root(b) as usize);
+        self.facts[of_a].different.insert(b);
+        self.facts[of_b].different.insert(a);
+    }
+
+    /// Whether people said that the groups of two nodes are different things.
+    pub fn judged_different(&self, a: u32, b: u32) -> bool {
+        let (a, b) = (self.root(a), self.root(b));
+        self.facts[a as usize].different.iter().any(|of| self.root(*of) == b)
+    }
+
     /// Why two groups must not become one, if they must not.
     pub fn conflict(&self, nodes: &[Node], a: u32, b: u32) -> Option<&'static str> {
+        if self.judged_different(a, b) {
+            return Some("-JUDGED_DIFFERENT");
+        }
         let (x, y) = (&self.facts[a as usize], &self.facts[b as usize]);
         if x.identifiers.iter().any(|i| y.identifiers.contains(i)) {
             return one_delivery(nodes, x, y).then_some("-ONE_REGISTER");
@@ -174,6 +193,15 @@ impl<'n> Groups<'n> {
         if let Some(against) = self.conflict(nodes, a, b) {
             return doubt(doubts, edge, against);
         }
+        self.join(edge.a, edge.b);
+    }
+
+    /// Makes one of the groups of two nodes, whatever speaks against it.
+    pub fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
+        if a == b {
+            return;
+        }
         let (root, child) = (a.min(b), a.max(b));
         self.parent[child as usize] = root;
         let taken = std::mem::take(&mut self.facts[child as usize]);
@@ -182,6 +210,7 @@ impl<'n> Groups<'n> {
         facts.distinct.extend(taken.distinct);
         facts.places.extend(taken.places);
         facts.numerals.extend(taken.numerals);
+        facts.different.extend(taken.different);
     }
 }
 

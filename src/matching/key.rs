@@ -65,6 +65,17 @@ fn says_something(key: &Key, roles: &Roles) -> bool {
     links_known && (said > 0 || values == 0)
 }
 
+/// The block of a node: nodes with the same first part of the key are grouped together; without it, alone.
+pub fn block(
+    node: &Node,
+    records: &[SourceRecord],
+    roles: &Roles,
+    entity_of: &HashMap<Uuid, Uuid>,
+) -> Vec<i64> {
+    let first = key(node, records, roles, entity_of).into_iter().next().flatten();
+    first.map(|part| super::block::hash("key", &[&part])).into_iter().collect()
+}
+
 fn key(node: &Node, records: &[SourceRecord], roles: &Roles, entity_of: &HashMap<Uuid, Uuid>) -> Key {
     let of = |&(field, link): &(&str, bool)| {
         node.records.iter().rev().map(|&at| &records[at]).find_map(|record| match link {

@@ -10,6 +10,9 @@ mod key;
 mod likeness;
 pub mod name;
 mod node;
+mod resolve;
+#[cfg(test)]
+mod resolve_tests;
 mod roles;
 mod shared;
 #[cfg(test)]
@@ -18,6 +21,22 @@ mod token;
 mod verdict;
 mod vocabulary;
 
-pub use cluster::{Clusters, DoubtfulPair, FirstSeen, cluster};
+pub use cluster::{Clusters, DoubtfulPair, History, Judgements, Matter, Nodes, Past, Placed, cluster};
 pub use node::target;
 pub use roles::in_order;
+pub use shared::Void;
+
+/// How names of a type are built.
+pub fn style_of(entity: &crate::catalog::Entity) -> name::Style {
+    roles::Roles::of(entity).style()
+}
+
+/// Whether two names are spellings of one.
+pub fn names_agree(style: name::Style, a: &str, b: &str) -> bool {
+    let (a, b) = (name::parse(a, style), name::parse(b, style));
+    let near = |x: &name::Name, y: &name::Name| {
+        matches!(likeness::likeness(x, y), likeness::Likeness::Exact | likeness::Likeness::Bare(_))
+            && x.numerals == y.numerals
+    };
+    a.iter().any(|x| b.iter().any(|y| near(x, y)))
+}

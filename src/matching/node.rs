@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::cluster::History;
 use super::fold;
 use super::name::{Name, Style, parse};
 use super::roles::Roles;
@@ -16,6 +17,8 @@ use crate::store::record::SourceRecord;
 /// What one register says of one thing.
 #[derive(Debug, Default)]
 pub struct Node<'a> {
+    /// Its id.
+    pub id: Uuid,
     /// Indices of its records, in their order.
     pub records: Vec<usize>,
     /// First day it was seen, scope, key: the order of nodes, and what an entity's id is made of.
@@ -73,18 +76,18 @@ impl Identifier {
 pub struct Maker<'m> {
     /// Roles of the fields.
     pub roles: &'m Roles<'m>,
-    /// First day each (scope, key) was seen, where it is earlier than the records say.
-    pub first_seen: &'m dyn Fn(&str, &str) -> Option<NaiveDate>,
+    /// What is known of nodes beside their records.
+    pub history: &'m History,
     /// Entity of each record of the types before.
     pub entity_of: &'m HashMap<Uuid, Uuid>,
 }
 
 impl Maker<'_> {
-    /// The nodes of one type's records (indices into `all`), in the order of their anchors.
-    pub fn nodes<'a>(&self, all: &'a [SourceRecord], of_type: &[usize]) -> Vec<Node<'a>> {
+    /// The nodes of one type's records, in the order of their anchors.
+    pub fn nodes<'a>(&self, all: &'a [SourceRecord]) -> Vec<Node<'a>> {
         let mut groups: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-        for &at in of_type {
-            groups.entry((&all[at].scope, &all[at].key)).or_default().push(at);
+        for (at, record) in all.iter().enumerate() {
+            groups.entry((&record.scope, &record.key)).or_default().push(at);
         }
         let mut parsed = HashMap::new();
         let mut nodes: Vec<Node> =
@@ -95,15 +98,22 @@ impl Maker<'_> {
 
     fn node<'a>(&self, all: &'a [SourceRecord], mut records: Vec<usize>, parsed: &mut Parsed) -> Node<'a> {
         records.sort_by_key(|&at| (all[at].observed_on, all[at].id));
-        let mut node = Node::default();
+        let id = records.first().map(|&at| all[at].node_id()).unwrap_or_default();
+        let mut node = Node { id, ..Node::default() };
+        let past = self.history.get(&id);
         for record in records.iter().map(|&at| &all[at]) {
-            let day = (self.first_seen)(&record.scope, &record.key).unwrap_or(record.observed_on);
+            let day = past.and_then(|p| p.first_seen).unwrap_or(record.observed_on);
             let day = day.min(record.observed_on);
             if node.anchor.1.is_empty() || day < node.anchor.0 {
                 node.anchor = (day, &record.scope, &record.key);
             }
             node.province = record.scope.rsplit('/').next().unwrap_or_default();
             self.add(&mut node, record, parsed);
+        }
+        if let Some(past) = past.filter(|_| !node.distinct.is_empty()) {
+            node.distinct.extend(&past.deliveries);
+            node.distinct.sort_unstable();
+            node.distinct.dedup();
         }
         node.records = records;
         node.identifiers.sort();

@@ -1,31 +1,36 @@
 //! Identifiers that stand over many: a code typed over several clearly different names is no evidence, for
 //! or against.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::likeness::{Likeness, likeness};
-use super::node::{Identifier, Node};
+use super::node::Node;
 use super::verdict::{PlaceMatch, compare_places};
+
+/// Identifiers that are no evidence: position of the field, root of the code.
+pub type Void = BTreeSet<(usize, String)>;
 
 /// From how many unlike owners on a code is void.
 const TOO_MANY: usize = 3;
 /// Nodes looked at for one code.
 const ENOUGH: usize = 200;
 
-/// Takes codes with too many unlike owners off their nodes.
-pub fn drop_shared(nodes: &mut [Node]) {
-    let mut owners: BTreeMap<Identifier, Vec<usize>> = BTreeMap::new();
+/// Codes that are no evidence, by position of their field: they stand over too many unlike owners.
+pub fn void(nodes: &[Node]) -> Void {
+    let mut owners: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
     for (at, node) in nodes.iter().enumerate() {
         for id in &node.identifiers {
-            owners.entry(Identifier { branch: None, ..id.clone() }).or_default().push(at);
+            owners.entry((id.field, &id.root)).or_default().push(at);
         }
     }
-    for (id, of) in owners {
-        if of.len() >= TOO_MANY && unlike_owners(nodes, &of) >= TOO_MANY {
-            for at in of {
-                nodes[at].identifiers.retain(|i| i.field != id.field || i.root != id.root);
-            }
-        }
+    owners.retain(|_, of| of.len() >= TOO_MANY && unlike_owners(nodes, of) >= TOO_MANY);
+    owners.into_keys().map(|(field, root)| (field, root.to_owned())).collect()
+}
+
+/// Takes void codes off their nodes.
+pub fn take_off(nodes: &mut [Node], void: &Void) {
+    for node in nodes.iter_mut().filter(|_| !void.is_empty()) {
+        node.identifiers.retain(|i| !void.contains(&(i.field, i.root.clone())));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The fields of an entity type that records fill, with all that merging needs to know of them.
 
 use crate::catalog::{Catalog, Column, Entity, LinkKind, MatchRole, Personal};
+use crate::matching::{name::Style, style_of};
 use crate::store::pg_type::pg_type;
 
 /// A scalar field or a link to one, filled from records.
@@ -20,6 +21,17 @@ pub struct Field<'c> {
     pub authority: &'c [String],
     /// How its value is shown to the public.
     pub mask: Mask,
+    /// What it is in matching.
+    pub role: Option<MatchRole>,
+    /// How names of its type are built.
+    pub style: Style,
+}
+
+impl Field<'_> {
+    /// Whether people know the entity by it.
+    pub fn is_name(&self) -> bool {
+        self.role == Some(MatchRole::Name)
+    }
 }
 
 /// What the public sees of a value.
@@ -50,6 +62,7 @@ impl Mask {
 /// Fields of a type: columns that are stored, then links to one.
 pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
     let own = &entity.authority;
+    let style = style_of(entity);
     let columns = entity.columns.values().filter(|c| c.function.is_none()).map(|c| Field {
         name: &c.name,
         column: &c.column,
@@ -58,6 +71,8 @@ pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
         required: !c.nullable,
         authority: c.authority.as_ref().unwrap_or(own),
         mask: mask(c),
+        role: c.matching,
+        style,
     });
     let links = entity.links.values().filter_map(|l| match &l.kind {
         LinkKind::ToOne { column, nullable } => Some(Field {
@@ -68,6 +83,8 @@ pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
             required: !nullable,
             authority: l.authority.as_ref().unwrap_or(own),
             mask: Mask::Open,
+            role: l.matching,
+            style,
         }),
         LinkKind::ToMany { .. } => None,
     });

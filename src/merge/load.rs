@@ -1,93 +1,278 @@
-//! Source records out of the database: those whose word counts now. Reads, never writes.
+//! Source records out of the database: of each node the newest ones, and what older deliveries said where
+//! the newest are silent. Reads, never writes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use futures_util::TryStreamExt;
 use serde_json::Value;
+use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-use crate::matching::FirstSeen;
+use crate::matching::{History, Judgements, Past};
 use crate::store::record::{Evidence, SourceRecord};
 
-/// Everything that the entities are computed from.
-#[derive(Debug, Default)]
-pub struct Sources {
-    /// Records of the deliveries that count.
-    pub records: Vec<SourceRecord>,
-    /// Deliveries that count, by id.
-    pub imports: HashMap<Uuid, ImportFacts>,
-    /// First day each key was seen, in replaced deliveries too.
-    pub first_seen: FirstSeen,
-}
-
-/// What origins say of a delivery.
-#[derive(Debug)]
-pub struct ImportFacts {
-    /// Name of the file.
-    pub file: String,
+/// A delivery that has been applied.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// `register/OFFICE_KIND/province`.
+    pub scope: String,
+    /// `OfficeKind` of the office.
+    pub office: String,
     /// Office that delivered it.
     pub agency: Option<Uuid>,
+    /// 0 counts; 1 was replaced by it, and so on.
+    pub rank: i64,
 }
 
-/// Loads all of it, records in a fixed order.
-pub async fn load(db: &mut PgConnection) -> sqlx::Result<Sources> {
-    let mut sources = Sources::default();
-    let mut scopes: HashMap<Uuid, (String, String)> = HashMap::new();
-    let rows =
-        sqlx::query("select id, scope, office, file_name, agency_id from current_import").fetch_all(&mut *db);
-    for row in rows.await? {
-        let id: Uuid = row.try_get(0)?;
-        scopes.insert(id, (row.try_get(1)?, row.try_get(2)?));
-        sources.imports.insert(id, ImportFacts { file: row.try_get(3)?, agency: row.try_get(4)? });
+/// Applied deliveries by id.
+pub type Deliveries = HashMap<Uuid, Delivery>;
+
+/// The records of one type: ghosts, then those that count, then fillers.
+#[derive(Debug, Default)]
+pub struct Part {
+    records: Vec<SourceRecord>,
+    ghosts: usize,
+    newest: usize,
+}
+
+impl Part {
+    fn new(
+        mut ghosts: Vec<SourceRecord>,
+        mut counting: Vec<SourceRecord>,
+        mut older: Vec<SourceRecord>,
+    ) -> Self {
+        let (first, second) = (ghosts.len(), ghosts.len() + counting.len());
+        ghosts.append(&mut counting);
+        ghosts.append(&mut older);
+        Self { records: ghosts, ghosts: first, newest: second }
     }
-    let ids: Vec<Uuid> = sources.imports.keys().copied().collect();
+
+    /// What nodes are made of: newest records, of nodes that no delivery speaks of any more too.
+    pub fn newest(&self) -> &[SourceRecord] {
+        &self.records[..self.newest]
+    }
+
+    /// Whose word counts: records of deliveries that count, then what replaced deliveries said of nodes that
+    /// stand, in fields the newer ones leave blank.
+    pub fn words(&self) -> &[SourceRecord] {
+        &self.records[self.ghosts..]
+    }
+
+    /// Position in [`Part::words`] from which on they are of replaced deliveries.
+    pub fn fillers_from(&self) -> usize {
+        self.newest - self.ghosts
+    }
+
+    /// Nodes that stand.
+    pub fn standing(&self) -> impl Iterator<Item = Uuid> + '_ {
+        self.records[self.ghosts..self.newest].iter().map(SourceRecord::node_id)
+    }
+}
+
+/// Everything that entities are computed from.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// Records by entity type.
+    pub parts: BTreeMap<String, Part>,
+    /// Pasts of nodes that replaced deliveries had too.
+    pub history: History,
+    /// Node of each record that something loaded refers to without being loaded itself.
+    pub aliases: HashMap<Uuid, Uuid>,
+}
+
+/// All applied deliveries.
+pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
+    let rows = sqlx::query("select id, scope, office, agency_id, rank from applied_import").fetch_all(db);
+    let mut out = Deliveries::new();
+    for row in rows.await? {
+        let delivery = Delivery {
+            scope: row.try_get(1)?,
+            office: row.try_get(2)?,
+            agency: row.try_get(3)?,
+            rank: row.try_get(4)?,
+        };
+        out.insert(row.try_get(0)?, delivery);
+    }
+    Ok(out)
+}
+
+/// Loads all of it.
+pub async fn load(db: &mut PgConnection, deliveries: &Deliveries) -> sqlx::Result<Sources> {
+    let mut ranks: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
+    for (id, delivery) in deliveries {
+        ranks.entry(delivery.rank).or_default().push(*id);
+    }
+    let mut sorter = Sorter::new(deliveries);
+    for ids in ranks.values() {
+        let mut rows = sqlx::query(
+            "select id, import_id, entity, key, observed_on, fields, refs, evidence, sheet, row_no
+             from source_record
+             where import_id = any($1)
+             order by id",
+        )
+        .bind(ids)
+        .fetch(&mut *db);
+        while let Some(row) = rows.try_next().await? {
+            sorter.put(&row)?;
+        }
+    }
+    sorter.finish(db).await
+}
+
+/// Loads what concerns some nodes.
+pub async fn load_nodes(
+    db: &mut PgConnection,
+    deliveries: &Deliveries,
+    nodes: &[Uuid],
+) -> sqlx::Result<Sources> {
     let mut rows = sqlx::query(
         "select id, import_id, entity, key, observed_on, fields, refs, evidence, sheet, row_no
          from source_record
-         where import_id = any($1)
-         order by id",
+         where node_id = any($1)",
     )
-    .bind(&ids)
-    .fetch(&mut *db);
-    while let Some(row) = rows.try_next().await? {
-        let import_id: Uuid = row.try_get(1)?;
-        let (scope, office) = scopes.get(&import_id).cloned().unwrap_or_default();
-        sources.records.push(SourceRecord {
-            id: row.try_get(0)?,
-            import_id,
-            scope,
-            entity: row.try_get(2)?,
-            key: row.try_get(3)?,
-            office,
-            observed_on: row.try_get(4)?,
-            fields: row.try_get::<Json<BTreeMap<String, Value>>, _>(5)?.0,
-            refs: row.try_get::<Json<BTreeMap<String, Uuid>>, _>(6)?.0,
-            evidence: row.try_get::<Json<Evidence>, _>(7)?.0,
-            sheet: row.try_get(8)?,
-            row: row.try_get(9)?,
-        });
+    .bind(nodes)
+    .fetch_all(&mut *db)
+    .await?;
+    let rank = |row: &PgRow| -> sqlx::Result<(i64, Uuid)> {
+        let rank = deliveries.get(&row.try_get(1)?).map_or(i64::MAX, |d| d.rank);
+        Ok((rank, row.try_get(0)?))
+    };
+    rows.sort_by_cached_key(|row| rank(row).unwrap_or_default());
+    let mut sorter = Sorter::new(deliveries);
+    for row in &rows {
+        sorter.put(row)?;
     }
-    drop(rows);
-    sources.first_seen = first_seen(db).await?;
-    Ok(sources)
+    sorter.finish(db).await
 }
 
-/// Only keys that some replaced delivery holds need a look.
-async fn first_seen(db: &mut PgConnection) -> sqlx::Result<FirstSeen> {
-    let mut out = FirstSeen::new();
-    let mut rows = sqlx::query(
-        "select r.entity, i.scope, r.key, min(r.observed_on)
-         from source_record r
-         join import i on i.id = r.import_id
-         where i.state in ('STAGED', 'APPLIED')
-           and i.id not in (select id from current_import)
-         group by 1, 2, 3",
+/// What people decided and have not taken back.
+pub async fn judgements(db: &mut PgConnection) -> sqlx::Result<Judgements> {
+    let rows: Vec<(String, Uuid, Uuid)> = sqlx::query_as(
+        "select verdict, left_node, right_node from judgement where retracted_at is null order by id",
     )
-    .fetch(db);
-    while let Some(row) = rows.try_next().await? {
-        out.insert((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?), row.try_get(3)?);
+    .fetch_all(db)
+    .await?;
+    let mut out = Judgements::default();
+    for (verdict, left, right) in rows {
+        let list = match verdict.as_str() {
+            "SAME" => &mut out.same,
+            "DIFFERENT" => &mut out.different,
+            _ => &mut out.unsure,
+        };
+        list.push((left, right));
     }
     Ok(out)
+}
+
+/// Sorts records, newest deliveries first, into those that count, ghosts and fillers.
+struct Sorter<'d> {
+    deliveries: &'d Deliveries,
+    /// By type: ghosts, counting, fillers.
+    lists: BTreeMap<String, [Vec<SourceRecord>; 3]>,
+    history: History,
+    nodes: HashMap<Uuid, Seen>,
+}
+
+/// What has been seen of a node.
+struct Seen {
+    /// Rank of its newest delivery.
+    rank: i64,
+    /// Fields that have been said.
+    said: BTreeSet<String>,
+    /// Places of its newest records.
+    places: Vec<String>,
+}
+
+impl<'d> Sorter<'d> {
+    fn new(deliveries: &'d Deliveries) -> Self {
+        Self { deliveries, lists: BTreeMap::new(), history: History::new(), nodes: HashMap::new() }
+    }
+
+    fn put(&mut self, row: &PgRow) -> sqlx::Result<()> {
+        let import_id: Uuid = row.try_get(1)?;
+        let Some(delivery) = self.deliveries.get(&import_id) else { return Ok(()) };
+        let record = read(row, import_id, delivery)?;
+        let node = record.node_id();
+        let past = self.history.entry(node).or_insert_with(Past::default);
+        past.first_seen = Some(past.first_seen.map_or(record.observed_on, |d| d.min(record.observed_on)));
+        if !past.deliveries.contains(&import_id) {
+            past.deliveries.push(import_id);
+        }
+        let seen = self.nodes.entry(node).or_insert_with(|| Seen {
+            rank: delivery.rank,
+            said: BTreeSet::new(),
+            places: record.evidence.places.clone(),
+        });
+        let kept = if seen.rank == delivery.rank {
+            seen.said.extend(record.fields.keys().cloned());
+            Some((usize::from(seen.rank == 0), record))
+        } else if seen.rank == 0 {
+            filler(record, seen).map(|record| (2, record))
+        } else {
+            None
+        };
+        if let Some((list, record)) = kept {
+            match self.lists.get_mut(&record.entity) {
+                Some(lists) => lists[list].push(record),
+                None => self.lists.entry(record.entity.clone()).or_default()[list].push(record),
+            }
+        }
+        Ok(())
+    }
+
+    async fn finish(mut self, db: &mut PgConnection) -> sqlx::Result<Sources> {
+        // Of a node with one delivery its records say all.
+        self.history.retain(|_, past| past.deliveries.len() > 1);
+        let part = |[ghosts, counting, older]: [Vec<SourceRecord>; 3]| Part::new(ghosts, counting, older);
+        let parts: BTreeMap<String, Part> =
+            self.lists.into_iter().map(|(entity, lists)| (entity, part(lists))).collect();
+        let aliases = aliases(db, &parts).await?;
+        Ok(Sources { parts, history: self.history, aliases })
+    }
+}
+
+/// What an older record says that the newer ones leave blank; nothing of where, when it was elsewhere.
+fn filler(mut record: SourceRecord, seen: &mut Seen) -> Option<SourceRecord> {
+    let moved = !record.evidence.places.iter().any(|p| seen.places.contains(p));
+    let moved = moved && !record.evidence.places.is_empty() && !seen.places.is_empty();
+    let is_link = |value: &Value| value.as_str().is_some_and(|text| text.parse::<Uuid>().is_ok());
+    record.fields.retain(|name, value| !seen.said.contains(name) && !(moved && is_link(value)));
+    record.refs.clear();
+    seen.said.extend(record.fields.keys().cloned());
+    (!record.fields.is_empty()).then_some(record)
+}
+
+/// Records that are referred to and not loaded, with their nodes.
+async fn aliases(db: &mut PgConnection, parts: &BTreeMap<String, Part>) -> sqlx::Result<HashMap<Uuid, Uuid>> {
+    let newest = || parts.values().flat_map(|part| part.newest());
+    let loaded: HashSet<Uuid> = newest().map(|r| r.id).collect();
+    let wanted: Vec<Uuid> =
+        newest().flat_map(|r| r.refs.values()).filter(|id| !loaded.contains(*id)).copied().collect();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, Uuid)> = sqlx::query_as("select id, node_id from source_record where id = any($1)")
+        .bind(&wanted)
+        .fetch_all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+fn read(row: &PgRow, import_id: Uuid, delivery: &Delivery) -> sqlx::Result<SourceRecord> {
+    Ok(SourceRecord {
+        id: row.try_get(0)?,
+        import_id,
+        scope: delivery.scope.clone(),
+        entity: row.try_get(2)?,
+        key: row.try_get(3)?,
+        office: delivery.office.clone(),
+        observed_on: row.try_get(4)?,
+        fields: row.try_get::<Json<BTreeMap<String, Value>>, _>(5)?.0,
+        refs: row.try_get::<Json<BTreeMap<String, Uuid>>, _>(6)?.0,
+        evidence: row.try_get::<Json<Evidence>, _>(7)?.0,
+        sheet: row.try_get(8)?,
+        row: row.try_get(9)?,
+    })
 }

@@ -2,16 +2,29 @@
 //! function of the source records; nothing here reads what it wrote before, save to write the difference.
 
 mod apply;
+mod compute;
+mod differ;
+mod dirty;
 mod field;
+mod links;
 mod load;
+mod log;
+mod masks;
+mod pin;
+mod reach;
 mod rebuild;
 mod survive;
 mod sync;
 mod table;
 #[cfg(test)]
 mod tests;
+mod withdrawn;
+mod write;
 
-pub use apply::{Applied, apply, catch_up};
+pub use apply::{Applied, Change, apply, apply_in, lock};
+pub use log::Cause;
+pub use masks::publish_masks;
 pub use rebuild::{Rebuilt, rebuild};
-pub use survive::{Incomplete, Merged, MergedRow, Word, survive};
+pub use survive::Incomplete;
 pub use sync::Counts;
+pub use withdrawn::{Gone, Withdrawn};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
-use super::apply::{Applied, apply_in, lock};
+use super::apply::{Applied, Change, apply_in, lock};
+use super::log::Cause;
 use super::sync;
 use crate::catalog::Catalog;
 use crate::matching::in_order;
@@ -21,16 +22,14 @@ pub struct Rebuilt {
     pub differences: Vec<String>,
 }
 
-/// Empties the computed tables and applies from nothing, in one transaction.
-pub async fn rebuild(pool: &PgPool, catalog: &Catalog) -> anyhow::Result<Rebuilt> {
+/// Computes everything anew, in one transaction, and writes what differs.
+pub async fn rebuild(pool: &PgPool, catalog: &Catalog, cause: Cause) -> anyhow::Result<Rebuilt> {
     let mut tx = pool.begin().await?;
     lock(&mut tx).await?;
     let tables = computed_tables(catalog);
     let before = hashes(&mut tx, &tables).await?;
-    for (table, _) in tables.iter().rev() {
-        sync::run(&mut tx, format!("delete from {}", sync::quoted(table))).await?;
-    }
-    let applied = apply_in(&mut tx, catalog).await?;
+    let change = Change { whole: true, ..Change::new(cause) };
+    let applied = apply_in(&mut tx, catalog, &change).await?;
     let hashes = hashes(&mut tx, &tables).await?;
     tx.commit().await.context("rebuilding")?;
     let differs =
@@ -41,7 +40,13 @@ pub async fn rebuild(pool: &PgPool, catalog: &Catalog) -> anyhow::Result<Rebuilt
 /// Computed tables with their keys, each after those it points to.
 fn computed_tables(catalog: &Catalog) -> Vec<(String, &'static str)> {
     let entities = in_order(catalog).into_iter().map(|e| (e.table.clone(), "id"));
-    let beside = [("entity_member", "record_id"), ("origin", "id"), ("doubtful_match", "id")];
+    let beside = [
+        ("entity_member", "record_id"),
+        ("node", "id"),
+        ("void_identifier", "id"),
+        ("conflict", "id"),
+        ("doubtful_match", "id"),
+    ];
     entities.chain(beside.map(|(table, key)| (table.to_owned(), key))).collect()
 }
 

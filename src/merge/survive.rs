@@ -1,5 +1,5 @@
 //! Whose word counts: per field the office with authority, then the newest, then what most say, then the most
-//! complete. Pure.
+//! complete; over all of these a value that a person pinned. Pure.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -7,19 +7,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::differ;
 use super::field::{Field, fields};
+use super::load::Part;
+use super::pin::Pin;
 use crate::catalog::{Catalog, Entity};
-use crate::matching::{Clusters, in_order, target};
+use crate::matching::{Clusters, target};
 use crate::store::record::SourceRecord;
-
-/// All entities of one type, in the order of their ids.
-#[derive(Debug)]
-pub struct Merged {
-    /// GraphQL name of the type.
-    pub entity: String,
-    /// The entities.
-    pub rows: Vec<MergedRow>,
-}
 
 /// One entity: the words of all its records, and which of them stand.
 #[derive(Debug, PartialEq)]
@@ -30,6 +24,10 @@ pub struct MergedRow {
     pub records: Vec<usize>,
     /// Every record's word, by position in [`fields`].
     pub words: Vec<Vec<Word>>,
+    /// Values people pinned, by position in [`fields`].
+    pub pinned: BTreeMap<usize, Value>,
+    /// Words that differ from what stands.
+    pub rivals: Vec<Rival>,
 }
 
 /// That a record says something of a field.
@@ -41,6 +39,39 @@ pub struct Word {
     pub to: Option<Uuid>,
     /// Whether it stands in the entity.
     pub chosen: bool,
+}
+
+/// A scope's word that differs from the one that stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rival {
+    /// Position in [`fields`].
+    pub field: usize,
+    /// Its word, by position in the words of the field.
+    pub word: usize,
+    /// What people did about it.
+    pub status: Status,
+}
+
+/// Where a conflict stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Nobody has looked.
+    Open,
+    /// A person pinned the value.
+    Pinned,
+    /// A person did, and a source has changed its word since.
+    Reopened,
+}
+
+impl Status {
+    /// As the store writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Open => "OPEN",
+            Status::Pinned => "PINNED",
+            Status::Reopened => "REOPENED",
+        }
+    }
 }
 
 impl MergedRow {
@@ -63,29 +94,50 @@ pub struct Incomplete {
     pub record: Uuid,
 }
 
-/// Merges the records of every cluster, types in the order of their links; what lacks a needed field is left
-/// out, and so is what needs it.
-pub fn survive(
-    catalog: &Catalog,
-    records: &[SourceRecord],
-    clusters: &Clusters,
-) -> (Vec<Merged>, Vec<Incomplete>) {
-    let mut members: BTreeMap<&str, BTreeMap<Uuid, Vec<usize>>> = BTreeMap::new();
-    for (at, record) in records.iter().enumerate() {
-        if let Some(id) = clusters.entity_of.get(&record.id) {
-            members.entry(&record.entity).or_default().entry(*id).or_default().push(at);
+/// What came of one type.
+#[derive(Debug, Default)]
+pub struct Merged {
+    /// The entities that stand, in the order of their ids.
+    pub rows: Vec<MergedRow>,
+    /// Those that cannot.
+    pub incomplete: Vec<Incomplete>,
+    /// Pins used for the first time: id, and what the offices say now.
+    pub fresh_pins: Vec<(Uuid, String)>,
+}
+
+/// What merging needs to know beside a type's records.
+pub struct Judge<'a> {
+    /// Entity types.
+    pub catalog: &'a Catalog,
+    /// Which records make which entity.
+    pub clusters: &'a Clusters,
+    /// Entities that stand, of the types done so far.
+    pub standing: &'a HashMap<String, BTreeSet<Uuid>>,
+    /// Pins by entity.
+    pub pins: &'a HashMap<Uuid, Vec<Pin>>,
+}
+
+impl Judge<'_> {
+    /// Merges one type's records; what lacks a needed field is left out, and so is what needs it.
+    pub fn merge_type(&self, entity: &Entity, part: &Part) -> Merged {
+        let records = part.words();
+        let mut members: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
+        for (at, record) in records.iter().enumerate() {
+            if let Some(id) = self.clusters.entity_of_node.get(&record.node_id()) {
+                members.entry(*id).or_default().push(at);
+            }
         }
-    }
-    let mut judge = Judge { records, clusters, standing: HashMap::new() };
-    let (mut merged, mut incomplete) = (Vec::new(), Vec::new());
-    for entity in in_order(catalog) {
-        let fields = fields(catalog, entity);
-        let mut rows = Vec::new();
-        for (id, at) in members.remove(entity.name.as_str()).unwrap_or_default() {
-            let row = judge.merge(entity, &fields, id, at);
-            match fields.iter().zip(&row.words).find(|(f, words)| f.required && words.is_empty()) {
-                None => rows.push(row),
-                Some((field, _)) => incomplete.push(Incomplete {
+        let fields = fields(self.catalog, entity);
+        let mut out = Merged::default();
+        for (id, at) in members {
+            let mut row = self.row(entity, &fields, records, id, at);
+            self.pin(&fields, records, &mut row, &mut out.fresh_pins);
+            let lacks = |(at, field): &(usize, &Field)| {
+                field.required && row.words[*at].is_empty() && !row.pinned.contains_key(at)
+            };
+            match fields.iter().enumerate().find(lacks) {
+                None => out.rows.push(row),
+                Some((_, field)) => out.incomplete.push(Incomplete {
                     entity: entity.name.clone(),
                     id,
                     field: field.name.to_owned(),
@@ -93,33 +145,30 @@ pub fn survive(
                 }),
             }
         }
-        judge.standing.insert(entity.name.clone(), rows.iter().map(|r| r.id).collect());
-        merged.push(Merged { entity: entity.name.clone(), rows });
-    }
-    (merged, incomplete)
-}
-
-struct Judge<'a> {
-    records: &'a [SourceRecord],
-    clusters: &'a Clusters,
-    /// Entities that stand, of the types done so far.
-    standing: HashMap<String, BTreeSet<Uuid>>,
-}
-
-impl Judge<'_> {
-    fn merge(&self, entity: &Entity, fields: &[Field], id: Uuid, mut at: Vec<usize>) -> MergedRow {
-        at.sort_by_cached_key(|&i| order(&self.records[i], &entity.authority));
-        let words = fields.iter().map(|field| self.words(field, &at)).collect();
-        MergedRow { id, records: at, words }
+        out
     }
 
-    fn words(&self, field: &Field, at: &[usize]) -> Vec<Word> {
-        let mut words: Vec<Word> = at.iter().filter_map(|&record| self.word(field, record)).collect();
-        let said = |word: &Word| (word.to, self.records[word.record].fields.get(field.name));
+    fn row(
+        &self,
+        entity: &Entity,
+        fields: &[Field],
+        records: &[SourceRecord],
+        id: Uuid,
+        mut at: Vec<usize>,
+    ) -> MergedRow {
+        at.sort_by_cached_key(|&i| order(&records[i], &entity.authority));
+        let words = fields.iter().map(|field| self.words(field, records, &at)).collect();
+        MergedRow { id, records: at, words, pinned: BTreeMap::new(), rivals: vec![] }
+    }
+
+    fn words(&self, field: &Field, records: &[SourceRecord], at: &[usize]) -> Vec<Word> {
+        let mut words: Vec<Word> =
+            at.iter().filter_map(|&record| self.word(field, &records[record], record)).collect();
+        let said = |word: &Word| (word.to, records[word.record].fields.get(field.name));
         let best = (0..words.len()).min_by_key(|&i| {
             let agree = words.iter().filter(|w| said(w) == said(&words[i])).count();
             let length = said(&words[i]).1.and_then(Value::as_str).map_or(0, str::len);
-            let (office, newest, ties) = order(&self.records[words[i].record], field.authority);
+            let (office, newest, ties) = order(&records[words[i].record], field.authority);
             (office, newest, Reverse(agree), Reverse(length), ties)
         });
         if let Some(best) = best {
@@ -128,8 +177,7 @@ impl Judge<'_> {
         words
     }
 
-    fn word(&self, field: &Field, record: usize) -> Option<Word> {
-        let of = &self.records[record];
+    fn word(&self, field: &Field, of: &SourceRecord, record: usize) -> Option<Word> {
         let Some(to_type) = field.target else {
             let said = of.fields.get(field.name).is_some_and(|v| !is_blank(v));
             return said.then_some(Word { record, to: None, chosen: false });
@@ -137,6 +185,43 @@ impl Judge<'_> {
         let to = target(of, field.name, &self.clusters.entity_of)?;
         let stands = self.standing.get(&to_type.name).is_some_and(|ids| ids.contains(&to));
         (!to_type.is_merged() || stands).then_some(Word { record, to: Some(to), chosen: false })
+    }
+
+    /// Lets pins stand, and lists what differs from what stands.
+    fn pin(
+        &self,
+        fields: &[Field],
+        records: &[SourceRecord],
+        row: &mut MergedRow,
+        fresh: &mut Vec<(Uuid, String)>,
+    ) {
+        let pins = self.pins.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+        for (at, field) in fields.iter().enumerate() {
+            let voices = differ::voices(&row.words[at], records, field);
+            let pin = pins.iter().rev().find(|p| p.field == field.name);
+            let mut status = Status::Open;
+            if let Some(pin) = pin {
+                let said = differ::fingerprint(&voices);
+                if pin.said.is_empty() {
+                    fresh.push((pin.id, said.clone()));
+                }
+                status =
+                    if pin.said.is_empty() || pin.said == said { Status::Pinned } else { Status::Reopened };
+                if status == Status::Pinned {
+                    let agrees = |w: &Word| match w.to {
+                        Some(to) => pin.value.as_str() == Some(to.to_string().as_str()),
+                        None => records[w.record].fields.get(field.name) == Some(&pin.value),
+                    };
+                    row.words[at].iter_mut().for_each(|w| w.chosen = false);
+                    if let Some(word) = row.words[at].iter_mut().find(|w| agrees(w)) {
+                        word.chosen = true;
+                    }
+                    row.pinned.insert(at, pin.value.clone());
+                }
+            }
+            let rivals = differ::rivals(field, &row.words[at], records, &voices, row.pinned.get(&at));
+            row.rivals.extend(rivals.into_iter().map(|word| Rival { field: at, word, status }));
+        }
     }
 }
 

@@ -4,6 +4,9 @@
 use std::fmt::Write as _;
 
 use sqlx::{AssertSqlSafe, PgConnection};
+use uuid::Uuid;
+
+use super::log::Log;
 
 /// Bytes sent to the server at a time.
 const CHUNK: usize = 1 << 18;
@@ -95,10 +98,25 @@ impl Line {
     }
 }
 
+/// Which rows of a table are computed anew; the others stay as they are.
+#[derive(Debug, Clone, Copy)]
+pub enum Within<'a> {
+    /// All of them.
+    All,
+    /// Those with one of these in a column.
+    Ids(&'static str, &'a [Uuid]),
+    /// Those with one of these in one of two columns.
+    Texts([&'static str; 2], &'a [String]),
+}
+
+/// Rows below which statistics of the staged ones are not worth their time.
+const FEW: u64 = 1000;
+
 /// Stages the rows and writes what is new or changed. Rows that are gone stay until [`sweep`].
 pub async fn write<R>(
     db: &mut PgConnection,
     table: &Table,
+    log: Option<&Log<'_>>,
     rows: impl Iterator<Item = R>,
     mut put: impl FnMut(&mut Line, R),
 ) -> sqlx::Result<Counts> {
@@ -124,18 +142,42 @@ pub async fn write<R>(
     }
     copy.send(line.text.into_bytes()).await?;
     let total = copy.finish().await?;
-    run(db, format!("analyze {staged}")).await?;
+    if total >= FEW {
+        run(db, format!("analyze {staged}")).await?;
+    }
+    if let Some(log) = log {
+        log.updates(db, table, &staged, &differs(table)).await?;
+        log.inserts(db, table, &staged).await?;
+    }
     let updated = run(db, update(table)).await?;
     let inserted = run(db, insert(table)).await?;
     Ok(Counts { inserted, updated, deleted: 0, total })
 }
 
 /// Deletes rows that were not staged; says how many.
-pub async fn sweep(db: &mut PgConnection, table: &Table) -> sqlx::Result<u64> {
+pub async fn sweep(
+    db: &mut PgConnection,
+    table: &Table,
+    log: Option<&Log<'_>>,
+    within: Within<'_>,
+) -> sqlx::Result<u64> {
     let (name, key, staged) = (quoted(&table.name), quoted(table.key), staged(table));
-    let sql =
-        format!("delete from {name} t where not exists (select from {staged} n where n.{key} = t.{key})");
-    run(db, sql).await
+    let gone = format!("not exists (select from {staged} n where n.{key} = t.{key})");
+    let gone = match within {
+        Within::All => gone,
+        Within::Ids(column, _) => format!("t.{} = any($1) and {gone}", quoted(column)),
+        Within::Texts([a, b], _) => format!("(t.{a} = any($1) or t.{b} = any($1)) and {gone}"),
+    };
+    if let Some(log) = log {
+        log.deletes(db, table, &gone, within).await?;
+    }
+    let deleted = sqlx::query(AssertSqlSafe(format!("delete from {name} t where {gone}")));
+    let deleted = match within {
+        Within::All => deleted,
+        Within::Ids(_, ids) => deleted.bind(ids.to_vec()),
+        Within::Texts(_, texts) => deleted.bind(texts.to_vec()),
+    };
+    Ok(deleted.execute(db).await?.rows_affected())
 }
 
 /// An identifier of the catalog within SQL.
@@ -156,18 +198,23 @@ fn update(table: &Table) -> String {
     let rest: Vec<&Column> = table.columns.iter().filter(|c| c.name != table.key).collect();
     let mut sql = format!("update {} t set ", quoted(&table.name));
     let set: Vec<String> = rest.iter().map(|c| format!("{} = {}", quoted(&c.name), c.value())).collect();
-    let old: Vec<String> = rest.iter().map(|c| c.exact(&format!("t.{}", quoted(&c.name)))).collect();
-    let new: Vec<String> = rest.iter().map(|c| c.exact(&c.value())).collect();
     let key = quoted(table.key);
     let _infallible = write!(
         sql,
-        "{} from {} n where t.{key} = n.{key} and row({}) is distinct from row({})",
+        "{} from {} n where t.{key} = n.{key} and {}",
         set.join(", "),
         staged(table),
-        old.join(", "),
-        new.join(", "),
+        differs(table),
     );
     sql
+}
+
+/// That the row `t` of a table is not as the staged row `n`.
+fn differs(table: &Table) -> String {
+    let rest: Vec<&Column> = table.columns.iter().filter(|c| c.name != table.key).collect();
+    let old: Vec<String> = rest.iter().map(|c| c.exact(&format!("t.{}", quoted(&c.name)))).collect();
+    let new: Vec<String> = rest.iter().map(|c| c.exact(&c.value())).collect();
+    format!("row({}) is distinct from row({})", old.join(", "), new.join(", "))
 }
 
 fn insert(table: &Table) -> String {

@@ -1,16 +1,15 @@
 //! The computed tables: their columns, and how merged entities become their rows. No I/O.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::field::Field;
-use super::load::ImportFacts;
-use super::survive::{Merged, MergedRow, Word};
+use super::compute::NodeRow;
+use super::field::{Field, Mask};
+use super::load::{Deliveries, Part};
+use super::survive::{MergedRow, Rival, Word};
 use super::sync::{Column, Line, Table};
-use crate::catalog::{Catalog, Entity};
+use crate::catalog::Entity;
 use crate::matching::DoubtfulPair;
 use crate::store::id;
 use crate::store::record::SourceRecord;
@@ -20,20 +19,30 @@ pub fn entity_table(entity: &Entity, fields: &[Field], generated: &[String]) -> 
     let own = fields.iter().filter(|f| !generated.iter().any(|g| g == f.column));
     let columns =
         std::iter::once(Column::new("id", "uuid")).chain(own.map(|f| Column::new(f.column, f.pg_type)));
-    Table { name: entity.table.clone(), key: "id", columns: columns.collect(), extra: vec![] }
+    let extra = vec![("cause_import", "uuid")];
+    Table { name: entity.table.clone(), key: "id", columns: columns.collect(), extra }
 }
 
-/// A merged entity as a row of [`entity_table`].
+/// A merged entity as a row of [`entity_table`]; of the deliveries being applied, `fresh`, the one that speaks
+/// of it is its cause.
 pub fn put_entity(
     line: &mut Line,
     row: &MergedRow,
     fields: &[Field],
     generated: &[String],
     records: &[SourceRecord],
+    fresh: &[Uuid],
 ) {
     line.show(row.id);
     for (position, field) in fields.iter().enumerate() {
         if generated.iter().any(|g| g == field.column) {
+            continue;
+        }
+        if let Some(value) = row.pinned.get(&position) {
+            match value {
+                Value::Null => line.field(None),
+                value => line.field(Some(&as_text(value))),
+            }
             continue;
         }
         match row.chosen(position) {
@@ -46,130 +55,231 @@ pub fn put_entity(
             },
         }
     }
+    let cause = row.records.iter().map(|&at| records[at].import_id).find(|id| fresh.contains(id));
+    line.field(cause.map(|id| id.to_string()).as_deref());
 }
 
-/// Which record belongs to which entity.
+/// Which record belongs to which entity, and for which fields its word stands.
 pub fn member_table() -> Table {
-    let columns = [("record_id", "uuid"), ("entity", "text"), ("entity_id", "uuid")];
+    let columns = [
+        ("record_id", "uuid"),
+        ("entity", "text"),
+        ("entity_id", "uuid"),
+        ("chosen", "text[]"),
+        ("only", "text[]"),
+    ];
     Table { name: "entity_member".into(), key: "record_id", columns: plain(&columns), extra: vec![] }
 }
 
-/// Members of all entities that stand: record, type, entity.
-pub fn members<'a>(
-    merged: &'a [Merged],
-    records: &'a [SourceRecord],
-) -> impl Iterator<Item = (Uuid, &'a str, Uuid)> {
-    merged.iter().flat_map(move |of| {
-        let rows = of.rows.iter();
-        rows.flat_map(move |row| {
-            row.records.iter().map(move |&at| (records[at].id, of.entity.as_str(), row.id))
-        })
-    })
-}
-
-/// What the public sees of a value; see `Mask`.
-const PUBLIC_VALUE: &str = r"case n.mask
-    when 'open' then n.value
-    when 'name' then mask_owner_name(n.value)
-    when 'code' then case when length(regexp_replace(n.value, '\D', '', 'g')) <> 12 then n.value end
-end";
-
-/// Who says what.
-pub fn origin_table() -> Table {
-    let mut columns = plain(&[
-        ("id", "uuid"),
-        ("entity", "text"),
-        ("entity_id", "uuid"),
-        ("field", "text"),
-        ("value", "text"),
-        ("chosen", "bool"),
-        ("agency_id", "uuid"),
-        ("file", "text"),
-        ("sheet", "text"),
-        ("row", "int4"),
-        ("observed_at", "date"),
-        ("import_id", "uuid"),
-        ("record_id", "uuid"),
-    ]);
-    columns.push(Column { expression: Some(PUBLIC_VALUE), ..Column::new("public_value", "text") });
-    Table { name: "origin".into(), key: "id", columns, extra: vec![("mask", "text")] }
-}
-
-/// One word of one record.
+/// One record of an entity that stands.
 #[derive(Debug)]
-pub struct Origin<'a> {
+pub struct Member<'a> {
     entity: &'a str,
     entity_id: Uuid,
-    field: &'a Field<'a>,
-    word: &'a Word,
     record: &'a SourceRecord,
+    chosen: Vec<&'a str>,
+    filler: bool,
 }
 
-/// The words of all records of all entities that stand.
-pub fn origins<'a>(
-    merged: &'a [Merged],
-    fields: &'a HashMap<&str, Vec<Field<'a>>>,
-    records: &'a [SourceRecord],
-) -> impl Iterator<Item = Origin<'a>> {
-    merged.iter().flat_map(move |of| {
-        let fields = fields.get(of.entity.as_str()).map(Vec::as_slice).unwrap_or_default();
-        of.rows.iter().flat_map(move |row| {
-            fields.iter().zip(&row.words).flat_map(move |(field, words)| {
-                words.iter().map(move |word| Origin {
-                    entity: &of.entity,
-                    entity_id: row.id,
-                    field,
-                    word,
-                    record: &records[word.record],
-                })
-            })
+/// Members of the entities of one type.
+pub fn members<'a>(
+    entity: &'a str,
+    rows: &'a [MergedRow],
+    fields: &'a [Field<'a>],
+    part: &'a Part,
+) -> impl Iterator<Item = Member<'a>> {
+    rows.iter().flat_map(move |row| {
+        row.records.iter().map(move |&at| {
+            let stands = |words: &Vec<Word>| words.iter().any(|w| w.chosen && w.record == at);
+            let chosen = fields.iter().zip(&row.words).filter(|(_, words)| stands(words));
+            Member {
+                entity,
+                entity_id: row.id,
+                record: &part.words()[at],
+                chosen: chosen.map(|(field, _)| field.name).collect(),
+                filler: at >= part.fillers_from(),
+            }
         })
     })
 }
 
-/// A word as a row of [`origin_table`].
-pub fn put_origin(line: &mut Line, origin: &Origin, imports: &HashMap<Uuid, ImportFacts>) {
-    let Origin { record, field, word, .. } = origin;
-    let import = imports.get(&record.import_id);
-    line.show(id::stable(record.observed_on, &format!("origin|{}|{}", record.id, field.name)));
-    line.field(Some(origin.entity));
-    line.show(origin.entity_id);
-    line.field(Some(field.name));
-    match (word.to, field.target) {
-        (Some(to), Some(target)) => line.field(Some(&id::encode(&target.id_prefix, to))),
-        _ => line.field(record.fields.get(field.name).map(as_text).as_deref()),
+/// A member as a row of [`member_table`].
+pub fn put_member(line: &mut Line, member: &Member) {
+    line.show(member.record.id);
+    line.field(Some(member.entity));
+    line.show(member.entity_id);
+    line.show(format_args!("{{{}}}", member.chosen.join(",")));
+    match member.filler {
+        true => {
+            let only: Vec<&str> = member.record.fields.keys().map(String::as_str).collect();
+            line.show(format_args!("{{{}}}", only.join(",")));
+        }
+        false => line.field(None),
     }
-    line.field(Some(if word.chosen { "t" } else { "f" }));
-    line.field(import.and_then(|i| i.agency).map(|a| a.to_string()).as_deref());
-    line.field(Some(import.map_or("", |i| &i.file)));
-    line.field(Some(&record.sheet));
-    line.show(record.row);
-    line.show(record.observed_on);
+}
+
+/// Nodes and their entities.
+pub fn node_table() -> Table {
+    let columns = [
+        ("id", "uuid"),
+        ("entity", "text"),
+        ("scope", "text"),
+        ("key", "text"),
+        ("entity_id", "uuid"),
+        ("own_id", "uuid"),
+        ("standing", "bool"),
+        ("block_keys", "int8[]"),
+    ];
+    Table { name: "node".into(), key: "id", columns: plain(&columns), extra: vec![] }
+}
+
+/// A node as a row of [`node_table`].
+pub fn put_node(line: &mut Line, entity: &str, node: &NodeRow) {
+    line.show(node.placed.node);
+    line.field(Some(entity));
+    line.field(Some(&node.scope));
+    line.field(Some(&node.key));
+    line.show(node.placed.entity_id);
+    line.show(node.placed.own_id);
+    line.field(Some(if node.standing { "t" } else { "f" }));
+    let keys: Vec<String> = node.placed.keys.iter().map(i64::to_string).collect();
+    line.show(format_args!("{{{}}}", keys.join(",")));
+}
+
+/// Identifiers that are no evidence.
+pub fn void_table() -> Table {
+    let columns = [("id", "uuid"), ("entity", "text"), ("field", "int4"), ("root", "text")];
+    Table { name: "void_identifier".into(), key: "id", columns: plain(&columns), extra: vec![] }
+}
+
+/// An identifier as a row of [`void_table`].
+pub fn put_void(line: &mut Line, entity: &str, field: usize, root: &str) {
+    line.show(void_id(entity, field, root));
+    line.field(Some(entity));
+    line.show(field);
+    line.field(Some(root));
+}
+
+/// The id of an identifier that is no evidence.
+pub fn void_id(entity: &str, field: usize, root: &str) -> Uuid {
+    id::stable(NaiveDate::default(), &format!("void|{entity}|{field}|{root}"))
+}
+
+/// Words that contradict what stands.
+pub fn conflict_table() -> Table {
+    let masked = |expression| Some(expression);
+    let mut columns = plain(&[
+        ("id", "uuid"),
+        ("entity_type", "text"),
+        ("entity_id", "uuid"),
+        ("field", "text"),
+        ("office", "text"),
+        ("agency_id", "uuid"),
+        ("value", "text"),
+        ("standing_value", "text"),
+        ("standing_agency_id", "uuid"),
+        ("status", "text"),
+        ("import_id", "uuid"),
+    ]);
+    let public = |name: &str, expression| Column { expression, ..Column::new(name, "text") };
+    columns.push(public("public_value", masked("public_value(n.mask, n.value)")));
+    columns.push(public("public_standing_value", masked("public_value(n.mask, n.standing_value)")));
+    Table { name: "conflict".into(), key: "id", columns, extra: vec![("mask", "text")] }
+}
+
+/// A conflict as a row of [`conflict_table`].
+pub fn put_conflict(
+    line: &mut Line,
+    entity: &Entity,
+    field: &Field,
+    row: &MergedRow,
+    rival: &Rival,
+    records: &[SourceRecord],
+    deliveries: &Deliveries,
+) {
+    let at = rival.field;
+    let word = &row.words[at][rival.word];
+    let record = &records[word.record];
+    let agency = |record: &SourceRecord| {
+        deliveries.get(&record.import_id).and_then(|d| d.agency).map(|id| id.to_string())
+    };
+    let text = |word: &Word| said(field, word, records);
+    let standing = row.words[at].iter().find(|w| w.chosen);
+    let value = match row.pinned.get(&at) {
+        Some(value) => Some(as_text(value)),
+        None => standing.and_then(text),
+    };
+    line.show(id::stable(
+        NaiveDate::default(),
+        &format!("conflict|{}|{}|{}", row.id, field.name, record.scope),
+    ));
+    line.field(Some(&entity.name));
+    line.show(row.id);
+    line.field(Some(field.name));
+    line.field(Some(&record.office));
+    line.field(agency(record).as_deref());
+    line.field(text(word).as_deref());
+    line.field(value.as_deref());
+    line.field(standing.and_then(|w| agency(&records[w.record])).as_deref());
+    line.field(Some(rival.status.word()));
     line.show(record.import_id);
-    line.show(record.id);
     line.field(Some(field.mask.as_str()));
+}
+
+fn said(field: &Field, word: &Word, records: &[SourceRecord]) -> Option<String> {
+    match (word.to, field.target) {
+        (Some(to), Some(target)) => Some(id::encode(&target.id_prefix, to)),
+        _ => records[word.record].fields.get(field.name).map(as_text),
+    }
 }
 
 /// Pairs kept apart.
 pub fn doubtful_table() -> Table {
-    let columns = [
+    let mut columns = plain(&[
         ("id", "uuid"),
         ("entity_type", "text"),
         ("left_id", "text"),
         ("right_id", "text"),
         ("reasons", "text"),
-    ];
-    Table { name: "doubtful_match".into(), key: "id", columns: plain(&columns), extra: vec![] }
+        ("left_name", "text"),
+        ("right_name", "text"),
+        ("weight", "float8"),
+        ("records", "int4"),
+    ]);
+    let public =
+        |name: &str, expression| Column { expression: Some(expression), ..Column::new(name, "text") };
+    columns.push(public("public_left_name", "public_value(n.mask, n.left_name)"));
+    columns.push(public("public_right_name", "public_value(n.mask, n.right_name)"));
+    Table { name: "doubtful_match".into(), key: "id", columns, extra: vec![("mask", "text")] }
+}
+
+/// A side of a doubtful pair, as a person sees it.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    /// Name that stands.
+    pub name: Option<String>,
+    /// Records it is made of.
+    pub records: usize,
 }
 
 /// A pair as a row of [`doubtful_table`].
-pub fn put_doubtful(line: &mut Line, pair: &DoubtfulPair, catalog: &Catalog) {
-    let prefix = catalog.entities.get(&pair.entity).map_or("", |e| e.id_prefix.as_str());
-    line.show(id::stable(NaiveDate::default(), &format!("doubtful|{}|{}", pair.left, pair.right)));
+pub fn put_doubtful(line: &mut Line, pair: &DoubtfulPair, entity: &Entity, mask: Mask, sides: [&Shown; 2]) {
+    let prefix = entity.id_prefix.as_str();
+    line.show(doubtful_id(pair));
     line.field(Some(&pair.entity));
     line.field(Some(&id::encode(prefix, pair.left)));
     line.field(Some(&id::encode(prefix, pair.right)));
     line.field(Some(&pair.reasons));
+    line.field(sides[0].name.as_deref());
+    line.field(sides[1].name.as_deref());
+    line.field(None);
+    line.show(sides[0].records + sides[1].records);
+    line.field(Some(mask.as_str()));
+}
+
+/// The id of a pair.
+pub fn doubtful_id(pair: &DoubtfulPair) -> Uuid {
+    id::stable(NaiveDate::default(), &format!("doubtful|{}|{}", pair.left, pair.right))
 }
 
 fn plain(columns: &[(&str, &'static str)]) -> Vec<Column> {

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::id;
+
 /// What one row says of one entity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceRecord {
@@ -25,7 +27,7 @@ pub struct SourceRecord {
     pub observed_on: NaiveDate,
     /// Values by GraphQL field name, in canonical JSON: text, enums, dates (`YYYY-MM-DD`) and decimals as
     /// strings, Int, Float and Boolean as themselves. A link to reference data (units, groups) holds the
-    /// target's uuid as a string. Blank fields are left out.
+    /// target's uuid as a string. Blank fields are left out; null says that the field is empty.
     pub fields: BTreeMap<String, serde_json::Value>,
     /// Links to entities that this row speaks of too: field name → id of that other record.
     pub refs: BTreeMap<String, Uuid>,
@@ -35,6 +37,19 @@ pub struct SourceRecord {
     pub sheet: String,
     /// Row in the sheet, from 1.
     pub row: i32,
+}
+
+impl SourceRecord {
+    /// The node it speaks of.
+    pub fn node_id(&self) -> Uuid {
+        node_id(&self.entity, &self.scope, &self.key)
+    }
+}
+
+/// The node of an entity type, scope and key: what one scope says under one key. The database has the same
+/// function, `node_id`.
+pub fn node_id(entity: &str, scope: &str, key: &str) -> Uuid {
+    id::stable(NaiveDate::default(), &format!("node|{entity}|{scope}|{key}"))
 }
 
 /// Evidence that is no field of the entity.

@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["catalog"],
     &["store"],
     &["access", "ingest", "matching", "merge"],
+    &["pipeline"],
     &["graph"],
     &["http"],
     &["config"],

@@ -6,6 +6,7 @@ mod context;
 mod field;
 mod issuer;
 mod key;
+mod mend;
 mod outcome;
 mod prepare;
 mod reject;
@@ -21,6 +22,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use mend::{Mend, mend};
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
 pub use prepare::{Prepared, SheetRead, prepare, prepare_book};
 

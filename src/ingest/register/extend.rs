@@ -123,9 +123,9 @@ fn add_to(base: &mut Value, over: Value) {
             for value in over {
                 let name = value.get("name").cloned();
                 let same = base.iter().position(|b| name.is_some() && b.get("name") == name.as_ref());
-                match same.and_then(|at| base.get_mut(at)) {
+                match same {
                     // A form of the same name: what is given replaces.
-                    Some(before) => join(before, value),
+                    Some(at) => join(&mut base[at], value),
                     None if !base.contains(&value) => base.push(value),
                     None => {}
                 }

@@ -46,22 +46,35 @@ pub(super) async fn issues(
     .await
 }
 
-pub(super) async fn records(connection: &mut PgConnection, records: &[SourceRecord]) -> sqlx::Result<()> {
+/// Records into a table with the columns of `source_record`.
+pub(super) async fn records(
+    connection: &mut PgConnection,
+    table: &'static str,
+    records: &[SourceRecord],
+) -> sqlx::Result<()> {
     let lines = records.iter().map(|r| {
         let fields: Map<String, Value> = r.fields.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         let refs: Map<String, Value> =
             r.refs.iter().map(|(k, v)| (k.clone(), Value::String(v.to_string()))).collect();
         let evidence = serde_json::to_value(&r.evidence).unwrap_or_default();
         let mut line = Line::default();
-        line.put(r.id).put(r.import_id).text(&r.sheet).put(r.row).text(&r.entity).text(&r.key);
+        line.put(r.id)
+            .put(r.import_id)
+            .text(&r.sheet)
+            .put(r.row)
+            .text(&r.entity)
+            .text(&r.key)
+            .put(r.node_id());
         line.put(r.observed_on).text(&Value::Object(fields).to_string());
         line.text(&Value::Object(refs).to_string()).text(&evidence.to_string());
         line
     });
     copy(
         connection,
-        "copy source_record (id, import_id, sheet, row_no, entity, key, observed_on, fields, refs, evidence)
-         from stdin",
+        &format!(
+            "copy {table} (id, import_id, sheet, row_no, entity, key, node_id, observed_on, fields, refs, evidence)
+             from stdin"
+        ),
         lines,
     )
     .await

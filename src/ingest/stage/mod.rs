@@ -1,6 +1,7 @@
 //! A file → the tables of the pipeline: received in one transaction, staged in another. The same file twice
 //! is one import; a crash between the two leaves a received import that the next run completes.
 
+mod again;
 mod copy;
 mod report;
 mod store;
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use uuid::Uuid;
 
+pub use again::{Again, again};
 pub use report::Report;
 
 use super::map::{self, Prepared, prepare_book};
@@ -38,6 +40,17 @@ impl From<sqlx::Error> for ImportError {
     }
 }
 
+/// How a file was handed in.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: String,
+    /// Whether it shall be applied as soon as it is staged, after a crash too.
+    pub wanted: bool,
+}
+
 /// What identifies an import.
 pub(super) struct Identity {
     pub id: Uuid,
@@ -54,14 +67,14 @@ pub async fn stage(
     places: &Places,
     input: Input,
     options: &Options,
-    received_at: DateTime<Utc>,
+    receipt: &Receipt,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Report, ImportError> {
     registers.check(catalog)?;
     let sha256 = Sha256::digest(&input.bytes).to_vec();
     let Input { name, bytes } = input;
     let (book, bytes) = read_apart(bytes).await?;
-    let today = (received_at + TimeDelta::hours(7)).date_naive();
+    let today = (receipt.at + TimeDelta::hours(7)).date_naive();
     let mut file = apart(|| prepare_book(book, &name, registers, places, options, today))?;
     if file.as_of_guessed {
         match store::day_taken_before(pool, &file, &sha256).await? {
@@ -72,7 +85,7 @@ pub async fn stage(
         }
     }
     let identity = identify(&file, sha256);
-    store::receive(pool, &file, places, &identity, &name, &bytes, received_at).await?;
+    store::receive(pool, &file, places, &identity, &name, &bytes, receipt).await?;
     drop(bytes);
     let mut tx = pool.begin().await?;
     store::lock(&mut tx, &file.scope).await?;
@@ -80,11 +93,11 @@ pub async fn stage(
         tx.rollback().await?;
         return Ok(report::earlier(pool, &file, identity.id).await?);
     }
-    let known = store::known(&mut tx, &file.scope).await?;
+    let known = store::known(&mut tx, &file.scope, identity.id).await?;
     let staged = apart(|| map::map(&file, places, identity.id, &known, progress));
     copy::rows(&mut tx, identity.id, &staged.rows).await?;
     copy::issues(&mut tx, identity.id, &staged.issues).await?;
-    copy::records(&mut tx, &staged.records).await?;
+    copy::records(&mut tx, "source_record", &staged.records).await?;
     store::finish(&mut tx, identity.id, &staged.counts).await?;
     tx.commit().await?;
     Ok(report::fresh(&name, &file, identity.id, &staged))

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use futures_util::TryStreamExt;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::Identity;
+use super::{Identity, Receipt};
 use crate::ingest::map::{Counts, Prepared, content_hash_of};
 use crate::ingest::place::Places;
 
@@ -33,7 +33,7 @@ pub(super) async fn day_taken_before(
 /// Whether a scope has an import that was read.
 pub(super) async fn has_delivery(pool: &PgPool, scope: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar(
-        "select exists (select from import where scope = $1 and state in ('STAGED', 'APPLIED'))",
+        "select exists (select from import where scope = $1 and state in ('STAGED', 'HELD', 'APPLIED'))",
     )
     .bind(scope)
     .fetch_one(pool)
@@ -48,14 +48,14 @@ pub(super) async fn receive(
     identity: &Identity,
     name: &str,
     bytes: &[u8],
-    received_at: DateTime<Utc>,
+    receipt: &Receipt,
 ) -> sqlx::Result<()> {
     let model = &file.register.model;
     let agency = agency(pool, file, places).await?;
     sqlx::query(
         "insert into import (id, sha256, file_name, bytes, register, register_version, scope, mode, office,
-                             agency_id, as_of, received_at, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'RECEIVED')
+                             agency_id, as_of, received_at, state, wanted, received_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'RECEIVED', $13, $14)
          on conflict do nothing",
     )
     .bind(identity.id)
@@ -69,7 +69,9 @@ pub(super) async fn receive(
     .bind(&model.office)
     .bind(agency)
     .bind(identity.as_of)
-    .bind(received_at)
+    .bind(receipt.at)
+    .bind(receipt.wanted)
+    .bind(&receipt.by)
     .execute(pool)
     .await?;
     Ok(())
@@ -112,14 +114,25 @@ pub(super) async fn is_staged(connection: &mut PgConnection, import: Uuid) -> sq
         .await
 }
 
-/// What the current delivery of a scope says, as hashes.
-pub(super) async fn known(connection: &mut PgConnection, scope: &str) -> sqlx::Result<HashSet<u64>> {
+/// What the delivery before this one says, as hashes: the newest of the scope that counts or shall count.
+pub(super) async fn known(
+    connection: &mut PgConnection,
+    scope: &str,
+    import: Uuid,
+) -> sqlx::Result<HashSet<u64>> {
     let mut rows = sqlx::query_as::<_, (String, String, Value, Value)>(
-        "select entity, key, fields, evidence
+        "with counting as (
+             select i.id, i.mode,
+                    row_number() over (order by i.as_of desc, i.received_at desc, i.id desc) as rank
+             from import i
+             where i.scope = $1 and i.id <> $2 and (i.state = 'APPLIED' or i.state = 'STAGED' and i.wanted)
+         )
+         select entity, key, fields, evidence
          from source_record
-         where import_id in (select id from current_import where scope = $1)",
+         where import_id in (select c.id from counting c where c.mode = 'append' or c.rank = 1)",
     )
     .bind(scope)
+    .bind(import)
     .fetch(connection);
     let mut known = HashSet::new();
     while let Some((entity, key, fields, evidence)) = rows.try_next().await? {

@@ -1,0 +1,102 @@
+//! Verdicts on pairs → groups, by way of what people decided. Looks at nothing but the nodes, the verdicts
+//! that are not apart and the judgements: what is connected by none of these is decided apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::group::{Doubts, Edge, Groups};
+use super::likeness::Side;
+use super::node::Node;
+use super::verdict::{Reasons, Verdict};
+
+/// What people decided on pairs of nodes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// The same, whatever the evidence says.
+    pub same: Vec<(u32, u32)>,
+    /// Not the same; nor are the groups they are in.
+    pub different: Vec<(u32, u32)>,
+}
+
+/// Which nodes are one, and which may be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolved {
+    /// The least node of each node's group.
+    pub root_of: Vec<u32>,
+    /// Pairs kept apart for a person to look at.
+    pub doubts: Doubts,
+}
+
+/// Groups nodes; neither the order of the verdicts nor that of the judgements matters.
+pub fn resolve(nodes: &[Node], verdicts: Vec<(u32, u32, Verdict)>, judged: &Judged) -> Resolved {
+    let mut groups = Groups::new(nodes);
+    let mut doubts = Doubts::new();
+    let contradictory = settle_judged(&mut groups, judged);
+    let steps = Steps::of(verdicts, &mut doubts);
+    groups.settle(nodes, &steps.by_identifier, &mut doubts);
+    groups.settle(nodes, &steps.by_name, &mut doubts);
+    groups.settle_poor(nodes, &steps.poor, &mut doubts);
+    groups.settle(nodes, &steps.both_poor, &mut doubts);
+    groups.list_lone_pairs(steps.elsewhere, &mut doubts);
+    doubts.retain(|(a, b), _| !groups.judged_different(*a, *b));
+    doubts.extend(contradictory);
+    Resolved { root_of: (0..nodes.len() as u32).map(|n| groups.root(n)).collect(), doubts }
+}
+
+/// What people decided comes before all evidence. Of judgements that contradict each other "different" stands,
+/// and the "same" that would break it is listed.
+fn settle_judged(groups: &mut Groups, judged: &Judged) -> Doubts {
+    let in_order = |pairs: &[(u32, u32)]| -> BTreeSet<(u32, u32)> {
+        pairs.iter().filter(|(a, b)| a != b).map(|(a, b)| (*a.min(b), *a.max(b))).collect()
+    };
+    for (a, b) in in_order(&judged.different) {
+        groups.keep_apart(a, b);
+    }
+    let mut contradictory = Doubts::new();
+    for (a, b) in in_order(&judged.same) {
+        if groups.judged_different(a, b) {
+            contradictory.insert((a, b), Reasons::of(&["-JUDGED_DIFFERENT"]));
+        } else {
+            groups.join(a, b);
+        }
+    }
+    contradictory
+}
+
+/// Pairs in the order in which they are settled: the surest first.
+#[derive(Default)]
+struct Steps {
+    by_identifier: Vec<Edge>,
+    by_name: Vec<Edge>,
+    /// By the poorer node of each.
+    poor: BTreeMap<u32, Vec<Edge>>,
+    both_poor: Vec<Edge>,
+    elsewhere: Vec<Edge>,
+}
+
+impl Steps {
+    fn of(mut verdicts: Vec<(u32, u32, Verdict)>, doubts: &mut Doubts) -> Self {
+        let mut steps = Self::default();
+        verdicts.sort_by_key(|(a, b, _)| (*a, *b));
+        for (a, b, verdict) in verdicts {
+            match verdict {
+                Verdict::Same(reasons) if reasons.0.contains("+IDENTIFIER") => {
+                    steps.by_identifier.push(Edge { a, b, reasons });
+                }
+                Verdict::Same(reasons) => steps.by_name.push(Edge { a, b, reasons }),
+                Verdict::SameIfOnly(Some(side), reasons) => {
+                    let node = if side == Side::Left { a } else { b };
+                    steps.poor.entry(node).or_default().push(Edge { a, b, reasons });
+                }
+                Verdict::SameIfOnly(None, reasons) => steps.both_poor.push(Edge { a, b, reasons }),
+                Verdict::Elsewhere(reasons) => steps.elsewhere.push(Edge { a, b, reasons }),
+                Verdict::Doubtful(reasons) => {
+                    doubts.insert((a, b), reasons);
+                }
+                Verdict::Apart => {}
+            }
+        }
+        let poor = &steps.poor;
+        steps.both_poor.retain(|e| !poor.contains_key(&e.a) && !poor.contains_key(&e.b));
+        steps
+    }
+}

@@ -1,0 +1,101 @@
+//! What people and programs do with registers: hand them in, look at what would change, apply, revert, mend a
+//! row, judge a pair, pin a value. The command line, HTTP and the graph are three doors to these functions;
+//! none of them does anything of its own.
+
+mod answer;
+mod apply;
+mod decide;
+mod fix;
+mod preview;
+mod receive;
+
+use std::sync::Arc;
+
+use sqlx::PgPool;
+use uuid::Uuid;
+
+pub use answer::{Difference, EntityChange, Fixed, Outcome, PinWish, RowFix, Verdict};
+pub use apply::AppliedAll;
+pub use receive::{Progress, Received, Stage, Wish};
+
+use crate::access::Actor;
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::error::Fault;
+use crate::ingest::place::Places;
+use crate::ingest::register::Registers;
+use crate::merge;
+
+/// Everything an operation needs, held once by the hub.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// Connections without a deadline.
+    pub pool: PgPool,
+    /// Entity types.
+    pub catalog: Arc<Catalog>,
+    /// Register files: those of the binary and the operator's.
+    pub registers: Arc<Registers>,
+    /// Administrative units, for resolving places.
+    pub places: Arc<Places>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Why an operation did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The caller is at fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The hub is.
+    #[error("{0:#}")]
+    Internal(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// What every operation is given besides its own arguments.
+#[derive(Debug, Clone)]
+pub struct By {
+    /// Who acts.
+    pub actor: Actor,
+    /// Why, in their words; required where a decision overrides data.
+    pub reason: String,
+}
+
+/// Nothing of that kind has this id.
+fn unknown(what_en: &str, what_vi: &str, id: Uuid) -> Fault {
+    Fault::new("NOT_FOUND", format!("there is no {what_en} {id}"), format!("không có {what_vi} {id}"))
+}
+
+/// A decision that overrides data says why.
+fn reason_needed(by: &By) -> Result<(), Fault> {
+    if by.reason.trim().is_empty() {
+        return Err(Fault::new("REASON_MISSING", "say why, in `reason`", "hãy ghi lý do ở `reason`"));
+    }
+    Ok(())
+}
+
+impl By {
+    /// Somebody at the hub's own command line.
+    pub fn operator() -> Self {
+        Self { actor: Actor::operator(), reason: String::new() }
+    }
+}
+
+impl Pipeline {
+    /// Computes all entities anew.
+    pub async fn rebuild(&self, by: &By) -> anyhow::Result<merge::Rebuilt> {
+        merge::rebuild(&self.pool, &self.catalog, self.cause("REBUILD", by, &[])).await
+    }
+}

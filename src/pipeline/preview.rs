@@ -1,0 +1,90 @@
+//! What an import would change: it is applied in a transaction that is then taken back.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::answer::gone;
+use super::apply::state;
+use super::{By, Difference, EntityChange, Failure, Pipeline};
+use crate::access::Actor;
+use crate::merge::{self, Change};
+
+impl Pipeline {
+    /// What applying an import would change, the first `limit` entities of it. Changes nothing. Of an applied
+    /// import: what it changed when it was applied.
+    pub async fn preview(&self, import: Uuid, limit: i64) -> Result<Difference, Failure> {
+        let mut tx = self.pool.begin().await?;
+        merge::lock(&mut tx).await?;
+        let state = state(&mut tx, import).await?;
+        let doubtful: i64 = doubtful(&mut tx).await?;
+        let mut out = Difference::default();
+        if state != "APPLIED" {
+            let by = By { actor: Actor::operator(), reason: String::new() };
+            let change = Change { take: vec![import], ..Change::new(self.cause("IMPORT", &by, &[import])) };
+            let applied = merge::apply_in(&mut tx, &self.catalog, &change).await?;
+            let withdrawn = applied.withdrawn.get(&import).cloned().unwrap_or_default();
+            out.must_confirm = withdrawn.values().any(|gone| gone.is_much());
+            out.withdrawn = gone(&withdrawn);
+            out.entities = applied.entities;
+            out.to_review = i64::try_from(applied.doubtful).unwrap_or_default() - doubtful;
+            (out.changes, out.change_count) = changes(&mut tx, None, limit).await?;
+        } else {
+            (out.changes, out.change_count) = changes(&mut tx, Some(import), limit).await?;
+        }
+        (out.rows_unchanged, out.rows_quarantined) =
+            sqlx::query_as("select rows_unchanged, rows_quarantined from import where id = $1")
+                .bind(import)
+                .fetch_one(&mut *tx)
+                .await?;
+        tx.rollback().await?;
+        Ok(out)
+    }
+}
+
+async fn doubtful(db: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select count(*) from doubtful_match").fetch_one(db).await
+}
+
+type Row =
+    (String, Uuid, String, Option<Json<BTreeMap<String, Value>>>, Option<Json<BTreeMap<String, Value>>>);
+
+/// The log of this transaction, or of an import, and how much of it there is.
+async fn changes(
+    db: &mut PgConnection,
+    import: Option<Uuid>,
+    limit: i64,
+) -> sqlx::Result<(Vec<EntityChange>, i64)> {
+    let count = sqlx::query_scalar(
+        "select count(*) from entity_change
+         where case when $1::uuid is null then xid = pg_current_xact_id() else import_id = $1 end",
+    )
+    .bind(import)
+    .fetch_one(&mut *db)
+    .await?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "select entity, entity_id, kind, old_values, new_values from entity_change
+         where case when $1::uuid is null then xid = pg_current_xact_id() else import_id = $1 end
+         order by seq
+         limit $2",
+    )
+    .bind(import)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    Ok((rows.into_iter().map(change).collect(), count))
+}
+
+fn change((entity, id, kind, old, new): Row) -> EntityChange {
+    let mut fields: BTreeMap<String, (Value, Value)> = BTreeMap::new();
+    for (field, value) in old.map(|json| json.0).unwrap_or_default() {
+        fields.entry(field).or_default().0 = value;
+    }
+    for (field, value) in new.map(|json| json.0).unwrap_or_default() {
+        fields.entry(field).or_default().1 = value;
+    }
+    EntityChange { entity, id, kind, fields }
+}

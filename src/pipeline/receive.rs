@@ -1,0 +1,96 @@
+//! A file is handed in: staged, and applied if so wished.
+
+use super::{By, Failure, Pipeline};
+use crate::ingest::stage::{ImportError, Receipt, Report, stage};
+use crate::ingest::{Input, Options};
+
+/// What shall become of a file once its rows are staged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing before somebody has looked at the difference.
+    Look,
+    /// Apply it, unless it withdraws so much that a person must agree.
+    Apply,
+}
+
+/// Where an import has got to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Rows are read and mapped.
+    Reading,
+    /// Entities are matched, merged and written.
+    Applying,
+    /// Done.
+    Done,
+}
+
+/// How far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Stage.
+    pub stage: Stage,
+    /// Rows done in it.
+    pub done: u64,
+    /// Of how many; 0 when not known.
+    pub total: u64,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub struct Received {
+    /// Rows by outcome, first issues.
+    pub report: Report,
+    /// What applying changed; none when it was not applied (see the import's state).
+    pub outcome: Option<super::Outcome>,
+}
+
+impl Pipeline {
+    /// Takes a file in. The same file again is the earlier import.
+    pub async fn receive(
+        &self,
+        by: &By,
+        input: Input,
+        options: &Options,
+        wish: Wish,
+        progress: &(dyn Fn(Progress) + Sync + Send),
+    ) -> Result<Received, Failure> {
+        let report = self.read(by, input, options, wish == Wish::Apply, progress).await?;
+        let mut outcome = None;
+        if wish == Wish::Apply {
+            progress(Progress { stage: Stage::Applying, done: 0, total: 0 });
+            outcome = Some(self.apply(by, report.import_id, false).await?);
+        }
+        progress(Progress { stage: Stage::Done, done: 0, total: 0 });
+        Ok(Received { report, outcome })
+    }
+
+    /// Takes a file in that the caller applies together with others.
+    pub async fn stage(
+        &self,
+        by: &By,
+        input: Input,
+        options: &Options,
+        progress: &(dyn Fn(Progress) + Sync + Send),
+    ) -> Result<Report, Failure> {
+        self.read(by, input, options, true, progress).await
+    }
+
+    async fn read(
+        &self,
+        by: &By,
+        input: Input,
+        options: &Options,
+        wanted: bool,
+        progress: &(dyn Fn(Progress) + Sync + Send),
+    ) -> Result<Report, Failure> {
+        let reading = |done, total| progress(Progress { stage: Stage::Reading, done, total });
+        let receipt = Receipt { at: self.clock.now(), by: by.actor.0.clone(), wanted };
+        let (pool, catalog) = (&self.pool, &self.catalog);
+        let staged =
+            stage(pool, catalog, &self.registers, &self.places, input, options, &receipt, &reading).await;
+        staged.map_err(|error| match error {
+            ImportError::Fault(fault) => Failure::Fault(fault),
+            ImportError::Internal(error) => Failure::Internal(error),
+        })
+    }
+}
