@@ -116,8 +116,11 @@ impl Preview<'_> {
             let _ =
                 writeln!(out, "  {} {}", place(&row.sheet, row.no), row.outcome.map_or("", Outcome::word));
             let own = |sheet: &str, no: i32| sheet == row.sheet && no == row.no;
+            let mut before: Vec<&SourceRecord> = Vec::new();
             for record in self.staged.records.iter().filter(|r| own(&r.sheet, r.row)) {
-                let _ = writeln!(out, "    {}: {}", record.entity, self.record(record));
+                let like = before.iter().rev().find(|b| b.entity == record.entity).copied();
+                let _ = writeln!(out, "    {}: {}", record.entity, self.record(record, like));
+                before.push(record);
             }
             for issue in self.staged.issues.iter().filter(|i| own(&i.sheet, i.row)) {
                 let _ = writeln!(out, "    ! {}", issue_words(issue));
@@ -143,12 +146,22 @@ impl Preview<'_> {
         data.iter().filter(|r| wanted.contains(&(r.sheet.as_str(), r.no))).take(most).copied().collect()
     }
 
-    fn record(&self, record: &SourceRecord) -> String {
-        let mut parts: Vec<String> =
-            self.fields(record).map(|(field, shown)| format!("{field} = {}", short(&shown, 60))).collect();
+    /// What a record says; of several alike in a row the later ones say what differs.
+    fn record(&self, record: &SourceRecord, like: Option<&SourceRecord>) -> String {
+        let mut parts: Vec<String> = self
+            .fields(record)
+            .filter(|(field, _)| like.is_none_or(|l| l.fields.get(*field) != record.fields.get(*field)))
+            .map(|(field, shown)| format!("{field} = {}", short(&shown, 60)))
+            .collect();
         if !record.evidence.names.is_empty() {
             let names = record.evidence.names.iter().map(|n| masks::name(self.file.register, n));
             parts.push(format!("other names = {}", names.collect::<Vec<_>>().join("; ")));
+        }
+        if like.is_some() {
+            parts.insert(0, "again".to_owned());
+        }
+        if record.observed_on != self.file.as_of {
+            parts.push(format!("on {}", record.observed_on));
         }
         if record.evidence.withdrawn {
             parts.insert(0, "withdrawn".to_owned());

@@ -157,7 +157,10 @@ impl Work<'_> {
         }
         self.mapping.headings.resize(at, String::new());
         self.mapping.headings.push(heading);
-        self.mapping.columns.insert(column.to_owned(), (at, unit));
+        if let Some(own) = self.mapping.columns.insert(column.to_owned(), (at, unit)) {
+            // The cells as they came were read, too.
+            self.mapping.columns.insert(format!("{column} (as it came)"), own);
+        }
     }
 }
 

@@ -29,7 +29,10 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     fn add(&mut self, key: &str, en: String, vi: String) {
-        self.out.push(Mistake::at(&self.register.file, key, en, vi));
+        let mistake = Mistake::at(&self.register.file, key, en, vi);
+        if !self.out.contains(&mistake) {
+            self.out.push(mistake);
+        }
     }
 
     /// A name that is none of the known ones.
@@ -132,8 +135,8 @@ impl<'a> Found<'a> {
         for (field, rules) in &target.fields {
             for rule in rules.all() {
                 self.source(&key(&format!("fields.{field}")), &rule.from);
-                if let Err((en, vi)) = check_type(self.register, entity, field, rule, self.catalog) {
-                    self.add(&key(&format!("fields.{field}")), en, vi);
+                if let Err((own, en, vi)) = check_type(self.register, entity, field, rule, self.catalog) {
+                    self.add(&own.unwrap_or_else(|| key(&format!("fields.{field}"))), en, vi);
                 }
             }
         }
@@ -168,7 +171,8 @@ impl<'a> Found<'a> {
     }
 }
 
-type Words = (String, String);
+/// The key where it is another than the field's, and the words.
+type Words = (Option<String>, String, String);
 
 fn check_type(
     register: &Register,
@@ -184,6 +188,7 @@ fn check_type(
         }
         let (en, vi) = hint(field, entity.columns.keys().map(String::as_str));
         return Err((
+            None,
             format!("{} has no field {field} that can be written{en}", entity.name),
             format!("{} không có trường {field} ghi được{vi}", entity.name),
         ));
@@ -211,6 +216,7 @@ fn check_type(
     match fits {
         true => Ok(()),
         false => Err((
+            None,
             format!("the cleaner \"{}\" does not give what the field holds ({:?})", rule.kind, column.ty),
             format!("bộ làm sạch \"{}\" không cho kiểu của trường ({:?})", rule.kind, column.ty),
         )),
@@ -227,6 +233,7 @@ fn check_words(
         let known = register.model.vocabulary.keys().map(String::as_str).chain(Kind::NAMES);
         let (en, vi) = hint(&rule.kind, known);
         return Err((
+            None,
             format!("\"{}\" is neither a cleaner nor a vocabulary of this file{en}", rule.kind),
             format!("\"{}\" không phải bộ làm sạch hay từ vựng của tệp này{vi}", rule.kind),
         ));
@@ -236,25 +243,25 @@ fn check_words(
             Ok(())
         } else {
             Err((
+                None,
                 "a vocabulary gives text, the field holds none".into(),
                 "từ vựng cho chữ, trường thì không".into(),
             ))
         };
     };
-    let values = catalog
-        .enums
-        .get(name)
-        .ok_or((format!("the catalog has no enum {name}"), format!("danh mục không có enum {name}")))?;
+    let values = catalog.enums.get(name).ok_or((
+        None,
+        format!("the catalog has no enum {name}"),
+        format!("danh mục không có enum {name}"),
+    ))?;
     match words.keys().find(|w| !values.values.contains_key(*w)) {
         Some(word) => {
             let (en, vi) = hint(word, values.values.keys().map(String::as_str));
             let known = values.values.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
             Err((
-                format!("vocabulary.{}: {word} is no value of {name}{en}; there are: {known}", rule.kind),
-                format!(
-                    "vocabulary.{}: {word} không phải giá trị của {name}{vi}; hiện có: {known}",
-                    rule.kind
-                ),
+                Some(format!("vocabulary.{}.{word}", rule.kind)),
+                format!("{word} is no value of {name}{en}; there are: {known}"),
+                format!("{word} không phải giá trị của {name}{vi}; hiện có: {known}"),
             ))
         }
         None => Ok(()),

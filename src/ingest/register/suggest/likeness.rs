@@ -64,7 +64,11 @@ impl Vocabulary {
         if a == b {
             return 1.0;
         }
-        let letters = likeness(&a.replace(' ', ""), &b.replace(' ', "")) as f64 / 100.0;
+        let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+        let letters = match short * 10 >= long * 6 {
+            true => likeness(&a.replace(' ', ""), &b.replace(' ', "")) as f64 / 100.0,
+            false => 0.0,
+        };
         let words = self.words_alike(a, b);
         // Words that share half their letters by chance are not alike.
         let letters = if letters < 0.72 { 0.0 } else { letters * 0.92 };
@@ -78,7 +82,9 @@ impl Vocabulary {
             Some(times) => 1.0 / (1.0 + (1.0 + *times as f64).ln()),
             None => 0.35,
         };
-        let near = |x: &String, y: &String| x == y || (x.len() >= 4 && likeness(x, y) >= 75);
+        let near = |x: &String, y: &String| {
+            x == y || (x.len() >= 4 && y.len() >= 4 && x.len().abs_diff(y.len()) <= 2 && likeness(x, y) >= 75)
+        };
         let common = |x: &[String], y: &[String]| -> f64 {
             x.iter().filter(|t| y.iter().any(|u| near(t, u))).map(weight).sum()
         };

@@ -2,7 +2,7 @@
 
 use super::find::Table;
 use super::likeness::{Vocabulary, without_year};
-use super::{FileSheet, Meaning, assign};
+use super::{FileSheet, Guess, Meaning, assign};
 use crate::ingest::fold::flat;
 use crate::ingest::place::{Level, Places};
 use crate::ingest::register::{Kind, Register};
@@ -160,14 +160,24 @@ fn two_in_one(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Ve
     let product =
         rules().find(|r| Kind::of(&r.kind) == Kind::Name && r.from != maker).map(|r| r.from.clone());
     let Some(product) = product else { return Vec::new() };
-    let column = &mut sheet.columns[at];
     let rest = place.filter(|p| !p.is_empty()).map(|p| format!("(?:,\\s*(?<{p}>.+))?")).unwrap_or_default();
     let toml = format!(
-        "[column.{product}]\nheaders = [{}]\n\n[[split]]\ncolumn = \"{product}\"\n\
-         pattern = '^(?<{product}>.+?)\\s+[-–]\\s+(?<{maker}>[^,]+?){rest}$'\n",
-        super::draft::quoted(&column.heading)
+        "[[split]]\ncolumn = \"{product}\"\npattern = '^(?<{product}>.+?)\\s+[-–]\\s+(?<{maker}>[^,]+?){rest}$'\n"
     );
-    column.meaning = Meaning::Shaped;
+    let meaning = Meaning::Column(product.clone());
+    sheet.columns.iter_mut().filter(|c| c.meaning == meaning).for_each(|c| c.meaning = Meaning::Unknown);
+    let column = &mut sheet.columns[at];
+    column.meaning = meaning;
+    if !column.guesses.iter().any(|g| g.column == product) {
+        let (by_heading, by_looks) = (0.0, None);
+        column.guesses.push(Guess {
+            column: product.clone(),
+            confidence: 0.6,
+            by_heading,
+            by_looks,
+            nearest: None,
+        });
+    }
     made.extend([maker, product]);
     vec![(toml, "a dash and an organisation's name stand behind the first name".to_owned())]
 }
