@@ -9,7 +9,7 @@ use crate::ingest::layout::{self, Analysis, RowKind};
 use crate::ingest::place::{Level, Places};
 use crate::ingest::read::{self, Limits, Workbook};
 use crate::ingest::recognise;
-use crate::ingest::register::{Register, Registers};
+use crate::ingest::register::{Mode, Register, Registers};
 use crate::ingest::{Input, Options};
 
 /// A sheet with what was made of it.
@@ -49,6 +49,13 @@ pub struct Prepared<'r> {
     pub notes: Vec<Fault>,
     /// Whether it holds changes alone: a column says of each row what became of it.
     pub delta: bool,
+}
+
+impl Prepared<'_> {
+    /// What it does to earlier deliveries: changes alone replace nothing.
+    pub fn mode(&self) -> Mode {
+        if self.delta { Mode::Append } else { self.register.model.mode }
+    }
 }
 
 /// Reads `input` and finds out what it is. `today` is the day in Vietnam on which it is received.

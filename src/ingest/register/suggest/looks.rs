@@ -167,7 +167,7 @@ fn kinds(
     );
     is("decision", digits > 0 && (folded.contains("qd") || folded.contains("nq")) && text.contains('/'));
     let words = folded.split(' ').count();
-    if digits <= 2 && (1..=7).contains(&words) {
+    if letters > 0 && digits <= 2 && (1..=7).contains(&words) {
         let typed = |l| places.names_some(l, text);
         let district =
             typed(Level::District) || (places.knows(Level::District, text) && !typed(Level::Commune));
