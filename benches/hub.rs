@@ -9,7 +9,7 @@ use std::sync::Arc;
 use criterion::{Criterion, criterion_group, criterion_main};
 use lienthong::catalog::load_embedded;
 use lienthong::graph::{Engine, Request};
-use lienthong::matching::{FirstSeen, cluster};
+use lienthong::matching::{History, Judgements, cluster};
 use lienthong::store::record::{Evidence, SourceRecord};
 use sqlx::postgres::PgPoolOptions;
 
@@ -72,7 +72,7 @@ fn matching(criterion: &mut Criterion) {
     for count in [1_000, 10_000] {
         let records = makers(count);
         group.bench_function(count.to_string(), |b| {
-            b.iter(|| cluster(&catalog, black_box(&records), &FirstSeen::new()));
+            b.iter(|| cluster(&catalog, black_box(&records), &History::new(), &Judgements::default()));
         });
     }
     group.finish();

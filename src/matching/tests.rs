@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Clusters, FirstSeen, cluster};
+use super::{Clusters, History, Judgements, cluster};
 use crate::catalog::{Catalog, Column, Entity, Link, LinkKind, MatchRole, Scalar};
 use crate::store::record::{Evidence, SourceRecord};
 
@@ -112,7 +112,7 @@ fn thing(scope: &str, key: &str, name: &str, of: &SourceRecord) -> SourceRecord 
 }
 
 fn run(records: &[SourceRecord]) -> Clusters {
-    cluster(&catalog(), records, &FirstSeen::new())
+    cluster(&catalog(), records, &History::new(), &Judgements::default())
 }
 
 /// `=` where records are one entity, `?` where they are listed as doubtful, `/` elsewhere.

@@ -36,7 +36,12 @@ impl TestDatabase {
     /// A migrated database with the reference data and nothing else.
     pub async fn create() -> Self {
         let template = &server().template;
-        Self::from(&format!("template \"{template}\"")).await
+        let database = Self::from(&format!("template \"{template}\"")).await;
+        let catalog = lienthong::catalog::load_embedded().expect("a catalog");
+        let mut connection = database.pool.acquire().await.expect("a connection");
+        lienthong::merge::publish_masks(&mut connection, &catalog).await.expect("masks");
+        drop(connection);
+        database
     }
 
     /// A database without a table.

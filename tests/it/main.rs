@@ -6,6 +6,7 @@ mod architecture;
 mod catalog;
 mod graph;
 mod harness;
+mod histories;
 mod http;
 mod mask;
 mod pipeline;

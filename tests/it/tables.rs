@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 pub async fn computed(pool: &PgPool, catalog: &Catalog) -> BTreeMap<String, (i64, String)> {
     let merged = catalog.entities.values().filter(|entity| entity.is_merged());
     let tables =
-        merged.map(|entity| entity.table.as_str()).chain(["entity_member", "origin", "doubtful_match"]);
+        merged.map(|entity| entity.table.as_str()).chain(["entity_member", "node", "void_identifier", "conflict", "doubtful_match"]);
     let mut found = BTreeMap::new();
     for table in tables {
         let sql = format!(

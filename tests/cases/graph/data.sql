@@ -32,10 +32,10 @@ insert into listing (id, product_id, partner_id, started_on, ended_on, price, un
 insert into import (id, sha256, file_name, bytes, register, register_version, scope, mode, office, agency_id, as_of, received_at, state)
 values ('01900000-0000-7000-8000-0000000000f1', '\x00', 'ds.csv', '', 'cooperatives', '1', 'cooperatives/AGRICULTURE/49', 'snapshot', 'AGRICULTURE',
  (select id from agency where kind = 'AGRICULTURE' and name like '%Quảng Nam' and valid_to = '2025-07-01'), '2025-06-30', '2025-07-02T03:04:05Z', 'APPLIED');
-insert into source_record (id, import_id, sheet, row_no, entity, key, observed_on, fields, refs, evidence)
-values ('01900000-0000-7000-8000-0000000000f2', '01900000-0000-7000-8000-0000000000f1', 'HTX', 9, 'Producer', 'QN1', '2025-06-30', '{}', '{}', '{}');
-insert into origin (id, entity, entity_id, field, value, public_value, chosen, agency_id, file, sheet, row, observed_at, import_id, record_id)
-select ('01900000-0000-7000-8000-0000000000' || n)::uuid, 'Producer', '01900000-0000-7000-8000-0000000000a1', field, value, shown, true, i.agency_id, i.file_name, 'HTX', 9, i.as_of, i.id,
-       '01900000-0000-7000-8000-0000000000f2'
-from import i, (values ('91', 'name', 'HTX Nông nghiệp xanh Duy Oanh', 'HTX Nông nghiệp xanh Duy Oanh'), ('92', 'phone', '0900000001', null)) as v (n, field, value, shown)
-where i.id = '01900000-0000-7000-8000-0000000000f1';
+insert into source_record (id, import_id, sheet, row_no, entity, key, node_id, observed_on, fields, refs, evidence)
+values ('01900000-0000-7000-8000-0000000000f2', '01900000-0000-7000-8000-0000000000f1', 'HTX', 9, 'Producer', 'QN1', node_id('Producer', 'cooperatives/AGRICULTURE/49', 'QN1'), '2025-06-30',
+ '{"name": "HTX Nông nghiệp xanh Duy Oanh", "phone": "0900000001"}', '{}', '{}');
+insert into node (id, entity, scope, key, entity_id, own_id, standing, block_keys)
+values (node_id('Producer', 'cooperatives/AGRICULTURE/49', 'QN1'), 'Producer', 'cooperatives/AGRICULTURE/49', 'QN1', '01900000-0000-7000-8000-0000000000a1', '01900000-0000-7000-8000-0000000000a1', true, '{}');
+insert into entity_member (record_id, entity, entity_id, chosen)
+values ('01900000-0000-7000-8000-0000000000f2', 'Producer', '01900000-0000-7000-8000-0000000000a1', '{name,phone}');
