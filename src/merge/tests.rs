@@ -255,7 +255,10 @@ async fn a_newer_delivery_replaces(hub: &Hub) {
         hub.text("select member_count || ' ' || area_hectares from producer where name ~ 'Sen'").await,
         ["35 1.50"]
     );
-    assert_eq!(rebuild(&hub.pool, &hub.catalog, cause()).await.expect("rebuilt").differences, Vec::<String>::new());
+    assert_eq!(
+        rebuild(&hub.pool, &hub.catalog, cause()).await.expect("rebuilt").differences,
+        Vec::<String>::new()
+    );
 }
 
 async fn failure_leaves_no_trace(hub: &Hub) {

@@ -24,8 +24,15 @@ use crate::tables;
 const HISTORIES: u64 = 20;
 const STEPS: usize = 14;
 const NAMES: [&str; 9] = [
-    "HTX Tân Thành", "Hợp tác xã NN Tân Thành", "HTX Tân Thạnh", "Hop tac xa Tan Thanh", "HTX An Phú",
-    "HTX An Phú Thuận", "Công ty TNHH Sen Việt", "Cty TNHH Sen Việt", "Hộ kinh doanh Sen Việt",
+    "HTX Tân Thành",
+    "Hợp tác xã NN Tân Thành",
+    "HTX Tân Thạnh",
+    "Hop tac xa Tan Thanh",
+    "HTX An Phú",
+    "HTX An Phú Thuận",
+    "Công ty TNHH Sen Việt",
+    "Cty TNHH Sen Việt",
+    "Hộ kinh doanh Sen Việt",
 ];
 const CODES: [&str; 4] = ["9940003687", "9940000125", "0100233488", "0314409058"];
 const PLACES: [&[&str]; 4] = [&["20551"], &["20560"], &["20551", "20560"], &[]];
@@ -66,7 +73,12 @@ fn by() -> By {
     By { actor: Actor("a steward".into()), reason: "because".into() }
 }
 
-fn pipeline(pool: &PgPool, catalog: &Arc<Catalog>, registers: &Arc<Registers>, places: &Arc<Places>) -> Pipeline {
+fn pipeline(
+    pool: &PgPool,
+    catalog: &Arc<Catalog>,
+    registers: &Arc<Registers>,
+    places: &Arc<Places>,
+) -> Pipeline {
     Pipeline {
         pool: pool.clone(),
         catalog: Arc::clone(catalog),
@@ -87,7 +99,8 @@ async fn what_counts_decides_alone() {
         let pipeline_of = |pool: &PgPool| pipeline(pool, &catalog, &registers, &places);
         let hub = pipeline_of(&database.pool);
         let chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let mut history = History { database, pipeline: hub, chance, imports: vec![], days: [0; 3], partial: 0 };
+        let mut history =
+            History { database, pipeline: hub, chance, imports: vec![], days: [0; 3], partial: 0 };
         for step in 0..STEPS {
             let what = history.step(step).await;
             let rebuilt = history.pipeline.rebuild(&by()).await.unwrap();
@@ -97,8 +110,10 @@ async fn what_counts_decides_alone() {
         let again = TestDatabase::create().await;
         history.replay(&again.pool).await;
         pipeline_of(&again.pool).rebuild(&by()).await.unwrap();
-        let (one, other) =
-            (tables::computed(&history.database.pool, &catalog).await, tables::computed(&again.pool, &catalog).await);
+        let (one, other) = (
+            tables::computed(&history.database.pool, &catalog).await,
+            tables::computed(&again.pool, &catalog).await,
+        );
         assert_eq!(tables::differences(&one, &other), Vec::<String>::new(), "seed {seed}");
     }
     assert!(partial > 20, "the touched part was computed {partial} times only");
@@ -168,7 +183,8 @@ impl History {
             let product =
                 record(&pool, at, "Product", &key, fields, json!({ "producer": producer }), json!({})).await;
             let decided = format!("202{}-05-01", self.chance.below(3));
-            let fields = json!({ "stars": 3, "potentialFiveStar": false, "decidedOn": decided, "decidedYear": 2021 });
+            let fields =
+                json!({ "stars": 3, "potentialFiveStar": false, "decidedOn": decided, "decidedYear": 2021 });
             let key = format!("{key}|{decided}");
             record(&pool, at, "Recognition", &key, fields, json!({ "product": product }), json!({})).await;
         }
@@ -250,7 +266,10 @@ impl History {
     async fn replay(&self, other: &PgPool) {
         for (table, what) in [
             ("import", "where state = 'APPLIED' order by received_at desc"),
-            ("source_record", "where import_id in (select id from import where state = 'APPLIED') order by id desc"),
+            (
+                "source_record",
+                "where import_id in (select id from import where state = 'APPLIED') order by id desc",
+            ),
             ("judgement", "where retracted_at is null"),
             ("pin", "where retracted_at is null"),
         ] {
@@ -260,7 +279,8 @@ impl History {
                     .await
                     .unwrap();
             for row in rows {
-                let sql = format!("insert into {table} select * from jsonb_populate_record(null::{table}, $1)");
+                let sql =
+                    format!("insert into {table} select * from jsonb_populate_record(null::{table}, $1)");
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row).execute(other).await.unwrap();
             }
         }
@@ -301,7 +321,9 @@ async fn record(
 #[tokio::test]
 async fn the_database_and_the_hub_name_nodes_alike() {
     let database = TestDatabase::create().await;
-    for (entity, scope, key) in [("Producer", "a/B/49", "1"), ("X", "sổ/Đ/01", "khoá | \u{1ea1}"), ("", "", "")] {
+    for (entity, scope, key) in
+        [("Producer", "a/B/49", "1"), ("X", "sổ/Đ/01", "khoá | \u{1ea1}"), ("", "", "")]
+    {
         let there: Uuid = sqlx::query_scalar("select node_id($1, $2, $3)")
             .bind(entity)
             .bind(scope)
@@ -310,8 +332,11 @@ async fn the_database_and_the_hub_name_nodes_alike() {
             .await
             .unwrap();
         assert_eq!(there, node_id(entity, scope, key));
-        let shown: String =
-            sqlx::query_scalar("select type_id('part', $1)").bind(there).fetch_one(&database.pool).await.unwrap();
+        let shown: String = sqlx::query_scalar("select type_id('part', $1)")
+            .bind(there)
+            .fetch_one(&database.pool)
+            .await
+            .unwrap();
         assert_eq!(shown, lienthong::store::id::encode("part", there));
     }
 }

@@ -54,8 +54,16 @@ impl Bench {
             let receipt = Receipt { at: now, by: "a test".into(), wanted: true };
             let (options, file) = (Options::default(), file.clone());
             let name = file.name.clone();
-            let staged =
-                stage(pool, &self.catalog, &self.registers, &self.places, file, &options, &receipt, &|_, _| ());
+            let staged = stage(
+                pool,
+                &self.catalog,
+                &self.registers,
+                &self.places,
+                file,
+                &options,
+                &receipt,
+                &|_, _| (),
+            );
             reports.push(staged.await.unwrap_or_else(|error| panic!("{name}: {error}")));
         }
         let ids: Vec<Uuid> = reports.iter().map(|report| report.import_id).collect();

@@ -8,8 +8,13 @@ use sqlx::{AssertSqlSafe, PgPool};
 /// Rows and hash of each table that is computed from source records; ids count, the order of rows does not.
 pub async fn computed(pool: &PgPool, catalog: &Catalog) -> BTreeMap<String, (i64, String)> {
     let merged = catalog.entities.values().filter(|entity| entity.is_merged());
-    let tables =
-        merged.map(|entity| entity.table.as_str()).chain(["entity_member", "node", "void_identifier", "conflict", "doubtful_match"]);
+    let tables = merged.map(|entity| entity.table.as_str()).chain([
+        "entity_member",
+        "node",
+        "void_identifier",
+        "conflict",
+        "doubtful_match",
+    ]);
     let mut found = BTreeMap::new();
     for table in tables {
         let sql = format!(

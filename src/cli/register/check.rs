@@ -132,12 +132,20 @@ fn valid(registers: &Registers, path: &Path, code: Option<&str>) -> String {
         return format!("{}: good / hợp lệ.\n", path.display());
     };
     let forms: Vec<&str> = register.model.layout.iter().map(|l| l.name.as_str()).collect();
-    format!(
+    let mut out = format!(
         "{}: good / hợp lệ. Register {} ({}), version {}, forms: {}.\n",
         path.display(),
         register.model.code,
         register.model.title.en,
         register.version,
         forms.join(", ")
-    )
+    );
+    let own = registers.text(&register.file).and_then(|t| t.parse::<toml::Table>().ok()).unwrap_or_default();
+    let columns = own.get("column").and_then(|c| c.as_table()).cloned().unwrap_or_default();
+    for (name, near) in register::unused(register).into_iter().filter(|(name, _)| columns.contains_key(name))
+    {
+        let near = near.map(|n| format!(" (nearest: {n})")).unwrap_or_default();
+        out.push_str(&format!("  note: nothing uses column.{name}{near} / không có gì dùng cột này\n"));
+    }
+    out
 }

@@ -6,8 +6,6 @@ mod preview;
 mod suggest;
 mod words;
 
-use std::path::PathBuf;
-
 use chrono::{NaiveDate, TimeDelta};
 
 use super::output::say;
@@ -138,7 +136,7 @@ fn today() -> NaiveDate {
     (Clock::System.now() + TimeDelta::hours(7)).date_naive()
 }
 
-fn unwritable(path: &PathBuf, error: &std::io::Error) -> Fault {
+fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Fault {
     let path = path.display();
     Fault::new(
         "FILE_UNWRITABLE",

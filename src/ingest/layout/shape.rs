@@ -164,6 +164,9 @@ impl Work<'_> {
     }
 }
 
+/// A column, its position and the unit of its heading.
+type Under = (String, usize, Option<String>);
+
 /// One mapping for each value that headings hold: "2023" and "Lợi nhuận 2023" make one of the year 2023.
 fn variants(
     register: &Register,
@@ -172,7 +175,7 @@ fn variants(
     width: &mut usize,
 ) -> Vec<Mapping> {
     let rules = &register.model.shape.unpivot;
-    let mut by_value: Vec<(BTreeMap<String, String>, Vec<(String, usize, Option<String>)>)> = Vec::new();
+    let mut by_value: Vec<(BTreeMap<String, String>, Vec<Under>)> = Vec::new();
     for (at, text) in mapping.headings.clone().iter().enumerate().filter(|_| !rules.is_empty()) {
         let heading = Heading { readings: vec![text.clone()] };
         let Some((rule, values)) = register.shaping.unpivot(&heading) else { continue };

@@ -1,7 +1,9 @@
 //! Whether a register file agrees with itself and with the catalog: every mistake, with file and key, what
 //! was expected and the nearest name that is known.
 
-use super::mistake::{Mistake, hint};
+use std::collections::BTreeSet;
+
+use super::mistake::{Mistake, hint, nearest};
 use super::shape::group_names;
 use super::{FieldRule, Kind, Register, Target};
 use crate::catalog::{Catalog, Column, Entity, LinkKind, Scalar};
@@ -21,6 +23,39 @@ pub(super) fn check(register: &Register, catalog: &Catalog) -> Vec<Mistake> {
     found.out
 }
 
+/// Columns that nothing of a register uses, with the nearest one that is used: allowed (to say that a heading is
+/// known and not wanted), but often a slip.
+pub fn unused(register: &Register) -> Vec<(String, Option<String>)> {
+    let model = &register.model;
+    let (shape, shaping) = (&model.shape, &register.shaping);
+    let targets = || model.target.values();
+    let mut used: BTreeSet<&str> = targets()
+        .flat_map(|t| t.fields.values().flat_map(|r| r.all()).map(|r| r.from.as_str()))
+        .chain(targets().flat_map(|t| t.key.iter().flatten()).map(|p| p.strip_suffix(":year").unwrap_or(p)))
+        .chain(targets().flat_map(|t| t.former_names.iter().chain(&t.other_names)).map(String::as_str))
+        .chain(model.layout.iter().flat_map(|l| l.required.iter().flat_map(|r| r.split('|').map(str::trim))))
+        .chain(model.layout.iter().flat_map(|l| l.observed_on.iter().map(String::as_str)))
+        .chain(model.as_of.latest_of.iter().map(String::as_str))
+        .chain(model.reject.iter().flat_map(|r| r.columns.iter().map(String::as_str)))
+        .collect();
+    for place in targets().filter_map(|t| t.place.as_ref()) {
+        used.extend(
+            [&place.commune, &place.district, &place.address, &place.province, &place.name]
+                .map(String::as_str),
+        );
+    }
+    used.extend(
+        shape.split.iter().map(|s| s.column.as_str()).chain(shaping.splits.iter().flat_map(group_names)),
+    );
+    used.extend(shape.join.iter().flat_map(|j| j.from.iter().chain([&j.column])).map(String::as_str));
+    used.extend(
+        shape.unpivot.iter().map(|u| u.value.as_str()).chain(shaping.unpivots.iter().flat_map(group_names)),
+    );
+    used.insert(&shape.delta.column);
+    let idle = model.column.iter().filter(|(name, c)| !c.index && !used.contains(name.as_str()));
+    idle.map(|(name, _)| (name.clone(), nearest(name, used.iter().copied()).map(str::to_owned))).collect()
+}
+
 struct Found<'a> {
     register: &'a Register,
     catalog: &'a Catalog,
@@ -36,7 +71,7 @@ impl<'a> Found<'a> {
     }
 
     /// A name that is none of the known ones.
-    fn unknown<'k>(&mut self, key: &str, what: (&str, &str), name: &str, known: Vec<&'k str>) {
+    fn unknown(&mut self, key: &str, what: (&str, &str), name: &str, known: Vec<&str>) {
         let (en, vi) = hint(name, known.iter().copied());
         let shown = known.iter().take(40).copied().collect::<Vec<_>>().join(", ");
         self.add(

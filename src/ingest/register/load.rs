@@ -233,7 +233,7 @@ fn draft(file: &File, common: &Table, before: &[Draft]) -> Result<Draft, Box<Mis
         mistake.line = line_of(&file.text, "extends");
         return Err(Box::new(mistake));
     };
-    for path in extend::replaced(&own).iter().filter(|path| !extend::leads(&found.table, path)) {
+    if let Some(path) = extend::replaced(&own).iter().find(|path| !extend::leads(&found.table, path)) {
         let mut mistake = Mistake::at(
             &file.name,
             "replace",

@@ -16,6 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use regex::Regex;
 
+pub use check::unused;
 pub use headers::{Assigned, Heading, unit_of};
 pub use load::{File, Registers, file, files};
 pub use model::{Column, FieldRule, Kind, Layout, Match, Mode, Model, Other, PlaceRule, Target, Words};
