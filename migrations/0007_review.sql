@@ -83,7 +83,7 @@ create table entity_member (
     entity text not null,
     entity_id uuid not null,
     chosen text[] not null,
-    only text[]                            -- of a replaced delivery: fields the newer one leaves blank
+    filler text[]                          -- of a replaced delivery: fields the newer one leaves blank
 );
 create index entity_member_entity on entity_member (entity_id);
 
@@ -154,7 +154,7 @@ cross join lateral (
     join node n on n.id = t.node_id
 ) as w (field, value)
 left join field_mask k on k.entity = m.entity and k.field = w.field
-where m.only is null or w.field = any (m.only);
+where m.filler is null or w.field = any (m.filler);
 
 -- Decisions of people. Never deleted: retracted.
 create table judgement (

@@ -66,7 +66,7 @@ pub fn member_table() -> Table {
         ("entity", "text"),
         ("entity_id", "uuid"),
         ("chosen", "text[]"),
-        ("only", "text[]"),
+        ("filler", "text[]"),
     ];
     Table { name: "entity_member".into(), key: "record_id", columns: plain(&columns), extra: vec![] }
 }
