@@ -59,10 +59,12 @@ impl Preview<'_> {
                 .collect();
             json!({"sheet": row.sheet, "row": row.no, "outcome": row.outcome, "records": records})
         });
+        let issues: Vec<Issue> =
+            self.staged.issues.iter().map(|i| Issue { seen: self.seen(i), ..i.clone() }).collect();
         let file = self.file;
         json!({
             "file": name, "register": file.register.model.code, "province": file.province, "asOf": file.as_of,
-            "delta": file.delta, "counts": self.staged.counts, "issues": self.staged.issues,
+            "delta": file.delta, "counts": self.staged.counts, "issues": issues,
             "rows": rows.collect::<Vec<_>>(),
         })
     }
@@ -123,7 +125,7 @@ impl Preview<'_> {
                 before.push(record);
             }
             for issue in self.staged.issues.iter().filter(|i| own(&i.sheet, i.row)) {
-                let _ = writeln!(out, "    ! {}", issue_words(issue));
+                let _ = writeln!(out, "    ! {}", self.issue(issue));
             }
         }
     }
@@ -169,6 +171,34 @@ impl Preview<'_> {
         parts.join(" · ")
     }
 
+    fn issue(&self, issue: &Issue) -> String {
+        issue_words(issue, self.seen(issue).as_deref())
+    }
+
+    /// What stands there; a name that may be a person's is shortened.
+    fn seen(&self, issue: &Issue) -> Option<String> {
+        let personal = issue.column.as_ref().is_some_and(|heading| self.names_people(heading));
+        let seen = issue.seen.as_deref()?;
+        Some(if personal { masks::name(self.file.register, seen) } else { seen.to_owned() })
+    }
+
+    /// Whether a heading is that of a column from which a personal field is read.
+    fn names_people(&self, heading: &str) -> bool {
+        let analyses = self.file.sheets.iter().filter_map(|s| s.analysis.as_ref());
+        let mut mappings = analyses.flat_map(|a| &a.mappings);
+        mappings.any(|m| {
+            let at = |column: &str| m.columns.get(column).and_then(|(at, _)| m.headings.get(*at));
+            let is = |column: &str| at(column).is_some_and(|h| tidy(h) == heading);
+            self.file.register.model.target.values().any(|target| {
+                let entity = self.catalog.entities.get(&target.entity);
+                target.fields.iter().any(|(field, rules)| {
+                    let column = entity.and_then(|e| e.columns.get(field));
+                    column.is_some_and(|c| c.personal.is_some()) && rules.all().iter().any(|r| is(&r.from))
+                })
+            })
+        })
+    }
+
     fn counts(&self, out: &mut String) {
         let c = &self.staged.counts;
         let share = |n: i32| if c.read == 0 { 0.0 } else { f64::from(n) * 100.0 / f64::from(c.read) };
@@ -212,7 +242,7 @@ impl Preview<'_> {
             let _ = writeln!(out, "  {count} × {} {code}{column}, first at {first}", severity.word());
         }
         for issue in self.staged.issues.iter().filter(|i| i.row == 0) {
-            let _ = writeln!(out, "  {}", issue_words(issue));
+            let _ = writeln!(out, "  {}", self.issue(issue));
         }
     }
 
@@ -286,9 +316,9 @@ fn place(sheet: &str, row: i32) -> String {
     if sheet.is_empty() { format!("row {row}") } else { format!("{sheet}!{row}") }
 }
 
-fn issue_words(issue: &Issue) -> String {
+fn issue_words(issue: &Issue, seen: Option<&str>) -> String {
     let column = issue.column.as_ref().map(|c| format!(" [{}]", short(c, 40))).unwrap_or_default();
-    let seen = issue.seen.as_ref().map(|s| format!(" \"{}\"", short(s, 60))).unwrap_or_default();
+    let seen = seen.map(|s| format!(" \"{}\"", short(s, 60))).unwrap_or_default();
     let (en, vi) = (short(&issue.expected_en, 160), short(&issue.expected_vi, 160));
     format!("{} {}{column}{seen}: {en} / {vi}", issue.severity.word(), issue.code)
 }

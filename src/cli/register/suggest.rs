@@ -171,7 +171,7 @@ fn sample(draft: &Suggestion<'_>, column: &FileColumn, name: Option<&str>, text:
         return masks::hidden(text);
     }
     if looks("person") && !looks("commune") && !looks("district") && !looks("organisation") {
-        return masks::name(draft.register, text);
+        return masks::hidden(text);
     }
     match masks::of_cell(draft.register, name, text) {
         shown if looks("organisation") || name.is_none() => {

@@ -8,6 +8,29 @@ use super::shape::group_names;
 use super::{FieldRule, Kind, Register, Target};
 use crate::catalog::{Catalog, Column, Entity, LinkKind, Scalar};
 
+/// Names of the cleaners, for finding the nearest.
+const CLEANERS: [&str; 19] = [
+    "text",
+    "name",
+    "organisation",
+    "integer",
+    "decimal",
+    "money",
+    "area",
+    "year",
+    "date",
+    "stars",
+    "potential_five_star",
+    "tax_code",
+    "phone",
+    "decision",
+    "revoked_on",
+    "revoked_note",
+    "stopped_year",
+    "group",
+    "issuer",
+];
+
 /// All mistakes of one register.
 pub(super) fn check(register: &Register, catalog: &Catalog) -> Vec<Mistake> {
     let mut found = Found { register, catalog, out: Vec::new() };
@@ -265,7 +288,7 @@ fn check_words(
     catalog: &Catalog,
 ) -> Result<(), Words> {
     let Some(words) = register.model.vocabulary.get(&rule.kind) else {
-        let known = register.model.vocabulary.keys().map(String::as_str).chain(Kind::NAMES);
+        let known = register.model.vocabulary.keys().map(String::as_str).chain(CLEANERS);
         let (en, vi) = hint(&rule.kind, known);
         return Err((
             None,

@@ -344,29 +344,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Names of the cleaners.
-    pub const NAMES: [&'static str; 19] = [
-        "text",
-        "name",
-        "organisation",
-        "integer",
-        "decimal",
-        "money",
-        "area",
-        "year",
-        "date",
-        "stars",
-        "potential_five_star",
-        "tax_code",
-        "phone",
-        "decision",
-        "revoked_on",
-        "revoked_note",
-        "stopped_year",
-        "group",
-        "issuer",
-    ];
-
     /// The cleaner of that name; any other name is a vocabulary's.
     pub fn of(name: &str) -> Self {
         match name {
