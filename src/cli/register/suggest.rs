@@ -67,6 +67,12 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
 fn report(draft: &Suggestion<'_>) -> String {
     let mut out = String::new();
     let model = &draft.register.model;
+    let fit = draft.rivals.first().map_or(0, |(_, points)| *points);
+    if fit == 0 {
+        out.push_str(
+            "No register resembles it well: it may be a kind of list that has none yet. The nearest:\n",
+        );
+    }
     let _ = writeln!(out, "It resembles register {} ({} / {}).", model.code, model.title.vi, model.title.en);
     let others: Vec<String> = draft
         .rivals
