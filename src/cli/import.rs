@@ -13,7 +13,7 @@ use crate::error::Fault;
 use crate::hub::Hub;
 
 use crate::ingest::{Input, Options};
-use crate::merge::Applied;
+use crate::merge::{self, Applied};
 use crate::pipeline::{By, Failure, Pipeline};
 
 /// Largest file that is read at all, bytes.
@@ -108,6 +108,9 @@ pub(super) async fn import(
             report.held = all.held.get(&report.import_id).and_then(|outcome| outcome.held.clone());
         }
         applied = all.applied;
+        if let Some(applied) = &mut applied {
+            merge::count(&pipeline.pool, &pipeline.catalog, applied).await?;
+        }
         tell_superseded(hub, &mut reports).await?;
     }
     Ok(Imported { reports, applied })

@@ -58,7 +58,10 @@ pub fn as_of(
                 t.column(c).flatten().filter_map(|cell| dates::when(cell, t.since_1904).ok()??.day)
             })
         });
-        days.filter(|d| *d >= floor() && *d <= today).max()
+        let of_sheets = register.model.as_of.latest_of.iter().any(|c| c == "@sheet");
+        let years = sheet_names.iter().filter(|_| of_sheets).flat_map(|name| dates::plain_years(name));
+        let ends = years.filter_map(|y| NaiveDate::from_ymd_opt(y, 12, 31));
+        days.chain(ends).filter(|d| *d >= floor() && *d <= today).max()
     };
     // "Năm 2024" alone means its end, once that has come.
     let of_year = || {

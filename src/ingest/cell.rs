@@ -149,11 +149,21 @@ pub struct Sheet {
     pub merges: Vec<Merge>,
     /// Whether numbers of days count from 1904.
     pub since_1904: bool,
+    /// Of nested JSON: the keys of the lists whose elements the rows are; empty for the items themselves.
+    pub path: Vec<String>,
 }
 
 impl Sheet {
     /// A sheet without joined cells.
     pub fn plain(name: &str, form: Form, rows: Vec<Row>) -> Self {
-        Self { name: name.to_owned(), hidden: false, form, rows, merges: Vec::new(), since_1904: false }
+        Self {
+            name: name.to_owned(),
+            hidden: false,
+            form,
+            rows,
+            merges: Vec::new(),
+            since_1904: false,
+            path: Vec::new(),
+        }
     }
 }

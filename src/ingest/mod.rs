@@ -1,7 +1,8 @@
 //! Files in, source records and issues out: read → recognise → map → check → stage. Nothing here decides
 //! what is the same thing (matching) or whose word counts (merge).
 
-pub mod about;
+mod about;
+mod agencies;
 #[cfg(test)]
 mod cases;
 pub mod cell;

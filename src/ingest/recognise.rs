@@ -65,7 +65,8 @@ fn better(a: &Candidate, b: &Candidate) -> bool {
 
 /// Whether a sheet is one the register may read.
 pub fn is_read(sheet: &Sheet, register: &Register) -> bool {
-    !sheet.hidden && register.takes_sheet(&sheet.name)
+    let named = !sheet.path.is_empty() || register.takes_sheet(&sheet.name);
+    !sheet.hidden && named && register.model.layout.iter().any(|l| register.reads(l, &sheet.path))
 }
 
 /// Whether a heading betrays another register.

@@ -14,6 +14,12 @@ use super::name::{Name, Style, parse};
 use super::roles::Roles;
 use crate::store::record::SourceRecord;
 
+/// Behind every day of a file; ids can still be made of it.
+const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
 /// What one register says of one thing.
 #[derive(Debug, Default)]
 pub struct Node<'a> {
@@ -103,7 +109,8 @@ impl Maker<'_> {
         let past = self.history.get(&id);
         for record in records.iter().map(|&at| &all[at]) {
             let day = past.and_then(|p| p.first_seen).unwrap_or(record.observed_on);
-            let day = day.min(record.observed_on);
+            // A mention is never the first: what it names is older than it.
+            let day = if record.evidence.mention { LAST_DAY } else { day.min(record.observed_on) };
             if node.anchor.1.is_empty() || day < node.anchor.0 {
                 node.anchor = (day, &record.scope, &record.key);
             }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::compute::{self, Computed};
@@ -14,10 +14,11 @@ use super::log::Cause;
 use super::pin::{self, Pin};
 use super::reach::Ground;
 use super::survive::Incomplete;
-use super::sync::Counts;
+use super::sync::{Counts, quoted};
 use super::withdrawn::{self, Withdrawn};
 use super::write;
 use crate::catalog::Catalog;
+use crate::matching::in_order;
 
 /// The lock under which computed tables are written: "merge" in ASCII.
 pub(super) const LOCK: i64 = 0x006d_6572_6765;
@@ -70,6 +71,16 @@ pub async fn apply(pool: &PgPool, catalog: &Catalog, change: &Change) -> anyhow:
     let applied = apply_in(&mut tx, catalog, change).await?;
     tx.commit().await.context("applying")?;
     Ok(applied)
+}
+
+/// Fills in how many entities of each type there are in all, where only a part was computed.
+pub async fn count(pool: &PgPool, catalog: &Catalog, applied: &mut Applied) -> sqlx::Result<()> {
+    for entity in in_order(catalog) {
+        let sql = format!("select count(*) from {}", quoted(&entity.table));
+        let total: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(pool).await?;
+        applied.entities.entry(entity.name.clone()).or_default().total = total.unsigned_abs();
+    }
+    Ok(())
 }
 
 /// Waits until nobody else writes the computed tables; until the end of the transaction.

@@ -10,6 +10,8 @@ mod links;
 mod load;
 mod log;
 mod masks;
+#[cfg(test)]
+mod mention_tests;
 mod pin;
 mod reach;
 mod rebuild;
@@ -21,7 +23,7 @@ mod tests;
 mod withdrawn;
 mod write;
 
-pub use apply::{Applied, Change, apply, apply_in, lock};
+pub use apply::{Applied, Change, apply, apply_in, count, lock};
 pub use log::Cause;
 pub use masks::publish_masks;
 pub use rebuild::{Rebuilt, rebuild};

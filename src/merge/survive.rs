@@ -129,6 +129,8 @@ impl Judge<'_> {
         }
         let fields = fields(self.catalog, entity);
         let mut out = Merged::default();
+        // What is only mentioned is not there.
+        members.retain(|_, at| at.iter().any(|&i| !records[i].evidence.mention));
         for (id, at) in members {
             let mut row = self.row(entity, &fields, records, id, at);
             self.pin(&fields, records, &mut row, &mut out.fresh_pins);
@@ -178,6 +180,9 @@ impl Judge<'_> {
     }
 
     fn word(&self, field: &Field, of: &SourceRecord, record: usize) -> Option<Word> {
+        if of.evidence.mention {
+            return None;
+        }
         let Some(to_type) = field.target else {
             let said = of.fields.get(field.name).is_some_and(|v| !is_blank(v));
             return said.then_some(Word { record, to: None, chosen: false });

@@ -61,7 +61,7 @@ pub struct Counts {
     pub updated: u64,
     /// Rows gone.
     pub deleted: u64,
-    /// Rows there are now.
+    /// Rows there are now; where only a part was computed, rows of that part.
     pub total: u64,
 }
 

@@ -110,6 +110,8 @@ pub fn put_member(line: &mut Line, member: &Member) {
     line.show(member.entity_id);
     line.show(format_args!("{{{}}}", member.chosen.join(",")));
     match member.filler {
+        // A mention is a member without a word.
+        _ if member.record.evidence.mention => line.show("{}"),
         true => {
             let only: Vec<&str> = member.record.fields.keys().map(String::as_str).collect();
             line.show(format_args!("{{{}}}", only.join(",")));

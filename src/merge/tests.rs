@@ -13,15 +13,15 @@ use crate::store::id::stable;
 use crate::store::migrate::migrate;
 use crate::store::record::node_id;
 
-struct Hub {
-    pool: PgPool,
-    catalog: Catalog,
+pub(super) struct Hub {
+    pub(super) pool: PgPool,
+    pub(super) catalog: Catalog,
     cluster: Cluster,
     _folder: tempfile::TempDir,
 }
 
 impl Hub {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = ClusterOptions::scratch(&folder.path().join("data"), crate::config::search_path());
         let cluster = Cluster::start(&options).await.expect("a cluster");
@@ -33,7 +33,7 @@ impl Hub {
         Self { pool, catalog, cluster, _folder: folder }
     }
 
-    async fn apply(&self) -> Applied {
+    pub(super) async fn apply(&self) -> Applied {
         self.try_apply().await.expect("applied")
     }
 
@@ -43,13 +43,13 @@ impl Hub {
         apply(&self.pool, &self.catalog, &Change { take, ..Change::new(cause()) }).await
     }
 
-    async fn stop(self) {
+    pub(super) async fn stop(self) {
         self.pool.close().await;
         self.cluster.stop().await.expect("stopped");
     }
 
-    /// Stages a delivery of (entity type, key, fields, refs by key, places).
-    async fn stage(
+    /// Stages a delivery of (entity type, key, fields, refs by key, places); a key says what is only mentioned.
+    pub(super) async fn stage(
         &self,
         scope: &str,
         office: &str,
@@ -93,7 +93,8 @@ impl Hub {
                 .bind(day)
                 .bind(Json(fields))
                 .bind(Json(refs))
-                .bind(Json(json!({ "places": places, "distinct": *entity == "Producer" && scope.starts_with("agri") })))
+                .bind(Json(json!({ "places": places, "distinct": *entity == "Producer" && scope.starts_with("agri"),
+                                   "mention": key.starts_with("mention") })))
                 .bind(node_id(entity, scope, key))
                 .execute(&self.pool)
                 .await
@@ -101,12 +102,12 @@ impl Hub {
         }
     }
 
-    async fn text(&self, sql: &'static str) -> Vec<String> {
+    pub(super) async fn text(&self, sql: &'static str) -> Vec<String> {
         sqlx::query_scalar(sql).fetch_all(&self.pool).await.expect("rows")
     }
 }
 
-fn cause() -> Cause {
+pub(super) fn cause() -> Cause {
     Cause { kind: "IMPORT", id: None, import: None, by: "a test".into(), at: chrono::DateTime::default() }
 }
 

@@ -104,7 +104,10 @@ fn national(text: &str) -> Option<String> {
 }
 
 static DECISION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(\d+[a-z]?)\s*[/\-]\s*((?:qđ|qd|nq|cv|tb|bc)\s*[-–]?\s*[\p{L}&\-–]*)").ok()
+    Regex::new(
+        r"(?i)(\d+[a-z]?(?:\s*/\s*(?:19|20)\d\d)?)\s*[/\-]\s*((?:qđ|qd|nq|cv|tb|bc)\s*[-–]?\s*[\p{L}&\-–]*)",
+    )
+    .ok()
 });
 
 /// The number of a decision, one spelling: "QĐ 932/QD-UBND" → "932/QĐ-UBND".
@@ -126,7 +129,8 @@ pub fn decision(cell: &Cell) -> Result<Option<String>, Complaint> {
     };
     let mark: String = found[2].to_uppercase().replace('–', "-").split_whitespace().collect();
     let mark = mark.replace("QD", "QĐ").replace("QĐUBND", "QĐ-UBND");
-    Ok(Some(format!("{}/{}", &found[1], mark.trim_end_matches('-'))))
+    let number: String = found[1].split_whitespace().collect();
+    Ok(Some(format!("{number}/{}", mark.trim_end_matches('-'))))
 }
 
 #[cfg(test)]
@@ -167,6 +171,8 @@ mod tests {
         {
             assert_eq!(decision(&Cell::Text(text.into())), Ok(Some("932/QĐ-UBND".into())), "{text}");
         }
+        let of_a_year = decision(&Cell::Text("QĐ số 15 / 2019/QĐ-UBND".into()));
+        assert_eq!(of_a_year, Ok(Some("15/2019/QĐ-UBND".into())));
         assert_eq!(decision(&Cell::Text("2868".into())), Ok(Some("2868".into())));
         assert_eq!(decision(&Cell::Text("?".into())), Ok(None));
     }

@@ -1,10 +1,16 @@
 //! Cells → values, one file a kind of value. Pure: a cell and a little context in, a value or a complaint out.
 
+pub mod codes;
 pub mod dates;
 pub mod identifiers;
+pub mod lists;
+pub mod months;
 pub mod names;
 pub mod notes;
 pub mod numbers;
+pub mod qualified;
+pub mod quantities;
+pub mod spans;
 pub mod stars;
 
 use serde_json::Value;

@@ -51,7 +51,7 @@ pub fn whole(cell: &Cell) -> Result<Option<i64>, Complaint> {
 }
 
 /// Digits and the words behind them; words before ("gần", "khoảng") fall away.
-fn split(text: &str, wanted: Wanted) -> Option<(Decimal, String)> {
+pub(super) fn split(text: &str, wanted: Wanted) -> Option<(Decimal, String)> {
     let text = text.trim();
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let before = &text[..start];
@@ -72,7 +72,9 @@ fn split(text: &str, wanted: Wanted) -> Option<(Decimal, String)> {
     if rest.replace("m2", "").replace("m²", "").chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
-    let value = decimal(digits, wanted)?;
+    // "1,365 tỷ" is no thousand billions: before such a unit a comma is the decimal mark.
+    let large = wanted == Wanted::Money && money(rest).flatten() > Some(Decimal::ONE);
+    let value = decimal(digits, if large { Wanted::Measure } else { wanted })?;
     Some((if negative { -value } else { value }, rest.trim().to_owned()))
 }
 
@@ -164,6 +166,8 @@ mod tests {
             ("1.600.000.000", None, "1600000000"),
             ("1,6 tỷ", None, "1600000000"),
             ("850 triệu", None, "850000000"),
+            ("1,365 tỷ", None, "1365000000"),
+            ("1.155 triệu đồng", None, "1155000000"),
             ("gần 1,6 tỷ đồng", None, "1600000000"),
             ("84 nghìn", None, "84000"),
             ("115,5k", None, "115500"),

@@ -98,7 +98,7 @@ pub(super) fn another(row: &[Cell], register: &Register) -> Option<Mapping> {
     let assigned = register.assign(&headings);
     let exact = assigned.iter().filter(|a| a.exact).count();
     let filled = row.iter().filter(|c| !c.is_blank()).count();
-    let (layout, missing, columns) = fit(register, &headings, assigned.into_iter().filter(|a| a.exact));
+    let (layout, missing, columns) = fit(register, &headings, &[], assigned.into_iter().filter(|a| a.exact));
     let headings = row.iter().map(Cell::text).collect();
     (missing.is_empty() && exact * 2 > filled).then_some(Mapping { layout, columns, headings })
 }
@@ -113,7 +113,7 @@ fn candidate(
     let headings = headings(sheet, &cells[start..start + span], start);
     let assigned = register.assign(&headings);
     let found = assigned.len();
-    let (layout, missing, columns) = fit(register, &headings, assigned.into_iter());
+    let (layout, missing, columns) = fit(register, &headings, &sheet.path, assigned.into_iter());
     let texts: Vec<String> =
         headings.into_iter().map(|h| h.readings.into_iter().next().unwrap_or_default()).collect();
     let seen = texts.iter().filter(|t| !t.trim().is_empty()).cloned().collect();
@@ -126,6 +126,7 @@ type Columns = BTreeMap<String, (usize, Option<String>)>;
 fn fit(
     register: &Register,
     headings: &[Heading],
+    path: &[String],
     assigned: impl Iterator<Item = crate::ingest::register::Assigned>,
 ) -> (usize, Vec<String>, Columns) {
     let columns: Columns = assigned.map(|a| (a.column, (a.at, a.unit))).collect();
@@ -143,6 +144,7 @@ fn fit(
         .layout
         .iter()
         .enumerate()
+        .filter(|(_, layout)| register.reads(layout, path))
         .map(|(i, layout)| (i, missing(layout), layout.required.len()))
         .min_by_key(|(i, missing, required)| (missing.len(), std::cmp::Reverse(*required), *i));
     match best {

@@ -106,10 +106,17 @@ pub fn analyse(
                 words: register.words(),
                 number: mappings.last().and_then(|m| m.columns.get("number")).map(|(at, _)| *at),
                 is_place,
+                sections: mappings.last().is_some_and(|m| register.model.layout[m.layout].sections),
             };
             rows::kind(row, &context, mappings.len() - 1)
         };
         rows.push(kind);
+    }
+    // Without rows below it, a bare text is no section but a note at the end.
+    for kind in rows.iter_mut().rev().take_while(|k| !matches!(k, RowKind::Data(_))) {
+        if matches!(kind, RowKind::Section(Style::Bare, text) if !is_place(text)) {
+            *kind = RowKind::Note;
+        }
     }
     Some(Analysis { rows, mappings, title, repeats: BTreeMap::new() })
 }

@@ -54,6 +54,8 @@ pub(super) struct Context<'a> {
     pub words: &'a Folded,
     pub number: Option<usize>,
     pub is_place: &'a dyn Fn(&str) -> bool,
+    /// Whether any row with one text is a section.
+    pub sections: bool,
 }
 
 /// Whether most cells say what the headings above them say.
@@ -124,7 +126,8 @@ fn section(texts: &[String], filled: usize, context: &Context<'_>) -> Option<Row
         }
     }
     let place = (context.is_place)(&text);
-    if place || (style != Style::Bare && filled <= 2 && context.form == Form::Grid) {
+    let any = context.sections && filled == 1 && context.form == Form::Grid;
+    if place || any || (style != Style::Bare && filled <= 2 && context.form == Form::Grid) {
         return Some(RowKind::Section(style, text));
     }
     // One word in a workbook's row is a caption or a name under a signature; in a text file it is a row cut off.

@@ -16,6 +16,8 @@ use super::prepare::SheetRead;
 pub(super) struct Sections {
     pub district: Option<(Style, String)>,
     pub commune: Option<(Style, String)>,
+    /// The last section that is no place.
+    pub text: Option<String>,
     /// The data row before: its own cells, and its number.
     pub last: Option<(String, i32)>,
 }
@@ -23,6 +25,7 @@ pub(super) struct Sections {
 impl Sections {
     /// A new section: a district, a commune, or the end of the ones of its style.
     pub(super) fn enter(&mut self, shared: &Shared<'_>, style: Style, text: &str) {
+        let raw = tidy(text);
         let text = section_text(text);
         if shared.places.is_district(shared.province, &text) {
             self.district = Some((style, text));
@@ -35,6 +38,7 @@ impl Sections {
         } else {
             self.district.take_if(|(s, _)| *s == style);
             self.commune.take_if(|(s, _)| *s == style);
+            self.text = Some(raw);
         }
     }
 }
@@ -46,6 +50,8 @@ pub(super) struct RowContext<'a> {
     pub index: usize,
     pub table: usize,
     pub sections: &'a Sections,
+    /// A part of a list that stands in the place of its cell, and that cell's column.
+    pub part: Option<(&'a str, &'a Cell)>,
 }
 
 impl<'a> RowContext<'a> {
@@ -63,13 +69,23 @@ impl<'a> RowContext<'a> {
         match column {
             "@sheet" => Cell::Text(self.sheet.sheet.name.clone()),
             "@title" => Cell::Text(self.sheet.analysis.as_ref().map(|a| a.title.clone()).unwrap_or_default()),
+            "@section" => Cell::Text(self.sections.text.clone().unwrap_or_default()),
+            "@province" => Cell::Text(self.shared.province.to_owned()),
             column => self.cell(column).cloned().unwrap_or_default(),
         }
     }
 
     pub(super) fn cell(&self, column: &str) -> Option<&'a Cell> {
+        if let Some((_, part)) = self.part.filter(|(of, _)| *of == column) {
+            return Some(part);
+        }
         let (at, _) = self.mapping()?.columns.get(column)?;
         self.sheet.cells[self.index].get(*at)
+    }
+
+    /// Whether the table has a column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        column.starts_with('@') || self.mapping().is_some_and(|m| m.columns.contains_key(column))
     }
 
     /// The text of a column, when it says something.

@@ -7,11 +7,11 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::context::RowContext;
-use super::{issuer, units};
+use super::{further, issuer, plan, units};
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::numbers::Wanted;
 use crate::ingest::clean::{
-    Cleaned, Complaint, dates, identifiers, names, notes, numbers, says_nothing, stars,
+    Cleaned, Complaint, codes, dates, identifiers, names, notes, numbers, qualified, says_nothing, stars,
 };
 use crate::ingest::fold::{flat, tidy};
 use crate::ingest::groups;
@@ -19,14 +19,19 @@ use crate::ingest::register::{FieldRule, Kind, Match, Other};
 
 /// Applies a rule. `day` is the day the row speaks of.
 pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) -> Cleaned {
-    let cell = context.source(&rule.from);
     let kind = Kind::of(&rule.kind);
-    if cell.is_blank() || (is_blank_word(context, &cell) && !matches!(kind, Kind::Name | Kind::Organisation))
-    {
+    if !further::applies(context, rule) {
         return Cleaned::blank();
     }
+    let cell = picked(context, context.source(&rule.from), rule);
+    let cell = if kind == Kind::Name { further::with_year(context, rule, cell) } else { cell };
+    let keeps = matches!(kind, Kind::Name | Kind::Organisation | Kind::Signs | Kind::UnitKind);
+    let reads_blank = matches!(kind, Kind::Further(f) if f.reads_blank());
+    if cell.is_blank() && !reads_blank || (is_blank_word(context, &cell) && !keeps) {
+        let empty = if context.has(&rule.from) { &rule.blank } else { &rule.absent };
+        return empty.as_deref().map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
+    }
     let units::Measured { cell, unit, factor } = units::measured(context, &rule.from, cell);
-    let title_unit = || context.money_unit().filter(|_| factor.is_none());
     let text = tidy(&cell.text());
     let words = &context.shared.register.model.words;
     let cleaned = match kind {
@@ -36,12 +41,13 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Organisation => organisation(context, &cell),
         Kind::Integer => numbers::whole(&cell).into(),
         Kind::Decimal => decimal(&cell, Wanted::Measure, None),
-        Kind::Money => decimal(&cell, Wanted::Money, unit.or_else(title_unit).as_deref()),
+        Kind::Money if factor.is_some() => decimal(&cell, Wanted::Money, None),
+        Kind::Money => decimal(&cell, Wanted::Money, further::money_unit(context, unit).as_deref()),
         Kind::Area => decimal(&cell, Wanted::Hectares, unit.as_deref()),
         Kind::Year if rule.from.starts_with('@') => {
             year_around(context, &cell.text(), rule).map_or_else(Cleaned::blank, Cleaned::good)
         }
-        Kind::Year => year(context, &cell),
+        Kind::Year => year(context, &cell, rule),
         Kind::Date => date(context, &cell, rule),
         Kind::Stars => stars::stars(&cell).map(|s| s.and_then(|s| s.count)).into(),
         Kind::PotentialFiveStar => potential(&text, rule),
@@ -56,9 +62,45 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::ProductGroup => group(context, &text, &rule.kind, day),
         Kind::Issuer => issuer::issuer(context, &rule.from, day)
             .map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string())),
+        Kind::Code => codes::code(&cell).into(),
+        Kind::Tonnes => qualified::tonnes(&cell, unit.as_deref()),
+        Kind::Signs if cell.is_error() => Cleaned::bad(cell_error()),
+        Kind::Signs if matches!(text.as_str(), "-" | "–" | "…" | "...") => Cleaned::blank(),
+        Kind::Signs => Cleaned::good(text),
+        Kind::UnitKind => qualified::unit_kind(&text).map_or_else(Cleaned::blank, Cleaned::good),
+        Kind::Operator | Kind::Lower | Kind::Upper => plan::plan(&cell, kind),
+        Kind::Percent => plan::percent(context, &cell, rule),
+        Kind::Unit => plan::unit(context, &text, rule, day),
+        Kind::DayAfter => plan::day_after(&text, rule),
+        Kind::Further(kind) => further::further(context, rule, kind, &cell, day),
         Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
     bounded(units::multiplied(cleaned, factor), rule)
+}
+
+/// The text after the rule's replacements, and what its pattern keeps of it.
+fn picked(context: &RowContext<'_>, cell: Cell, rule: &FieldRule) -> Cell {
+    if rule.pick.is_none() && rule.replace.is_empty() {
+        return cell;
+    }
+    let Cell::Text(text) = &cell else { return cell };
+    let mut text = tidy(text);
+    let regex = |pattern: &String| context.shared.register.strip(pattern);
+    for (pattern, with) in &rule.replace {
+        text = regex(pattern).map_or(text.clone(), |r| r.replace_all(&text, with.as_str()).into_owned());
+    }
+    let Some(pick) = rule.pick.as_ref().and_then(regex) else { return Cell::Text(text) };
+    let found = pick.captures(&text).and_then(|c| c.get(1)).map(|m| m.as_str().trim().to_owned());
+    found.map_or(Cell::Empty, Cell::Text)
+}
+
+/// A value of a vocabulary; one of true and false gives Booleans.
+fn word_value(context: &RowContext<'_>, rule: &FieldRule, value: &str) -> Cleaned {
+    let words = context.shared.register.model.vocabulary.get(&rule.kind);
+    match words.is_some_and(|w| w.keys().all(|k| matches!(k.as_str(), "true" | "false"))) {
+        true => Cleaned::good(value == "true"),
+        false => Cleaned::good(value),
+    }
 }
 
 fn is_blank_word(context: &RowContext<'_>, cell: &Cell) -> bool {
@@ -101,13 +143,15 @@ fn iso(day: NaiveDate) -> Cleaned {
     Cleaned::good(day.format("%Y-%m-%d").to_string())
 }
 
-fn year(context: &RowContext<'_>, cell: &Cell) -> Cleaned {
+fn year(context: &RowContext<'_>, cell: &Cell, rule: &FieldRule) -> Cleaned {
     let found = match dates::when(cell, context.sheet.sheet.since_1904) {
         Ok(found) => found.and_then(|w| w.year),
         Err(_) => None,
     };
     match found {
-        Some(year) if year > latest(context).year() => Cleaned::bad(in_future(latest(context))),
+        Some(year) if !rule.future && year > latest(context).year() => {
+            Cleaned::bad(in_future(latest(context)))
+        }
         Some(year) => Cleaned::good(year),
         None => Cleaned::blank(),
     }
@@ -122,7 +166,7 @@ fn year_around(context: &RowContext<'_>, text: &str, rule: &FieldRule) -> Option
         false => lines.flat_map(|l| dates::years_after(l, &rule.after)).collect(),
     };
     let mut years = years.into_iter();
-    let year = years.next().filter(|y| *y <= latest(context).year())?;
+    let year = years.next().filter(|y| rule.future || *y <= latest(context).year())?;
     years.next().is_none().then_some(year)
 }
 
@@ -139,7 +183,7 @@ fn date(context: &RowContext<'_>, cell: &Cell, rule: &FieldRule) -> Cleaned {
             moved.map_or_else(Cleaned::blank, iso)
         }
         None if when.impossible => Cleaned::bad(dates::not_in_calendar()),
-        None if when.year.is_some_and(|y| y > latest(context).year()) => {
+        None if !rule.future && when.year.is_some_and(|y| y > latest(context).year()) => {
             Cleaned::bad(in_future(latest(context)))
         }
         None => Cleaned::blank(),
@@ -186,7 +230,10 @@ fn word(context: &RowContext<'_>, text: &str, rule: &FieldRule) -> Cleaned {
     let folded = context.shared.register.words().vocabulary(&rule.kind);
     let found = folded.and_then(|v| v.find(text, rule.by));
     match (found, rule.other) {
-        (Some(value), _) => Cleaned::good(value),
+        (Some(value), _) => word_value(context, rule, value),
+        (None, _) if rule.unknown.is_some() && !says_nothing(text) => {
+            rule.unknown.as_deref().map_or_else(Cleaned::blank, |value| word_value(context, rule, value))
+        }
         (None, Other::Keep) => text_value(text),
         (None, Other::Warn) if !says_nothing(text) && rule.by == Match::Exact => {
             let known: Vec<&str> = words.values().filter_map(|s| s.first()).map(String::as_str).collect();

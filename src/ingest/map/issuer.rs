@@ -32,7 +32,8 @@ pub(super) fn decisions(shared: &Shared<'_>, file: &Prepared<'_>) -> Decisions {
             match sheet.kind(index) {
                 RowKind::Section(style, text) => sections.enter(shared, *style, text),
                 RowKind::Data(table) => {
-                    let context = RowContext { shared, sheet, index, table: *table, sections: &sections };
+                    let context =
+                        RowContext { shared, sheet, index, table: *table, sections: &sections, part: None };
                     if let (Some(number), Some(district)) = (key(&context, column), context.district()) {
                         out.entry(number).or_default().insert(district);
                     }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::context::RowContext;
 use super::field;
 use crate::ingest::clean::dates;
@@ -16,11 +18,19 @@ pub(super) fn key(
     target: &Target,
     place: Option<&Place>,
     keys: &BTreeMap<&str, String>,
+    fields: &BTreeMap<String, Value>,
 ) -> String {
-    let part = |name: &String| part(context, target, name, place, keys);
+    let part = |name: &String| match name.strip_prefix('.') {
+        Some(field) => fields.get(field).map(text).unwrap_or_default(),
+        None => part(context, target, name, place, keys),
+    };
     let first = target.key.iter().find(|parts| parts.first().is_some_and(|p| !part(p).is_empty()));
     let parts = first.or(target.key.last()).map(Vec::as_slice).unwrap_or_default();
     parts.iter().map(part).collect::<Vec<_>>().join("|")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), tone)
 }
 
 fn part(

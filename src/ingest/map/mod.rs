@@ -4,11 +4,14 @@
 mod change;
 mod context;
 mod field;
+mod further;
 mod issuer;
 mod key;
 mod mend;
 mod outcome;
+mod plan;
 mod prepare;
+mod reference;
 mod reject;
 mod repeat;
 mod row;
@@ -40,6 +43,7 @@ pub(crate) struct Shared<'a> {
     pub as_of: NaiveDate,
     pub import_id: Uuid,
     pub decisions: issuer::Decisions,
+    pub known: reference::Known,
 }
 
 /// Maps a prepared file. `known` holds what the current delivery of the scope says (see [`content_hash`]);
@@ -59,6 +63,7 @@ pub fn map(
         as_of: file.as_of,
         import_id,
         decisions: issuer::Decisions::new(),
+        known: reference::known(file),
     };
     shared.decisions = issuer::decisions(&shared, file);
     let total = file.sheets.iter().map(|s| s.sheet.rows.len() as u64).sum();
@@ -69,7 +74,7 @@ pub fn map(
         staged.issues.push(Issue::of_file(note));
     }
     for sheet in &file.sheets {
-        staged.issues.extend(unmapped::columns(sheet));
+        staged.issues.extend(unmapped::columns(sheet, &file.sheets));
         let mut sections = Sections::default();
         for i in 0..sheet.sheet.rows.len() {
             one(&shared, sheet, i, &mut sections, &mut seen, known, &mut staged);
@@ -103,7 +108,7 @@ fn one(
     match kind {
         RowKind::Section(style, text) => sections.enter(shared, *style, text),
         RowKind::Data(table) => {
-            let context = RowContext { shared, sheet, index: i, table: *table, sections };
+            let context = RowContext { shared, sheet, index: i, table: *table, sections, part: None };
             let mut mapped = repeat::map(&context);
             // Typed twice inside a merged block, the second copy lacks what is merged.
             let copied = sections.last.as_ref().filter(|(text, _)| *text == verbatim).map(|(_, no)| *no);

@@ -82,8 +82,14 @@ pub fn prepare_book<'r>(
     let register = recognise::recognise(&book, registers, options.register.as_deref())?;
     let mut notes = book.notes.clone();
     let around = around(&book.sheets);
-    let sheets: Vec<SheetRead> =
-        book.sheets.into_iter().map(|sheet| understand(sheet, register, places, name, &mut notes)).collect();
+    // Lists within items that no form reads are in the items already.
+    let wanted = |s: &Sheet| s.path.is_empty() || recognise::is_read(s, register);
+    let sheets: Vec<SheetRead> = book
+        .sheets
+        .into_iter()
+        .filter(wanted)
+        .map(|sheet| understand(sheet, register, places, name, &mut notes))
+        .collect();
     let tables: Vec<Table<'_>> = sheets
         .iter()
         .filter_map(|s| {
@@ -163,7 +169,7 @@ fn no_province(text: &str) -> Fault {
 
 /// Texts in which an export without titles may name its office.
 fn around(sheets: &[Sheet]) -> String {
-    let items = sheets.iter().filter(|s| s.form == Form::Items);
+    let items = sheets.iter().filter(|s| s.form == Form::Items && s.path.is_empty());
     let rows = items.flat_map(|s| s.rows.iter());
     rows.flat_map(|r| r.cells.iter()).map(Cell::text).collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,6 @@
 //! One data row → its records and issues.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
@@ -9,11 +9,13 @@ use uuid::Uuid;
 use super::context::RowContext;
 use super::outcome::{Issue, Severity};
 use super::prepare::SheetRead;
+use super::reference::refer;
 use super::reject::reject;
 use super::whereabouts::{place, put_place};
-use super::{change, field, key};
-use crate::ingest::clean::{Complaint, dates, notes};
-use crate::ingest::register::{FieldRule, Layout, Target};
+use super::{change, field, further, key};
+use crate::ingest::cell::Cell;
+use crate::ingest::clean::{Complaint, dates, lists, notes};
+use crate::ingest::register::{At, FieldRule, Layout, Target};
 use crate::store::id;
 use crate::store::record::{Evidence, SourceRecord};
 
@@ -49,14 +51,27 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
     let mut out =
         Mapped { records: Vec::new(), issues: Vec::new(), quarantined: false, content: content(context) };
     reject(context, &mut out);
+    refer(context, &mut out);
     let layout = context.layout();
     let day = observed_on(context, layout);
-    let mut keys: BTreeMap<&str, String> = BTreeMap::new();
-    let mut ids: BTreeMap<&str, Uuid> = BTreeMap::new();
-    for name in &layout.targets {
-        let Some(target) = context.shared.register.model.target.get(name) else { continue };
-        let record = record(context, name, target, day, (&mut keys, &mut ids), &mut out);
-        out.records.push(record);
+    let mut made = Made::default();
+    let targets =
+        || layout.targets.iter().filter_map(|n| Some((n, context.shared.register.model.target.get(n)?)));
+    for (name, target) in targets().filter(|(_, t)| t.each.is_none()) {
+        record(context, name, target, day, &mut made, &mut out);
+    }
+    let lists: BTreeSet<&String> = targets().filter_map(|(_, t)| t.each.as_ref()).collect();
+    for list in lists {
+        let whole = targets().any(|(_, t)| t.whole && t.each.as_ref() == Some(list));
+        for (i, part) in lists::parts(&context.text(list).unwrap_or_default(), whole).into_iter().enumerate()
+        {
+            let cell = Cell::Text(part);
+            let context = RowContext { part: Some((list, &cell)), ..*context };
+            let mut made = Made { part: i + 1, ..made.clone() };
+            for (name, target) in targets().filter(|(_, t)| t.each.as_ref() == Some(list)) {
+                record(&context, name, target, day, &mut made, &mut out);
+            }
+        }
     }
     change::apply(context, &mut out);
     out.quarantined = out.issues.iter().any(|i| i.severity == Severity::Quarantine);
@@ -66,40 +81,62 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
     out
 }
 
-type Made<'m, 'n> = (&'m mut BTreeMap<&'n str, String>, &'m mut BTreeMap<&'n str, Uuid>);
+/// What the row has made so far, by target.
+#[derive(Clone, Default)]
+struct Made<'n> {
+    keys: BTreeMap<&'n str, String>,
+    ids: BTreeMap<&'n str, Uuid>,
+    /// Which part of a list, from 1.
+    part: usize,
+}
 
 fn record<'n>(
     context: &RowContext<'_>,
     name: &'n str,
     target: &Target,
     day: NaiveDate,
-    (keys, ids): Made<'_, 'n>,
+    made: &mut Made<'n>,
     out: &mut Mapped,
-) -> SourceRecord {
+) {
+    let there = |need: &String| match need.strip_prefix('@') {
+        Some(to) => made.ids.contains_key(to),
+        None => context.text(need).is_some(),
+    };
+    if !target.needs.iter().all(there) {
+        return;
+    }
     let shared = context.shared;
     let place = target.place.as_ref().map(|rule| place(context, rule, day, out));
     let mut fields = BTreeMap::new();
     for (name, rules) in &target.fields {
-        if let Some(value) = value(context, rules.all(), day, out) {
-            fields.insert(name.clone(), value);
+        match value(context, rules.all(), day, out) {
+            Some(value) => drop(fields.insert(name.clone(), value)),
+            None if clears(context, rules.all()) => drop(fields.insert(name.clone(), Value::Null)),
+            None => {}
         }
     }
-    let lacks = |r: &&String| !fields.contains_key(*r) && !change::forgives(context, name, target, r);
+    let told = |r: &&String| r.split('|').any(|field| fields.contains_key(field.trim()));
+    let lacks = |r: &&String| !told(r) && !change::forgives(context, name, target, r);
     for required in target.required.iter().filter(lacks) {
-        missing(context, target, required, out);
+        if target.optional {
+            return;
+        }
+        let first = required.split('|').next().unwrap_or_default().trim();
+        missing(context, target, first, out);
     }
     if let Some(place) = &place {
         put_place(&mut fields, place);
     }
-    let key = key::key(context, target, place.as_ref(), keys);
+    let key = key::key(context, target, place.as_ref(), &made.keys, &fields);
     let row = context.sheet.sheet.rows[context.index].no;
     let sheet = &context.sheet.sheet.name;
-    let id = id::stable(shared.as_of, &format!("record|{}|{sheet}|{row}|{name}", shared.import_id));
-    let refs =
-        target.refs.iter().filter_map(|(link, to)| Some((link.clone(), *ids.get(to.as_str())?))).collect();
-    keys.insert(name, key.clone());
-    ids.insert(name, id);
-    SourceRecord {
+    let part = if made.part == 0 { String::new() } else { format!("|{}", made.part) };
+    let id = id::stable(shared.as_of, &format!("record|{}|{sheet}|{row}|{name}{part}", shared.import_id));
+    let to = |(link, to): (&String, &String)| Some((link.clone(), *made.ids.get(to.as_str())?));
+    let refs = target.refs.iter().filter_map(to).collect();
+    made.keys.insert(name, key.clone());
+    made.ids.insert(name, id);
+    out.records.push(SourceRecord {
         id,
         import_id: shared.import_id,
         scope: shared.scope.to_owned(),
@@ -113,11 +150,17 @@ fn record<'n>(
             names: other_names(context, target),
             places: place.map(|p| p.now).unwrap_or_default(),
             distinct: target.distinct,
+            mention: target.mention,
             withdrawn: false,
         },
         sheet: sheet.clone(),
         row,
-    }
+    });
+}
+
+/// Whether the columns of a field, all of them there, say that it is empty.
+fn clears(context: &RowContext<'_>, rules: &[FieldRule]) -> bool {
+    rules.iter().any(|r| r.clears) && rules.iter().all(|r| context.heading(&r.from).is_some())
 }
 
 /// The first rule that gives a value; the first complaint when none does.
@@ -179,16 +222,26 @@ fn missing(context: &RowContext<'_>, target: &Target, field: &str, out: &mut Map
     put(context, from, &complaint, Severity::Quarantine, out);
 }
 
-/// The day a row speaks of: the first day its form's columns give, never after the file's own.
+/// The day a row speaks of: the first day its form's columns give, or that year's first or last, never after the
+/// file's own.
 pub(super) fn observed_on(context: &RowContext<'_>, layout: &Layout) -> NaiveDate {
     let since_1904 = context.sheet.sheet.since_1904;
-    let days = layout
-        .observed_on
-        .iter()
-        .filter_map(|column| dates::when(context.cell(column)?, since_1904).ok()??.latest());
-    let mut days = days.filter(|d| d.year() >= 2000);
-    let first = days.next();
-    first.unwrap_or(context.shared.as_of).min(context.shared.as_of)
+    let day = |source: &String| {
+        let cell = context.source(source);
+        if matches!(source.as_str(), "@sheet" | "@title") {
+            let mut years = dates::plain_years(&cell.text());
+            years.dedup();
+            return NaiveDate::from_ymd_opt(*years.last().filter(|_| years.len() == 1)?, 12, 31);
+        }
+        further::last_day(context, source).or_else(|| dates::when(&cell, since_1904).ok()??.latest())
+    };
+    let first = layout.observed_on.iter().filter_map(day).find(|d| d.year() >= 2000);
+    let of_year = |d: NaiveDate| match layout.observed_at {
+        At::Day => Some(d),
+        At::Start => NaiveDate::from_ymd_opt(d.year(), 1, 1),
+        At::End => NaiveDate::from_ymd_opt(d.year(), 12, 31),
+    };
+    first.and_then(of_year).unwrap_or(context.shared.as_of).min(context.shared.as_of)
 }
 
 fn other_names(context: &RowContext<'_>, target: &Target) -> Vec<String> {
@@ -218,11 +271,12 @@ fn content(context: &RowContext<'_>) -> String {
         .collect();
     let cells = context.sheet.cells[context.index].iter().enumerate().filter(|(at, _)| !skip.contains(at));
     let texts: Vec<String> = cells.map(|(_, c)| crate::ingest::fold::tone(&c.text())).collect();
-    let sections = &context.sections.district;
+    let sections = context.sections;
     format!(
-        "{}|{}|{:?}",
+        "{}|{}|{:?}|{:?}",
         mapping.layout,
         texts.join("\u{1}").trim_end_matches('\u{1}'),
-        sections.as_ref().map(|s| &s.1)
+        sections.district.as_ref().map(|s| &s.1),
+        sections.text.as_ref().filter(|_| context.layout().sections),
     )
 }

@@ -9,7 +9,7 @@ use crate::ingest::fold::{flat, tidy};
 use crate::ingest::layout::RowKind;
 
 /// A warning for each heading of a sheet that nothing reads though data stand under it.
-pub(super) fn columns(sheet: &SheetRead) -> Vec<Issue> {
+pub(super) fn columns(sheet: &SheetRead, all: &[SheetRead]) -> Vec<Issue> {
     let Some(analysis) = &sheet.analysis else { return Vec::new() };
     let mut told = BTreeSet::new();
     let mut out = Vec::new();
@@ -18,12 +18,25 @@ pub(super) fn columns(sheet: &SheetRead) -> Vec<Issue> {
         let rows = || sheet.cells.iter().enumerate().filter(|(i, _)| *sheet.kind(*i) == RowKind::Data(table));
         for (at, heading) in mapping.headings.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
             let has_data = || rows().any(|(_, row)| row.get(at).is_some_and(|c| !c.is_blank()));
-            if !flat(heading).is_empty() && has_data() && told.insert(flat(heading)) {
+            if !flat(heading).is_empty()
+                && own(sheet, heading, all)
+                && has_data()
+                && told.insert(flat(heading))
+            {
                 out.push(issue(&sheet.sheet.name, &tidy(heading)));
             }
         }
     }
     out
+}
+
+/// Whether a field stands at the level of nesting that the sheet holds; those around it and the lists within are
+/// told by theirs.
+fn own(sheet: &SheetRead, heading: &str, all: &[SheetRead]) -> bool {
+    let within =
+        |s: &SheetRead| heading.strip_prefix(s.sheet.name.as_str()).is_some_and(|r| r.starts_with('.'));
+    let deeper = all.iter().filter(|s| s.sheet.path.len() > sheet.sheet.path.len() && s.analysis.is_some());
+    (sheet.sheet.path.is_empty() || within(sheet)) && !deeper.into_iter().any(within)
 }
 
 fn issue(sheet: &str, heading: &str) -> Issue {

@@ -173,6 +173,12 @@ impl Places {
         rows.find(fits).map(|u| u.id)
     }
 
+    /// The row of a district in force on a day, else its last.
+    pub fn district_on(&self, code: &str, day: NaiveDate) -> Option<Uuid> {
+        let last = || self.standing(Level::District, code).map(|u| u.id);
+        self.unit_on(Level::District, code, day).or_else(last)
+    }
+
     /// The province of today into which an old one went.
     pub fn province_today(&self, old: &str) -> Option<&str> {
         self.province_now.get(old).map(String::as_str)

@@ -1,49 +1,115 @@
-//! JSON exports → one sheet: an item is a row, a field (with its path) a column. The items are the longest
-//! list of objects nearest to the root.
+//! JSON exports → sheets: an item is a row, a field (with its path) a column. The items are the longest list of
+//! objects nearest to the root, or one on each line. Lists of objects within the items are sheets of their own.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{Limits, Workbook, refusal};
+use super::{Limits, Workbook, nested, refusal};
 use crate::error::Fault;
 use crate::ingest::cell::{Cell, Form, Row, Sheet};
 
 /// Reads the export; its other values stand in row 0.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Workbook, Fault> {
-    let root: Value = serde_json::from_str(text).map_err(|e| refusal::json(&e.to_string()))?;
-    let (items, rest) = split(root).ok_or_else(|| refusal::json("no list of items"))?;
-    let mut header: Vec<String> = Vec::new();
-    let mut flat = Vec::with_capacity(items.len());
+    let (items, rest) = match serde_json::from_str(text) {
+        Ok(root) => split(root).ok_or_else(|| refusal::json("no list of items"))?,
+        Err(error) => (lines(text).map_err(|line| told(&error, line))?, Value::Object(Map::new())),
+    };
+    let mut table = Table::new(limits);
     for item in &items {
         let mut fields = Vec::new();
         flatten(item, "", &mut fields);
-        for (path, _) in &fields {
-            if !header.contains(path) {
-                header.push(path.clone());
-            }
-        }
-        // Before all names are known: looking for each among thousands costs more than the rows.
-        if header.len() > limits.columns || header.len().saturating_mul(items.len()) > limits.cells {
-            return Err(refusal::bomb("too many fields", "quá nhiều trường"));
-        }
-        flat.push(fields);
+        table.add(fields)?;
     }
-    let mut rows = Vec::with_capacity(items.len() + 2);
     let mut about = Vec::new();
     flatten(&rest, "", &mut about);
     let meta = about.into_iter().map(|(path, cell)| Cell::Text(format!("{path}: {}", cell.text()))).collect();
-    rows.push(Row { verbatim: Some(rest), ..Row::new(0, meta) });
-    rows.push(Row::new(0, header.iter().cloned().map(Cell::Text).collect()));
-    for (i, (item, fields)) in items.into_iter().zip(flat).enumerate() {
-        let mut cells = vec![Cell::Empty; header.len()];
-        for (path, cell) in fields {
-            if let Some(at) = header.iter().position(|h| *h == path) {
-                cells[at] = cell;
+    let meta = Row { verbatim: Some(rest), ..Row::new(0, meta) };
+    let deeper = nested::sheets(&items, limits)?;
+    let verbatim = items.into_iter().map(clean_nul).collect();
+    let mut sheets = vec![table.sheet("", Some(meta), verbatim)];
+    sheets.extend(deeper);
+    Ok(Workbook { sheets, notes: Vec::new() })
+}
+
+/// One object a line; else the number of the first line that is none.
+fn lines(text: &str) -> Result<Vec<Value>, usize> {
+    let said = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    said.map(|(at, line)| match serde_json::from_str(line) {
+        Ok(Value::Object(item)) => Ok(Value::Object(item)),
+        _ => Err(at + 1),
+    })
+    .collect()
+}
+
+/// A file whose first line is whole is one of lines: then its broken line is told.
+fn told(error: &serde_json::Error, line: usize) -> Fault {
+    match line {
+        1 => refusal::json(&error.to_string()),
+        line => refusal::json(&format!("line {line} is no object")),
+    }
+}
+
+/// Items with their fields by path, within the limits.
+pub(super) struct Table<'l> {
+    header: Vec<String>,
+    rows: Vec<Fields>,
+    limits: &'l Limits,
+}
+
+/// Fields by path.
+pub(super) type Fields = Vec<(String, Cell)>;
+
+impl<'l> Table<'l> {
+    pub(super) fn new(limits: &'l Limits) -> Self {
+        Self { header: Vec::new(), rows: Vec::new(), limits }
+    }
+
+    /// How many cells it will have.
+    pub(super) fn cells(&self) -> usize {
+        self.header.len().saturating_mul(self.rows.len())
+    }
+
+    pub(super) fn add(&mut self, fields: Fields) -> Result<(), Fault> {
+        for (path, _) in &fields {
+            if !self.header.contains(path) {
+                self.header.push(path.clone());
             }
         }
-        let no = i32::try_from(i + 1).unwrap_or(i32::MAX);
-        rows.push(Row { no, cells, verbatim: Some(clean_nul(item)) });
+        self.rows.push(fields);
+        // Before all names are known: looking for each among thousands costs more than the rows.
+        match self.header.len() > self.limits.columns || self.cells() > self.limits.cells {
+            true => Err(too_many()),
+            false => Ok(()),
+        }
     }
-    Ok(Workbook { sheets: vec![Sheet::plain("", Form::Items, rows)], notes: Vec::new() })
+
+    /// The sheet: the names of the fields, then the items, of which `verbatim` is kept.
+    pub(super) fn sheet(self, name: &str, meta: Option<Row>, verbatim: Vec<Value>) -> Sheet {
+        let mut rows = Vec::with_capacity(self.rows.len() + 2);
+        rows.extend(meta);
+        rows.push(Row::new(0, self.header.iter().cloned().map(Cell::Text).collect()));
+        for (i, (fields, item)) in self.rows.into_iter().zip(verbatim).enumerate() {
+            let mut cells = vec![Cell::Empty; self.header.len()];
+            for (path, cell) in fields {
+                if let Some(at) = self.header.iter().position(|h| *h == path) {
+                    cells[at] = cell;
+                }
+            }
+            let no = i32::try_from(i + 1).unwrap_or(i32::MAX);
+            rows.push(Row { no, cells, verbatim: Some(item) });
+        }
+        Sheet::plain(name, Form::Items, rows)
+    }
+
+    /// The fields of each row as an object, for rows whose item is kept elsewhere.
+    pub(super) fn objects(&self) -> Vec<Map<String, Value>> {
+        let object =
+            |fields: &Fields| fields.iter().map(|(p, c)| (p.replace('\0', "\u{fffd}"), c.json())).collect();
+        self.rows.iter().map(object).collect()
+    }
+}
+
+pub(super) fn too_many() -> Fault {
+    refusal::bomb("too many fields", "quá nhiều trường")
 }
 
 /// The items and what stands around them.
@@ -78,28 +144,42 @@ fn objects(value: &Value) -> Option<usize> {
 }
 
 /// Scalars by path; the same field of a list's items is one text, parted by semicolons.
-fn flatten(value: &Value, path: &str, out: &mut Vec<(String, Cell)>) {
-    let put = |out: &mut Vec<(String, Cell)>, cell: Cell| match out.iter_mut().find(|(p, _)| p == path) {
-        Some((_, before)) => *before = Cell::Text(format!("{}; {}", before.text(), cell.text())),
-        None => out.push((path.to_owned(), cell)),
-    };
+pub(super) fn flatten(value: &Value, path: &str, out: &mut Fields) {
     match value {
         Value::Object(map) => {
             for (key, inner) in map {
-                let path = if path.is_empty() { words(key) } else { format!("{path}.{}", words(key)) };
-                flatten(inner, &path, out);
+                flatten(inner, &below(path, key), out);
             }
         }
         Value::Array(list) => list.iter().for_each(|inner| flatten(inner, path, out)),
-        Value::Null => {}
-        Value::String(text) => put(out, Cell::Text(text.clone())),
-        Value::Bool(b) => put(out, Cell::Bool(*b)),
-        Value::Number(n) => put(out, n.as_f64().map_or(Cell::Empty, Cell::Number)),
+        value => put(out, path, scalar(value)),
     }
 }
 
+pub(super) fn put(out: &mut Fields, path: &str, cell: Cell) {
+    match out.iter_mut().find(|(p, _)| p == path) {
+        _ if cell == Cell::Empty => {}
+        Some((_, before)) => *before = Cell::Text(format!("{}; {}", before.text(), cell.text())),
+        None => out.push((path.to_owned(), cell)),
+    }
+}
+
+fn scalar(value: &Value) -> Cell {
+    match value {
+        Value::String(text) => Cell::Text(text.clone()),
+        Value::Bool(b) => Cell::Bool(*b),
+        Value::Number(n) => n.as_f64().map_or(Cell::Empty, Cell::Number),
+        _ => Cell::Empty,
+    }
+}
+
+/// The path of a key below another path.
+pub(super) fn below(path: &str, key: &str) -> String {
+    if path.is_empty() { words(key) } else { format!("{path}.{}", words(key)) }
+}
+
 /// `tenDoiTac` and `ten_doi_tac` as `ten doi tac`.
-fn words(key: &str) -> String {
+pub(super) fn words(key: &str) -> String {
     let mut out = String::with_capacity(key.len() + 4);
     let mut small = false;
     for c in key.chars() {
@@ -110,6 +190,11 @@ fn words(key: &str) -> String {
         out.extend(if c == '_' || c == '-' { vec![' '] } else { c.to_lowercase().collect() });
     }
     out
+}
+
+/// What is kept of a row whose item stands in the sheet of the items.
+pub(super) fn pointer(item: usize, fields: Map<String, Value>) -> Value {
+    json!({ "item": item, "fields": fields })
 }
 
 fn clean_nul(value: Value) -> Value {

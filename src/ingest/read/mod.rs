@@ -8,6 +8,7 @@ mod hostile;
 mod items;
 pub mod legacy;
 mod load;
+mod nested;
 mod refusal;
 mod sniff;
 mod workbook;

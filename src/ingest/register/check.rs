@@ -3,33 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::fits::check_type;
 use super::mistake::{Mistake, hint, nearest};
 use super::shape::group_names;
-use super::{FieldRule, Kind, Register, Target};
-use crate::catalog::{Catalog, Column, Entity, LinkKind, Scalar};
-
-/// Names of the cleaners, for finding the nearest.
-const CLEANERS: [&str; 19] = [
-    "text",
-    "name",
-    "organisation",
-    "integer",
-    "decimal",
-    "money",
-    "area",
-    "year",
-    "date",
-    "stars",
-    "potential_five_star",
-    "tax_code",
-    "phone",
-    "decision",
-    "revoked_on",
-    "revoked_note",
-    "stopped_year",
-    "group",
-    "issuer",
-];
+use super::{Register, Target};
+use crate::catalog::{Catalog, LinkKind};
 
 /// All mistakes of one register.
 pub(super) fn check(register: &Register, catalog: &Catalog) -> Vec<Mistake> {
@@ -40,6 +18,7 @@ pub(super) fn check(register: &Register, catalog: &Catalog) -> Vec<Mistake> {
     for (name, target) in &register.model.target {
         found.target(name, target);
     }
+    found.lists();
     for (i, reject) in register.model.reject.iter().enumerate() {
         reject.columns.iter().for_each(|c| found.column(&format!("reject[{i}].columns"), c));
     }
@@ -59,6 +38,11 @@ pub fn unused(register: &Register) -> Vec<(String, Option<String>)> {
         .chain(model.layout.iter().flat_map(|l| l.required.iter().flat_map(|r| r.split('|').map(str::trim))))
         .chain(model.layout.iter().flat_map(|l| l.observed_on.iter().map(String::as_str)))
         .chain(model.as_of.latest_of.iter().map(String::as_str))
+        .chain(targets().flat_map(|t| t.each.iter().chain(&t.needs)).map(String::as_str))
+        .chain(
+            targets().flat_map(|t| t.fields.values()).flat_map(|r| r.all()).flat_map(super::fits::looks_at),
+        )
+        .chain(model.reference.iter().map(|r| r.column.as_str()))
         .chain(model.reject.iter().flat_map(|r| r.columns.iter().map(String::as_str)))
         .collect();
     for place in targets().filter_map(|t| t.place.as_ref()) {
@@ -133,8 +117,8 @@ impl<'a> Found<'a> {
         for (i, layout) in register.model.layout.iter().enumerate() {
             let key = |part: &str| format!("layout[{i}].{part}");
             let required = layout.required.iter().flat_map(|r| r.split('|').map(str::trim));
-            required.for_each(|column| self.column(&key("required"), column));
-            layout.observed_on.iter().for_each(|column| self.column(&key("observed_on"), column));
+            required.for_each(|column| self.source(&key("required"), column));
+            layout.observed_on.iter().for_each(|column| self.source(&key("observed_on"), column));
             for (at, name) in layout.targets.iter().enumerate() {
                 let Some(target) = register.model.target.get(name) else {
                     let known = register.model.target.keys().map(String::as_str).collect();
@@ -142,7 +126,12 @@ impl<'a> Found<'a> {
                     continue;
                 };
                 let before = &layout.targets[..at];
-                if let Some(to) = target.refs.values().find(|to| !before.contains(to)) {
+                // Parts of a list are made last, those of one list together.
+                let each = |to: &String| register.model.target.get(to).and_then(|t| t.each.as_deref());
+                let later = |to: &&String| {
+                    !before.contains(to) || each(to).is_some_and(|list| target.each.as_deref() != Some(list))
+                };
+                if let Some(to) = target.refs.values().find(later) {
                     self.add(
                         &key("targets"),
                         format!("\"{to}\" must stand before \"{name}\", which refers to it"),
@@ -192,9 +181,10 @@ impl<'a> Found<'a> {
         };
         for (field, rules) in &target.fields {
             for rule in rules.all() {
-                self.source(&key(&format!("fields.{field}")), &rule.from);
-                if let Err((own, en, vi)) = check_type(self.register, entity, field, rule, self.catalog) {
-                    self.add(&own.unwrap_or_else(|| key(&format!("fields.{field}"))), en, vi);
+                self.sources(&key(&format!("fields.{field}")), rule);
+                if let Err(wrong) = check_type(self.register, entity, field, rule, self.catalog) {
+                    let own = wrong.key.unwrap_or_else(|| key(&format!("fields.{field}")));
+                    self.add(&own, wrong.en, wrong.vi);
                 }
             }
         }
@@ -205,17 +195,85 @@ impl<'a> Found<'a> {
                 self.unknown(&key("refs"), ("link", "liên kết"), link, known);
             }
         }
-        for field in target.required.iter().filter(|f| !target.fields.contains_key(*f)) {
+        let required = target.required.iter().flat_map(|r| r.split('|')).map(str::trim);
+        for field in required.filter(|f| !target.fields.contains_key(*f)) {
             let known = target.fields.keys().map(String::as_str).collect();
             self.unknown(&key("required"), ("rule for the field", "quy tắc cho trường"), field, known);
         }
         self.columns_of(name, target);
     }
 
+    /// Lists of nested JSON and references to other sheets.
+    fn lists(&mut self) {
+        let model = &self.register.model;
+        let of_columns =
+            model.column.iter().filter_map(|(n, c)| Some((format!("column.{n}.of"), c.of.as_ref()?)));
+        let each = |(i, l): (usize, &super::Layout)| Some((format!("layout[{i}].each"), l.each.clone()?));
+        let of_layouts: Vec<(String, String)> = model.layout.iter().enumerate().filter_map(each).collect();
+        let paths = of_columns.map(|(key, path)| (key, path.clone())).chain(of_layouts);
+        for (key, path) in paths.collect::<Vec<_>>() {
+            for name in path.split('.').filter(|n| !model.nested.contains_key(*n)) {
+                let known = model.nested.keys().map(String::as_str).collect();
+                self.unknown(&key, ("list under [nested]", "danh sách trong [nested]"), name, known);
+            }
+        }
+        for (i, reference) in model.reference.iter().enumerate() {
+            self.column(&format!("reference[{i}].column"), &reference.column);
+            if !model.layout.iter().any(|l| l.name == reference.layout) {
+                let known = model.layout.iter().map(|l| l.name.as_str()).collect();
+                self.unknown(
+                    &format!("reference[{i}].layout"),
+                    ("layout", "dạng trang"),
+                    &reference.layout,
+                    known,
+                );
+            }
+        }
+    }
+
+    /// All that a rule looks at.
+    fn sources(&mut self, key: &str, rule: &super::FieldRule) {
+        let conditions = || rule.only.iter().chain(&rule.unless);
+        let more =
+            rule.year_of.iter().chain(&rule.unit).chain(&rule.most).chain(conditions().map(|c| &c.from));
+        [&rule.from].into_iter().chain(more).for_each(|s| self.source(key, s));
+        let words = &self.register.model.vocabulary;
+        for name in conditions().map(|c| c.vocabulary.as_str()).filter(|w| !words.contains_key(*w)) {
+            self.unknown(key, ("vocabulary", "từ vựng"), name, words.keys().map(String::as_str).collect());
+        }
+    }
+
     fn columns_of(&mut self, name: &str, target: &Target) {
         for part in target.key.iter().flatten().filter(|p| !p.starts_with('@')) {
-            let column = part.strip_suffix(":year").unwrap_or(part);
-            self.column(&format!("target.{name}.key"), column);
+            match part.strip_prefix('.') {
+                Some(field) if target.fields.contains_key(field) => {}
+                Some(field) => {
+                    let known = target.fields.keys().map(String::as_str).collect();
+                    self.unknown(&format!("target.{name}.key"), ("field", "trường"), field, known);
+                }
+                None => {
+                    let column = part.strip_suffix(":year").unwrap_or(part);
+                    self.column(&format!("target.{name}.key"), column);
+                }
+            }
+        }
+        if let Some(column) = &target.each {
+            self.column(&format!("target.{name}.each"), column);
+        }
+        for need in &target.needs {
+            match need.strip_prefix('@') {
+                Some(to) if self.register.model.target.contains_key(to) => {}
+                Some(to) => {
+                    let known = self.register.model.target.keys().map(String::as_str).collect();
+                    self.unknown(
+                        &format!("target.{name}.needs"),
+                        ("target", "đối tượng (target)"),
+                        to,
+                        known,
+                    );
+                }
+                None => self.column(&format!("target.{name}.needs"), need),
+            }
         }
         for column in target.former_names.iter().chain(&target.other_names) {
             self.source(&format!("target.{name}"), column);
@@ -226,102 +284,5 @@ impl<'a> Found<'a> {
                 self.source(&format!("target.{name}.place"), column);
             }
         }
-    }
-}
-
-/// The key where it is another than the field's, and the words.
-type Words = (Option<String>, String, String);
-
-fn check_type(
-    register: &Register,
-    entity: &Entity,
-    field: &str,
-    rule: &FieldRule,
-    catalog: &Catalog,
-) -> Result<(), Words> {
-    let kind = Kind::of(&rule.kind);
-    let Some(column) = entity.columns.get(field) else {
-        if entity.links.contains_key(field) && matches!(kind, Kind::ProductGroup | Kind::Issuer) {
-            return Ok(());
-        }
-        let (en, vi) = hint(field, entity.columns.keys().map(String::as_str));
-        return Err((
-            None,
-            format!("{} has no field {field} that can be written{en}", entity.name),
-            format!("{} không có trường {field} ghi được{vi}", entity.name),
-        ));
-    };
-    if kind == Kind::Vocabulary {
-        return check_words(register, column, rule, catalog);
-    }
-    let fits = match &column.ty {
-        Scalar::String => matches!(
-            kind,
-            Kind::Text
-                | Kind::Name
-                | Kind::Organisation
-                | Kind::TaxCode
-                | Kind::Phone
-                | Kind::Decision
-                | Kind::RevokedNote
-        ),
-        Scalar::Int => matches!(kind, Kind::Integer | Kind::Year | Kind::Stars | Kind::StoppedYear),
-        Scalar::Decimal => matches!(kind, Kind::Decimal | Kind::Money | Kind::Area | Kind::Integer),
-        Scalar::Date => matches!(kind, Kind::Date | Kind::RevokedOn),
-        Scalar::Boolean => kind == Kind::PotentialFiveStar,
-        _ => false,
-    };
-    match fits {
-        true => Ok(()),
-        false => Err((
-            None,
-            format!("the cleaner \"{}\" does not give what the field holds ({:?})", rule.kind, column.ty),
-            format!("bộ làm sạch \"{}\" không cho kiểu của trường ({:?})", rule.kind, column.ty),
-        )),
-    }
-}
-
-fn check_words(
-    register: &Register,
-    column: &Column,
-    rule: &FieldRule,
-    catalog: &Catalog,
-) -> Result<(), Words> {
-    let Some(words) = register.model.vocabulary.get(&rule.kind) else {
-        let known = register.model.vocabulary.keys().map(String::as_str).chain(CLEANERS);
-        let (en, vi) = hint(&rule.kind, known);
-        return Err((
-            None,
-            format!("\"{}\" is neither a cleaner nor a vocabulary of this file{en}", rule.kind),
-            format!("\"{}\" không phải bộ làm sạch hay từ vựng của tệp này{vi}", rule.kind),
-        ));
-    };
-    let Scalar::Enum(name) = &column.ty else {
-        return if column.ty == Scalar::String {
-            Ok(())
-        } else {
-            Err((
-                None,
-                "a vocabulary gives text, the field holds none".into(),
-                "từ vựng cho chữ, trường thì không".into(),
-            ))
-        };
-    };
-    let values = catalog.enums.get(name).ok_or((
-        None,
-        format!("the catalog has no enum {name}"),
-        format!("danh mục không có enum {name}"),
-    ))?;
-    match words.keys().find(|w| !values.values.contains_key(*w)) {
-        Some(word) => {
-            let (en, vi) = hint(word, values.values.keys().map(String::as_str));
-            let known = values.values.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-            Err((
-                Some(format!("vocabulary.{}.{word}", rule.kind)),
-                format!("{word} is no value of {name}{en}; there are: {known}"),
-                format!("{word} không phải giá trị của {name}{vi}; hiện có: {known}"),
-            ))
-        }
-        None => Ok(()),
     }
 }

@@ -50,7 +50,8 @@ pub(super) fn extend(base: &Table, mut over: Table) -> Table {
         }
     }
     for (key, value) in over {
-        let add = ADDED.contains(&key.as_str()) || matches!(key.as_str(), "unpivot" | "delta");
+        let add = ADDED.contains(&key.as_str())
+            || matches!(key.as_str(), "unpivot" | "delta" | "nested" | "reference");
         match out.get_mut(&key) {
             Some(before) if add => add_to(before, value),
             Some(before) => join(before, value),

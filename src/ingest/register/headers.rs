@@ -34,12 +34,12 @@ pub(super) struct Headers {
 }
 
 impl Headers {
-    pub(super) fn new(columns: &BTreeMap<String, Column>) -> Self {
+    pub(super) fn new(columns: &BTreeMap<String, Column>, lists: &BTreeMap<String, Vec<String>>) -> Self {
         let mut out = Self::default();
         for (name, column) in columns {
             let nested =
                 column.within.iter().flat_map(|o| column.fields.iter().map(move |f| format!("{o}.{f}")));
-            let nested: Vec<String> = nested.collect();
+            let nested: Vec<String> = nested.chain(paths(column, lists)).collect();
             let all: BTreeSet<String> = column.headers.iter().chain(&nested).map(|h| flat(h)).collect();
             for folded in all.into_iter().filter(|h| !h.is_empty()) {
                 let words = folded.split(' ').count();
@@ -135,6 +135,16 @@ fn trailing_unit(bare: &str) -> Option<String> {
             .then_some(last)
     };
     long.map(|unit| (*unit).to_owned()).or_else(short)
+}
+
+/// The fields of a column under all names of the lists they stand in.
+fn paths(column: &Column, lists: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let Some(of) = &column.of else { return Vec::new() };
+    let keys = |name: &str| lists.get(name).map(Vec::as_slice).unwrap_or_default();
+    of.split('.').chain([""]).fold(vec![String::new()], |before, name| {
+        let next = if name.is_empty() { column.fields.as_slice() } else { keys(name) };
+        before.iter().flat_map(|b| next.iter().map(move |n| format!("{b} {n}"))).collect()
+    })
 }
 
 /// The heading without brackets, and what stood in the last ones.

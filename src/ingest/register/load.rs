@@ -300,7 +300,11 @@ fn finish(draft: &Draft) -> Result<Register, Vec<Mistake>> {
     let mut strips = HashMap::new();
     for (key, rules) in model.target.iter().flat_map(|(t, x)| x.fields.iter().map(move |(f, r)| ((t, f), r)))
     {
-        for pattern in rules.all().iter().flat_map(|r| &r.strip) {
+        for pattern in rules
+            .all()
+            .iter()
+            .flat_map(|r| r.strip.iter().chain(&r.pick).chain(r.replace.iter().map(|(pattern, _)| pattern)))
+        {
             let key = format!("target.{}.fields.{}", key.0, key.1);
             strips.extend(regex(key, pattern, true).map(|r| (pattern.clone(), r)));
         }
@@ -322,7 +326,7 @@ fn finish(draft: &Draft) -> Result<Register, Vec<Mistake>> {
     Ok(Register {
         words: Folded::new(&model),
         strips,
-        headers: Headers::new(&model.column),
+        headers: Headers::new(&model.column, &model.nested),
         rejects,
         only,
         skip,

@@ -1,8 +1,11 @@
 //! Registers: how the files of one kind are recognised and read, as said in `schema/registers/*.toml`.
 //! Words of the files live there, never here.
 
+mod about;
 mod check;
 mod extend;
+mod fits;
+mod form;
 mod headers;
 mod load;
 pub mod mistake;
@@ -16,10 +19,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use regex::Regex;
 
+pub use about::{AsOf, Mode, SheetFilter, Title};
 pub use check::unused;
+pub use form::{At, Condition, Further, Layout};
 pub use headers::{Assigned, Heading, unit_of};
 pub use load::{File, Registers, file, files};
-pub use model::{Column, FieldRule, Kind, Layout, Match, Mode, Model, Other, PlaceRule, Target, Words};
+pub use model::{Column, FieldRule, Kind, Match, Model, Other, PlaceRule, Reference, Target, Words};
 pub use words::{Folded, Vocabulary};
 
 /// A register ready for use.
@@ -95,12 +100,22 @@ impl Register {
             && !self.skip.iter().any(|r| r.is_match(&name))
     }
 
+    /// Whether a form is one for the elements of a nested list; `path` is empty for the items themselves.
+    pub fn reads(&self, layout: &Layout, path: &[String]) -> bool {
+        let named = |(name, key): (&str, &String)| {
+            let known = self.model.nested.get(name);
+            known.is_some_and(|keys| keys.iter().any(|k| super::fold::flat(k) == super::fold::flat(key)))
+        };
+        let Some(each) = &layout.each else { return path.is_empty() };
+        each.split('.').count() == path.len() && each.split('.').zip(path).all(named)
+    }
+
     /// Its words, folded.
     pub fn words(&self) -> &Folded {
         &self.words
     }
 
-    /// A pattern of a rule's `strip`.
+    /// A pattern of a rule's `strip` or `pick`.
     pub fn strip(&self, pattern: &str) -> Option<&Regex> {
         self.strips.get(pattern)
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::about::{AsOf, Mode, SheetFilter, Title};
+use super::form::{Condition, Further, Layout, Reject};
 use super::shape::Shape;
 
 /// A register file, the common words already in it. Keys that are none of these are told by `structure`.
@@ -31,6 +33,9 @@ pub struct Model {
     pub words: Words,
     /// Columns by logical name.
     pub column: BTreeMap<String, Column>,
+    /// Keys of nested JSON by logical name.
+    #[serde(default)]
+    pub nested: BTreeMap<String, Vec<String>>,
     /// Value → its spellings.
     #[serde(default)]
     pub vocabulary: BTreeMap<String, BTreeMap<String, Vec<String>>>,
@@ -41,59 +46,12 @@ pub struct Model {
     /// Rows that are no data.
     #[serde(default)]
     pub reject: Vec<Reject>,
+    /// Columns whose values must stand in another sheet of the file.
+    #[serde(default)]
+    pub reference: Vec<Reference>,
     /// How columns are made of others.
     #[serde(flatten)]
     pub shape: Shape,
-}
-
-/// A title in both languages.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Title {
-    /// Vietnamese.
-    pub vi: String,
-    /// English.
-    pub en: String,
-}
-
-/// What a later delivery does to an earlier one of the same scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// Replaces it.
-    Snapshot,
-    /// Stands beside it.
-    Append,
-}
-
-impl Mode {
-    /// As the store writes it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Mode::Snapshot => "snapshot",
-            Mode::Append => "append",
-        }
-    }
-}
-
-/// Where the day is found.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct AsOf {
-    /// The latest day in these columns.
-    pub latest_of: Vec<String>,
-    /// Words before the day in titles and file names ("tính đến").
-    pub cues: Vec<String>,
-}
-
-/// Which sheets.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SheetFilter {
-    /// Only these.
-    pub only: Vec<String>,
-    /// Never these.
-    pub skip: Vec<String>,
 }
 
 /// Words that tell rows apart; compared folded.
@@ -131,6 +89,8 @@ pub struct Column {
     /// Keys inside those.
     #[serde(default)]
     pub fields: Vec<String>,
+    /// Path of nested lists (`[nested]`) in whose elements `fields` stand.
+    pub of: Option<String>,
     /// Numbers the rows: does not count in comparing them.
     #[serde(default)]
     pub index: bool,
@@ -150,7 +110,7 @@ pub struct Target {
     /// What makes it the same in every delivery: columns, `@place`, or `@target`; the first alternative whose
     /// first part is there.
     pub key: Vec<Vec<String>>,
-    /// Fields without which the row is set aside.
+    /// Fields without which the row is set aside; `a | b`: one of them.
     #[serde(default)]
     pub required: Vec<String>,
     /// Whether the register has one row for each.
@@ -170,6 +130,20 @@ pub struct Target {
     /// Link → target of the same row.
     #[serde(default)]
     pub refs: BTreeMap<String, String>,
+    /// Column whose cell is a list: one record for each of its parts, which stand in the place of the cell.
+    pub each: Option<String>,
+    /// Whether commas belong to the parts of that list.
+    #[serde(default)]
+    pub whole: bool,
+    /// What must be there, else it is left out: columns that say something, `@target` that was made.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Whether it is left out, rather than the row set aside, when a required field is missing.
+    #[serde(default)]
+    pub optional: bool,
+    /// Whether it only names what other registers keep: it is matched, and then says nothing and makes nothing.
+    #[serde(default)]
+    pub mention: bool,
 }
 
 /// One rule or several.
@@ -177,7 +151,7 @@ pub struct Target {
 #[serde(untagged)]
 pub enum Rules {
     /// One.
-    One(FieldRule),
+    One(Box<FieldRule>),
     /// In order of trust.
     Many(Vec<FieldRule>),
 }
@@ -186,7 +160,7 @@ impl Rules {
     /// All of them.
     pub fn all(&self) -> &[FieldRule] {
         match self {
-            Rules::One(rule) => std::slice::from_ref(rule),
+            Rules::One(rule) => std::slice::from_ref(rule.as_ref()),
             Rules::Many(rules) => rules,
         }
     }
@@ -196,7 +170,8 @@ impl Rules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {
-    /// Column, `@sheet` (the sheet's name) or `@title` (the rows above the headings).
+    /// Column, `@sheet` (the sheet's name), `@title` (the rows above the headings), `@section` (the section row
+    /// above), `@province` (the code of the office's province).
     pub from: String,
     /// Cleaner, or the name of a vocabulary.
     #[serde(rename = "as")]
@@ -222,9 +197,39 @@ pub struct FieldRule {
     /// Parts to cut off, as regular expressions without regard to case.
     #[serde(default)]
     pub strip: Vec<String>,
-    /// Of a year in a title: words it must stand behind ("công nhận … năm 2021").
+    /// Whether a blank cell says that the field is empty now; else the last word on it stands.
+    #[serde(default)]
+    pub clears: bool,
+    /// Words that a year in a title, or the day of `day_after`, must stand behind ("công nhận … năm 2021").
     #[serde(default)]
     pub after: Vec<String>,
+    /// Keeps what the first group of this regular expression finds; nothing when it finds nothing.
+    pub pick: Option<String>,
+    /// Value for words that the vocabulary does not have.
+    pub unknown: Option<String>,
+    /// Value of an empty cell, where the table has the column.
+    pub blank: Option<String>,
+    /// Replacements before anything else: regular expression and text.
+    #[serde(default)]
+    pub replace: Vec<(String, String)>,
+    /// Where the year stands that the text leaves out: columns, `@sheet`, `@title`, `@section`.
+    #[serde(default)]
+    pub year_of: Vec<String>,
+    /// Column with the unit of a quantity.
+    pub unit: Option<String>,
+    /// Column with a quantity that this one cannot exceed.
+    pub most: Option<String>,
+    /// Value where the table has no such column.
+    pub absent: Option<String>,
+    /// Only where this holds.
+    pub only: Option<Condition>,
+    /// Not where this holds.
+    pub unless: Option<Condition>,
+    /// Of a unit: the field of the same target with the year in which it is meant.
+    pub on: Option<String>,
+    /// Of a percentage: the columns whose quotient it is, which tell 1.2 from 120.
+    #[serde(default)]
+    pub ratio: Vec<String>,
 }
 
 /// How a vocabulary is compared, always folded.
@@ -269,33 +274,14 @@ pub struct PlaceRule {
     pub name: String,
 }
 
-/// A form of sheet.
+/// A column whose values must stand in another sheet, where the file has that sheet.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Layout {
-    /// Name, for messages.
-    pub name: String,
-    /// Columns without which it is not this form; `a | b`: one of them.
-    pub required: Vec<String>,
-    /// What its rows say; later ones may refer to earlier ones.
-    pub targets: Vec<String>,
-    /// Columns with the day a row speaks of, first first; else the file's day.
-    #[serde(default)]
-    pub observed_on: Vec<String>,
-}
-
-/// Rows that are no data.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reject {
-    /// Columns to look at.
-    pub columns: Vec<String>,
-    /// Regular expression on the lower-case text.
-    pub pattern: String,
-    /// What is said of it.
-    pub en: String,
-    /// What is said of it.
-    pub vi: String,
+pub struct Reference {
+    /// Column.
+    pub column: String,
+    /// Layout in whose rows every value of it must stand.
+    pub layout: String,
 }
 
 /// A cleaner.
@@ -339,6 +325,28 @@ pub enum Kind {
     ProductGroup,
     /// The unit that signed the decision of that number.
     Issuer,
+    /// A code of letters and digits, its groups joined by hyphens.
+    Code,
+    /// Tonnes.
+    Tonnes,
+    /// Tidied text, signs alone too ("%").
+    Signs,
+    /// Whether a unit is a percentage, a multiple or a count.
+    UnitKind,
+    /// What a plan asks: at least, exactly, a range.
+    Operator,
+    /// The number of a plan; of a range the lower one.
+    Lower,
+    /// The upper number of a range.
+    Upper,
+    /// Percent.
+    Percent,
+    /// The administrative unit that a scope names: the province itself or one of its districts.
+    Unit,
+    /// The day behind some words.
+    DayAfter,
+    /// One of the further cleaners.
+    Further(Further),
     /// A word of a vocabulary.
     Vocabulary,
 }
@@ -366,7 +374,17 @@ impl Kind {
             "stopped_year" => Kind::StoppedYear,
             "group" => Kind::ProductGroup,
             "issuer" => Kind::Issuer,
-            _ => Kind::Vocabulary,
+            "code" => Kind::Code,
+            "tonnes" => Kind::Tonnes,
+            "signs" => Kind::Signs,
+            "unit_kind" => Kind::UnitKind,
+            "operator" => Kind::Operator,
+            "lower" => Kind::Lower,
+            "upper" => Kind::Upper,
+            "percent" => Kind::Percent,
+            "unit" => Kind::Unit,
+            "day_after" => Kind::DayAfter,
+            name => Further::of(name).map_or(Kind::Vocabulary, Kind::Further),
         }
     }
 }

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
+use super::about::{AsOf, Mode, SheetFilter, Title};
+use super::form::{Layout, Reject};
 use super::mistake::{Mistake, hint};
-use super::model::{AsOf, Column, FieldRule, Layout, Mode, Reject, SheetFilter, Target, Title, Words};
+use super::model::{Column, FieldRule, Reference, Target, Words};
 use super::shape::{Delta, Join, Split, TABLES, Unpivot};
 
-const TOP: [&str; 14] = [
+const TOP: [&str; 16] = [
     "code",
     "title",
     "office",
@@ -20,10 +22,12 @@ const TOP: [&str; 14] = [
     "foreign",
     "words",
     "column",
+    "nested",
     "vocabulary",
     "target",
     "layout",
     "reject",
+    "reference",
     "extends",
 ];
 const NEEDED: [(&str, &str); 7] = [
@@ -87,6 +91,8 @@ impl Found<'_> {
             "target" => self.targets(value),
             "layout" => self.list::<Layout>(key, value),
             "reject" => self.list::<Reject>(key, value),
+            "reference" => self.list::<Reference>(key, value),
+            "nested" => self.each::<Vec<String>>(key, value),
             "split" => self.list::<Split>(key, value),
             "join" => self.list::<Join>(key, value),
             "unpivot" => self.list::<Unpivot>(key, value),

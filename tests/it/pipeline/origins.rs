@@ -38,14 +38,20 @@ pub async fn lead_to_their_rows(pool: &PgPool, catalog: &Catalog) {
     values_stand_in_their_rows(pool, catalog).await;
 }
 
-/// Of text that is taken over as it is, the letters and digits stand in the row's cells. A few are put right
+/// Of text that is taken over as it is, the letters and digits stand in the row's cells or in the section above. A few are put right
 /// on the way (an abbreviation written out, a zero that a spreadsheet dropped, a value of a joined cell that
 /// stands in a row above): most is enough, field by field.
 async fn values_stand_in_their_rows(pool: &PgPool, catalog: &Catalog) {
     let rows: Vec<(String, String, String, Value)> = sqlx::query_as(
-        "select o.entity, o.field, o.value, r.cells
+        "select o.entity, o.field, o.value, r.cells || coalesce(s.cells, '[]')
          from (select *, row_number() over (partition by entity, field order by id) as n from origin) o
          join raw_row r on (r.import_id, r.sheet, r.row_no) = (o.import_id, o.sheet, o.\"row\")
+         left join lateral (
+             select cells from raw_row s
+             where (s.import_id, s.sheet) = (r.import_id, r.sheet) and s.row_no < r.row_no and s.kind = 'section'
+             order by s.row_no desc
+             limit 1
+         ) s on true
          where o.value is not null and n % $1 = 0",
     )
     .bind(STEP)

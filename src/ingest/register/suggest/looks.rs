@@ -89,7 +89,20 @@ impl Looks {
             Kind::Name => texty * (0.4 + 0.4 * self.distinct) * (1.0 - 0.6 * self.share("organisation")),
             Kind::Organisation => (0.25 * texty).max(self.share("organisation")),
             Kind::Integer => self.share("count"),
-            Kind::Decimal | Kind::Area | Kind::Money => self.share("number"),
+            Kind::Decimal
+            | Kind::Area
+            | Kind::Money
+            | Kind::Tonnes
+            | Kind::Percent
+            | Kind::Lower
+            | Kind::Upper => self.share("number"),
+            Kind::Code => self.distinct * (1.0 - self.share("date")) * 0.7,
+            Kind::Signs
+            | Kind::UnitKind
+            | Kind::Operator
+            | Kind::Unit
+            | Kind::DayAfter
+            | Kind::Further(_) => 0.45,
             Kind::Year => self.share("year").max(self.share("date") * 0.8),
             Kind::Date => self.share("date").max(self.share("year") * 0.8),
             Kind::Stars => self.share("stars"),
