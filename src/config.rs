@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use settings::{SERVING_ONLY, Settings};
+pub use settings::{RUNNING_ONLY, SERVING_ONLY, Settings};
 pub use values::{LogFormat, Secret};
 
 use crate::error::Fault;
@@ -23,6 +23,8 @@ pub struct Config {
     pub data_dir: Option<PathBuf>,
     /// Where PostgreSQL's programs are; none: searched for.
     pub postgres_bin: Option<PathBuf>,
+    /// Directory with the operator's register files.
+    pub registers: Option<PathBuf>,
     /// Connections of the serving pool.
     pub database_connections: u32,
     /// How long to wait for the database at start.
@@ -73,6 +75,7 @@ fn resolve(settings: Settings) -> Result<Config, Fault> {
         database_url: settings.database_url.filter(|url| !url.expose().is_empty()),
         data_dir: settings.data_dir.filter(|dir| !dir.as_os_str().is_empty()),
         postgres_bin: settings.postgres_bin.filter(|dir| !dir.as_os_str().is_empty()),
+        registers: settings.registers.filter(|dir| !dir.as_os_str().is_empty()),
         database_connections: settings.database_connections.unwrap_or(16),
         database_patience: settings.database_patience.unwrap_or(Duration::from_secs(60)),
         listen: settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),

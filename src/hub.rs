@@ -38,10 +38,12 @@ pub struct Hub {
 impl Hub {
     /// Builds the hub. `data_dir_suffix` tells the customary data directories of several uses apart.
     pub async fn open(config: Config, clock: Clock, data_dir_suffix: &str) -> anyhow::Result<Hub> {
-        // A mistake in the schema shows at once, before any database is touched.
+        // A mistake in the schema or in a register file shows at once, before any database is touched.
         let catalog = Arc::new(load_catalog()?);
+        let registers = Arc::new(Registers::load(&catalog, config.registers.as_deref())?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
-        match build(&database, &catalog, clock).instrument(tracing::info_span!("hub.build")).await {
+        match build(&database, &catalog, registers, clock).instrument(tracing::info_span!("hub.build")).await
+        {
             Ok((migrated, pipeline, engine)) => {
                 Ok(Hub { config, clock, catalog, database, pipeline, engine, migrated })
             }
@@ -68,9 +70,10 @@ pub fn load_catalog() -> anyhow::Result<Catalog> {
 async fn build(
     database: &Database,
     catalog: &Arc<Catalog>,
+    registers: Arc<Registers>,
     clock: Clock,
 ) -> anyhow::Result<(MigrationReport, Arc<Pipeline>, Arc<Engine>)> {
-    let pipeline = Arc::new(pipeline(database, catalog, clock).await?);
+    let pipeline = Arc::new(pipeline(database, catalog, registers, clock).await?);
     let migrated = migrate::migrate(&database.work_pool).await?;
     for (version, name) in &migrated.applied {
         tracing::info!(version, name, "migrated");
@@ -86,8 +89,12 @@ async fn build(
     Ok((migrated, pipeline, Arc::new(engine)))
 }
 
-async fn pipeline(database: &Database, catalog: &Arc<Catalog>, clock: Clock) -> anyhow::Result<Pipeline> {
-    let registers = Arc::new(Registers::load(catalog, None)?);
+async fn pipeline(
+    database: &Database,
+    catalog: &Arc<Catalog>,
+    registers: Arc<Registers>,
+    clock: Clock,
+) -> anyhow::Result<Pipeline> {
     let places = Arc::new(tokio::task::spawn_blocking(Places::load).await?);
     let pool = database.work_pool.clone();
     Ok(Pipeline { pool, catalog: Arc::clone(catalog), registers, places, clock })

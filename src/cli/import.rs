@@ -1,7 +1,6 @@
 //! `lienthong import FILE…`: files read, staged and merged, and what became of them told.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -13,7 +12,6 @@ use crate::config::{Config, Settings};
 use crate::error::Fault;
 use crate::hub::Hub;
 use crate::ingest::read::{Limits, LoadError, load};
-use crate::ingest::register::Registers;
 use crate::ingest::{Input, Options};
 use crate::merge::{self, Applied};
 use crate::pipeline::{By, Failure, Pipeline};
@@ -49,22 +47,13 @@ pub(super) struct What {
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
 
-    /// Directory with further register files (TOML)
-    #[arg(long, value_name = "DIR")]
-    registers: Option<PathBuf>,
-
     /// Print the outcome as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn run(config: Config, what: What) -> anyhow::Result<()> {
-    let options = Options {
-        register: what.register,
-        province: what.province,
-        as_of: what.as_of,
-        registers_dir: what.registers,
-    };
+    let options = Options { register: what.register, province: what.province, as_of: what.as_of };
     with_hub(config, async |hub| {
         let inputs = what.files.iter().map(|path| (path.display().to_string(), read(path)));
         let Imported { reports, applied } = import(hub, inputs, &options).await?;
@@ -92,23 +81,14 @@ pub(super) async fn import(
     inputs: impl ExactSizeIterator<Item = (String, anyhow::Result<Input>)>,
     options: &Options,
 ) -> anyhow::Result<Imported> {
-    let own = match &options.registers_dir {
-        Some(dir) => Some(Arc::new(Registers::load(&hub.catalog, Some(dir))?)),
-        None => None,
-    };
-    let pipeline = Pipeline {
-        pool: hub.pipeline.pool.clone(),
-        catalog: Arc::clone(&hub.catalog),
-        registers: own.unwrap_or_else(|| Arc::clone(&hub.pipeline.registers)),
-        places: Arc::clone(&hub.pipeline.places),
-        clock: hub.clock,
-    };
+    let pipeline = &hub.pipeline;
+
     let progress = Progress::over(inputs.len());
     let mut reports = Vec::new();
     for (name, input) in inputs {
         progress.doing(&name);
         let report = match input {
-            Ok(input) => stage_one(&pipeline, input, options).await,
+            Ok(input) => stage_one(pipeline, input, options).await,
             Err(error) => Err(error),
         };
         reports.push(report.unwrap_or_else(|error| FileReport::refused(&name, &error)));

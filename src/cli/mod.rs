@@ -18,6 +18,7 @@ mod preview;
 mod progress;
 mod pull;
 mod rebuild;
+mod register;
 mod report;
 mod review;
 mod schema;
@@ -30,7 +31,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config::{self, Config, SERVING_ONLY, Settings};
+use crate::config::{self, Config, RUNNING_ONLY, SERVING_ONLY, Settings};
 use crate::telemetry::{self, TelemetryOptions};
 
 /// Registers of provincial offices in, one graph out.
@@ -66,6 +67,7 @@ enum Command {
     Migrate(migrate::Arguments),
     Rebuild(rebuild::Arguments),
     Schema(schema::Arguments),
+    Register(register::Arguments),
 }
 
 /// Runs the program.
@@ -93,6 +95,9 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Err
 }
 
 fn command() -> clap::Command {
+    let hide = |sub: clap::Command, settings: &[&'static str]| {
+        settings.iter().fold(sub, |sub, setting| sub.mut_arg(setting, |argument| argument.hide(true)))
+    };
     let command = Cli::command();
     // All that know settings and do not serve.
     let names: Vec<String> = command
@@ -101,9 +106,12 @@ fn command() -> clap::Command {
         .map(|sub| sub.get_name().to_owned())
         .filter(|name| name != "serve" && name != "demo")
         .collect();
-    names.into_iter().fold(command, |command, name| {
-        command.mut_subcommand(name, |sub| {
-            SERVING_ONLY.iter().fold(sub, |sub, setting| sub.mut_arg(setting, |argument| argument.hide(true)))
+    let command = names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY))
+    });
+    command.mut_subcommand("register", |register| {
+        ["suggest", "check", "list", "show"].into_iter().fold(register, |register, name| {
+            register.mut_subcommand(name, |sub| hide(hide(sub, &SERVING_ONLY), &RUNNING_ONLY))
         })
     })
 }
@@ -158,6 +166,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),
         Command::Rebuild(arguments) => with_runtime(arguments.settings, rebuild::run),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Register(arguments) => register::run(arguments),
     }
 }
 

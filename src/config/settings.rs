@@ -10,6 +10,18 @@ use super::values::{self, LogFormat, Secret};
 pub const SERVING_ONLY: [&str; 5] =
     ["listen", "open_desk", "request_timeout", "max_body_bytes", "shutdown_grace"];
 
+/// Settings that count where a hub is opened alone.
+pub const RUNNING_ONLY: [&str; 8] = [
+    "database_url",
+    "data_dir",
+    "postgres_bin",
+    "database_connections",
+    "database_patience",
+    "log_format",
+    "log",
+    "otlp_endpoint",
+];
+
 /// Settings; what is absent is left to the next source. Environment values are never shown in the help,
 /// since one of them holds a password.
 #[derive(Debug, Clone, Default, clap::Args, serde::Deserialize)]
@@ -34,6 +46,11 @@ pub struct Settings {
     /// Directory with PostgreSQL's programs [default: the newest found on this machine]
     #[arg(long, value_name = "DIR", env = "LIENTHONG_POSTGRES_BIN", hide_env_values = true)]
     pub postgres_bin: Option<PathBuf>,
+
+    /// Directory with register files (TOML) of your own; they extend or replace those of the program
+    /// [default: none]
+    #[arg(long, value_name = "DIR", env = "LIENTHONG_REGISTERS", hide_env_values = true)]
+    pub registers: Option<PathBuf>,
 
     /// Connections for requests; imports have 4 of their own [default: 16]
     #[arg(long, value_name = "N", env = "LIENTHONG_DATABASE_CONNECTIONS", hide_env_values = true)]
@@ -96,6 +113,7 @@ impl Settings {
             database_url: self.database_url.or(other.database_url),
             data_dir: self.data_dir.or(other.data_dir),
             postgres_bin: self.postgres_bin.or(other.postgres_bin),
+            registers: self.registers.or(other.registers),
             database_connections: self.database_connections.or(other.database_connections),
             database_patience: self.database_patience.or(other.database_patience),
             listen: self.listen.or(other.listen),

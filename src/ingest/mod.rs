@@ -17,8 +17,6 @@ pub mod recognise;
 pub mod register;
 pub mod stage;
 
-use std::path::PathBuf;
-
 use chrono::NaiveDate;
 
 /// A file to import.
@@ -39,8 +37,6 @@ pub struct Options {
     pub province: Option<String>,
     /// Day the file speaks of.
     pub as_of: Option<NaiveDate>,
-    /// Further mapping files.
-    pub registers_dir: Option<PathBuf>,
 }
 
 /// Reads and maps a file without a store: what [`stage::stage`] would write into an empty one.

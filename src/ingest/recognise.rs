@@ -6,6 +6,10 @@ use super::read::Workbook;
 use super::register::{Register, Registers};
 use crate::error::Fault;
 
+/// What to do about headings that nobody knows.
+const SUGGEST_EN: &str = "`lienthong register suggest FILE` drafts a register file for it.";
+const SUGGEST_VI: &str = "Lệnh `lienthong register suggest TỆP` sẽ soạn sẵn tệp mô tả sổ.";
+
 /// The register whose headings the file has; `wanted` is one a person named.
 pub fn recognise<'r>(
     book: &Workbook,
@@ -96,13 +100,26 @@ fn ambiguous(a: &Register, b: &Register) -> Fault {
 }
 
 fn unusable(register: &Register, nearest: Option<Candidate>) -> Fault {
-    let missing = missing_headings(register, nearest.as_ref());
-    let seen = seen_headings(nearest.as_ref());
     let m = &register.model;
+    let Some(nearest) = nearest.filter(|n| n.found > 0) else {
+        return Fault::new(
+            "SHEET_UNUSABLE",
+            format!("No row of the file reads as headings of \"{}\". {SUGGEST_EN}", m.title.en),
+            format!("Không có dòng nào trong tệp là tiêu đề của \"{}\". {SUGGEST_VI}", m.title.vi),
+        );
+    };
+    let missing = missing_headings(register, Some(&nearest));
+    let seen = seen_headings(Some(&nearest));
     Fault::new(
         "SHEET_UNUSABLE",
-        format!("No sheet reads as \"{}\". Missing headings: {missing}. Seen: {seen}.", m.title.en),
-        format!("Không trang nào đọc được như \"{}\". Thiếu cột: {missing}. Thấy: {seen}.", m.title.vi),
+        format!(
+            "No sheet reads as \"{}\". Missing headings: {missing}. Seen: {seen}. {SUGGEST_EN}",
+            m.title.en
+        ),
+        format!(
+            "Không trang nào đọc được như \"{}\". Thiếu cột: {missing}. Thấy: {seen}. {SUGGEST_VI}",
+            m.title.vi
+        ),
     )
 }
 
@@ -114,8 +131,8 @@ fn unknown(mut scored: Vec<(usize, &Register, Option<Candidate>)>) -> Fault {
     let Some((_, register, nearest)) = scored.into_iter().next() else {
         return Fault::new(
             "REGISTER_UNKNOWN",
-            "No row of the file reads as the headings of a register the hub knows.",
-            "Không có dòng nào trong tệp là tiêu đề của một sổ mà hệ thống biết.",
+            format!("No row of the file reads as the headings of a register the hub knows. {SUGGEST_EN}"),
+            format!("Không có dòng nào trong tệp là tiêu đề của một sổ mà hệ thống biết. {SUGGEST_VI}"),
         );
     };
     let missing = missing_headings(register, nearest.as_ref());
@@ -125,12 +142,12 @@ fn unknown(mut scored: Vec<(usize, &Register, Option<Candidate>)>) -> Fault {
         "REGISTER_UNKNOWN",
         format!(
             "The file is no register the hub knows. Nearest: \"{}\" ({}), which misses: {missing}. \
-                 Headings seen: {seen}.",
+                 Headings seen: {seen}. {SUGGEST_EN}",
             m.title.en, m.code
         ),
         format!(
             "Tệp không phải sổ mà hệ thống biết. Gần nhất: \"{}\" ({}), còn thiếu: {missing}. \
-                 Các tiêu đề thấy được: {seen}.",
+                 Các tiêu đề thấy được: {seen}. {SUGGEST_VI}",
             m.title.vi, m.code
         ),
     )

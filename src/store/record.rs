@@ -65,4 +65,7 @@ pub struct Evidence {
     /// Whether it only names the thing: it is matched with what other records say, and says nothing itself.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub mention: bool,
+    /// Whether the office says that it no longer holds: a row marked for removal in a delivery of changes.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }

@@ -3,6 +3,7 @@
 mod bombs;
 mod kill;
 mod refused;
+mod registers;
 mod words;
 
 use std::io::Read;

@@ -1,7 +1,7 @@
 //! Register files → their data rows with what was made of them, in memory. No labels here.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
@@ -57,11 +57,12 @@ pub(super) struct Loaded {
 /// Reads and maps all files; one that cannot be read refuses the whole.
 pub(super) fn load(
     catalog: &Catalog,
+    own: Option<&Path>,
     paths: &[PathBuf],
     options: &Options,
     today: NaiveDate,
 ) -> anyhow::Result<Loaded> {
-    let registers = Registers::load(catalog, options.registers_dir.as_deref())?;
+    let registers = Registers::load(catalog, own)?;
     let places = Places::load();
     let mut out = Loaded::default();
     for path in paths {

@@ -99,10 +99,9 @@ fn evaluate(arguments: &Arguments, today: NaiveDate) -> anyhow::Result<tell::Rep
         register: arguments.register.clone(),
         province: arguments.province.clone(),
         as_of: arguments.as_of,
-        registers_dir: arguments.registers.clone(),
     };
     let started = Instant::now();
-    let loaded = load::load(&catalog, &arguments.files, &options, today)?;
+    let loaded = load::load(&catalog, arguments.registers.as_deref(), &arguments.files, &options, today)?;
     let read_ms = started.elapsed().as_millis();
     let truth = match &arguments.labels {
         Some(path) => {

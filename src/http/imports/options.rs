@@ -79,7 +79,7 @@ impl Said {
     /// For the pipeline.
     pub fn options(&self) -> Options {
         let (register, province) = (self.register.clone(), self.province.clone());
-        Options { register, province, as_of: self.as_of, registers_dir: None }
+        Options { register, province, as_of: self.as_of }
     }
 
     /// What shall become of the file.

@@ -172,9 +172,9 @@ fn money(unit: &str) -> Option<Option<Decimal>> {
     let words: Vec<&str> = unit.split(' ').filter(|w| !matches!(*w, "dvt" | "don" | "vi" | "tinh")).collect();
     let factor = match words.first().copied().unwrap_or_default() {
         "" => return Some(None),
-        "ty" | "ti" => 1_000_000_000,
-        "trieu" | "tr" | "trd" => 1_000_000,
-        "nghin" | "ngan" | "k" | "1000" | "1000d" => 1_000,
+        "ty" | "ti" | "billion" | "bn" => 1_000_000_000,
+        "trieu" | "tr" | "trd" | "million" | "mil" => 1_000_000,
+        "nghin" | "ngan" | "k" | "1000" | "1000d" | "thousand" | "000" => 1_000,
         "dong" | "d" | "vnd" | "vnđ" => 1,
         _ => return None,
     };

@@ -127,7 +127,7 @@ pub(super) fn another(row: &[Cell], register: &Register) -> Option<Mapping> {
     let assigned = register.assign(&headings);
     let exact = assigned.iter().filter(|a| a.exact).count();
     let filled = row.iter().filter(|c| !c.is_blank()).count();
-    let (layout, missing, columns) = fit(register, &[], assigned.into_iter().filter(|a| a.exact));
+    let (layout, missing, columns) = fit(register, &headings, &[], assigned.into_iter().filter(|a| a.exact));
     let headings = row.iter().map(Cell::text).collect();
     (missing.is_empty() && exact * 2 > filled).then_some(Mapping { layout, columns, headings })
 }
@@ -142,7 +142,7 @@ fn candidate(
     let headings = headings(sheet, &cells[start..start + span], start);
     let assigned = register.assign(&headings);
     let found = assigned.len();
-    let (layout, missing, columns) = fit(register, &sheet.path, assigned.into_iter());
+    let (layout, missing, columns) = fit(register, &headings, &sheet.path, assigned.into_iter());
     let texts: Vec<String> =
         headings.into_iter().map(|h| h.readings.into_iter().next().unwrap_or_default()).collect();
     let seen = texts.iter().filter(|t| !t.trim().is_empty()).cloned().collect();
@@ -154,12 +154,18 @@ type Columns = BTreeMap<String, (usize, Option<String>)>;
 /// The form with the fewest columns missing; of several complete ones the one that asks for most.
 fn fit(
     register: &Register,
+    headings: &[Heading],
     path: &[String],
     assigned: impl Iterator<Item = crate::ingest::register::Assigned>,
 ) -> (usize, Vec<String>, Columns) {
     let columns: Columns = assigned.map(|a| (a.column, (a.at, a.unit))).collect();
+    let made = match columns.is_empty() {
+        true => BTreeSet::new(),
+        false => register.makes(&columns.keys().map(String::as_str).collect(), headings),
+    };
     let missing = |layout: &Layout| -> Vec<String> {
-        let has = |r: &&String| !r.split('|').any(|c| columns.contains_key(c.trim()));
+        let has =
+            |r: &&String| !r.split('|').map(str::trim).any(|c| columns.contains_key(c) || made.contains(c));
         layout.required.iter().filter(has).cloned().collect()
     };
     let best = register
@@ -177,7 +183,7 @@ fn fit(
 }
 
 /// Readings of each column: all rows joined, then from the bottom up.
-fn headings(sheet: &Sheet, rows: &[Vec<Cell>], start: usize) -> Vec<Heading> {
+pub(crate) fn headings(sheet: &Sheet, rows: &[Vec<Cell>], start: usize) -> Vec<Heading> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let texts: Vec<Vec<String>> = rows
         .iter()

@@ -4,12 +4,15 @@
 mod down;
 mod header;
 mod rows;
+mod shape;
 
 use std::collections::BTreeMap;
 
 pub use down::fill_down;
+pub(crate) use header::headings;
 pub use header::{Candidate, best_candidate};
 pub use rows::{RowKind, Style};
+pub(crate) use shape::apply as shape;
 
 use super::cell::{Cell, Form, Merge, Sheet};
 use super::read::legacy;
@@ -35,6 +38,8 @@ pub struct Analysis {
     pub mappings: Vec<Mapping>,
     /// The text above the first headings.
     pub title: String,
+    /// Table → the tables as which each of its rows is read instead, one for each heading that holds a value.
+    pub repeats: BTreeMap<usize, Vec<usize>>,
 }
 
 /// Cells with the value of a merge in all its rows and old font encodings converted; for reading only.
@@ -127,5 +132,5 @@ pub fn analyse(
             *kind = RowKind::Note;
         }
     }
-    Some(Analysis { rows, mappings, title })
+    Some(Analysis { rows, mappings, title, repeats: BTreeMap::new() })
 }

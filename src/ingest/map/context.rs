@@ -104,9 +104,10 @@ impl<'a> RowContext<'a> {
         self.shared.places.district_code(self.shared.province, &text)
     }
 
-    /// What the heading has in brackets.
+    /// What the heading has in brackets, else what the register says of the column.
     pub(super) fn unit(&self, column: &str) -> Option<String> {
-        self.mapping()?.columns.get(column)?.1.clone()
+        let of_column = || self.shared.register.model.column.get(column)?.unit.clone();
+        self.mapping()?.columns.get(column)?.1.clone().or_else(of_column)
     }
 
     /// "Đơn vị tính: triệu đồng" above the table.

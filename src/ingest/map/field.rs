@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::context::RowContext;
-use super::{further, issuer, plan};
+use super::{further, issuer, plan, units};
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::numbers::Wanted;
 use crate::ingest::clean::{
@@ -40,7 +40,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         let empty = if context.has(&rule.from) { &rule.blank } else { &rule.absent };
         return empty.as_deref().map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
     }
-    let unit = context.unit(&rule.from);
+    let units::Measured { cell, unit, factor } = units::measured(context, &rule.from, cell);
     let text = tidy(&cell.text());
     let words = &context.shared.register.model.words;
     let cleaned = match kind {
@@ -49,6 +49,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Organisation => organisation(context, &cell),
         Kind::Integer => numbers::whole(&cell).into(),
         Kind::Decimal => decimal(&cell, Wanted::Measure, None),
+        Kind::Money if factor.is_some() => decimal(&cell, Wanted::Money, None),
         Kind::Money => decimal(&cell, Wanted::Money, further::money_unit(context, unit).as_deref()),
         Kind::Area => decimal(&cell, Wanted::Hectares, unit.as_deref()),
         Kind::Year if rule.from.starts_with('@') => {
@@ -82,7 +83,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Further(kind) => further::further(context, rule, kind, &cell, day),
         Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
-    bounded(cleaned, rule)
+    bounded(units::multiplied(cleaned, factor), rule)
 }
 
 /// A value whose leading zero had to be put back, with a word on that.

@@ -1,6 +1,7 @@
 //! Rows → source records and issues. Every data row is accepted, unchanged, quarantined or a duplicate, and
 //! nothing is lost: all rows go on verbatim. Pure; staging writes what comes out.
 
+mod change;
 mod context;
 mod field;
 mod further;
@@ -12,7 +13,9 @@ mod plan;
 mod prepare;
 mod reference;
 mod reject;
+mod repeat;
 mod row;
+mod units;
 mod unmapped;
 mod whereabouts;
 
@@ -187,7 +190,7 @@ fn one(
         RowKind::Section(style, text) => sections.enter(shared, *style, text),
         RowKind::Data(table) => {
             let context = RowContext { shared, sheet, index: i, table: *table, sections, part: None };
-            let mut mapped = row::map(&context);
+            let mut mapped = repeat::map(&context);
             // Typed twice inside a merged block, the second copy lacks what is merged.
             let copied = sections.last.filter(|(before, _)| is_copy(sheet, *before, i)).map(|(_, no)| no);
             let what = if let Some(no) = copied {

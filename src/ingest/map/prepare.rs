@@ -9,7 +9,7 @@ use crate::ingest::layout::{self, Analysis, RowKind};
 use crate::ingest::place::{Level, Places};
 use crate::ingest::read::{self, Limits, Workbook};
 use crate::ingest::recognise;
-use crate::ingest::register::{Register, Registers};
+use crate::ingest::register::{Mode, Register, Registers};
 use crate::ingest::{Input, Options};
 
 /// A sheet with what was made of it.
@@ -47,6 +47,15 @@ pub struct Prepared<'r> {
     pub as_of_guessed: bool,
     /// What is worth a warning for the file as a whole.
     pub notes: Vec<Fault>,
+    /// Whether it holds changes alone: a column says of each row what became of it.
+    pub delta: bool,
+}
+
+impl Prepared<'_> {
+    /// What it does to earlier deliveries: changes alone replace nothing.
+    pub fn mode(&self) -> Mode {
+        if self.delta { Mode::Append } else { self.register.model.mode }
+    }
 }
 
 /// Reads `input` and finds out what it is. `today` is the day in Vietnam on which it is received.
@@ -79,7 +88,7 @@ pub fn prepare_book<'r>(
         .sheets
         .into_iter()
         .filter(wanted)
-        .map(|sheet| understand(sheet, register, places, &mut notes))
+        .map(|sheet| understand(sheet, register, places, name, &mut notes))
         .collect();
     let tables: Vec<Table<'_>> = sheets
         .iter()
@@ -101,10 +110,17 @@ pub fn prepare_book<'r>(
     let as_of_guessed = warning.is_some();
     notes.extend(warning);
     let scope = format!("{}/{}/{province}", register.model.code, register.model.office);
-    Ok(Prepared { register, sheets, province, scope, as_of, as_of_guessed, notes })
+    let delta = sheets.iter().filter_map(|s| s.analysis.as_ref()).any(|a| is_delta(a, register));
+    Ok(Prepared { register, sheets, province, scope, as_of, as_of_guessed, notes, delta })
 }
 
-fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Vec<Fault>) -> SheetRead {
+fn understand(
+    sheet: Sheet,
+    register: &Register,
+    places: &Places,
+    file: &str,
+    notes: &mut Vec<Fault>,
+) -> SheetRead {
     let mut cells = layout::filled(&sheet);
     if sheet.hidden && !sheet.rows.is_empty() {
         notes.push(not_read(&sheet.name, "it is hidden", "trang bị ẩn"));
@@ -120,7 +136,9 @@ fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Ve
         if !recognise::is_foreign(&candidate, register) {
             analysis = layout::analyse(&sheet, &cells, register, &is_place);
         }
-        if analysis.is_none() {
+        if let Some(analysis) = &mut analysis {
+            layout::shape(&sheet, &mut cells, analysis, register, file);
+        } else {
             let missing = recognise::missing_headings(register, Some(&candidate));
             notes.push(not_read(
                 &sheet.name,
@@ -153,6 +171,10 @@ fn hidden_rows(sheet: &Sheet) -> Option<Fault> {
             "Trang \"{name}\" có {count} dòng bị ẩn ({shown}{more}); vẫn được đọc như các dòng khác. Xin kiểm tra từ dòng {first}."
         ),
     ))
+}
+
+fn is_delta(analysis: &Analysis, register: &Register) -> bool {
+    analysis.mappings.iter().any(|m| m.columns.contains_key(&register.model.shape.delta.column))
 }
 
 fn not_read(sheet: &str, en: &str, vi: &str) -> Fault {

@@ -13,7 +13,7 @@ use super::prepare::SheetRead;
 use super::reference::refer;
 use super::reject::reject;
 use super::whereabouts::{place, put_place};
-use super::{field, further, key};
+use super::{change, field, further, key};
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::{Complaint, dates, lists, notes};
 use crate::ingest::fold::tone;
@@ -75,6 +75,7 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
             }
         }
     }
+    change::apply(context, &mut out);
     out.quarantined = out.issues.iter().any(|i| i.severity == Severity::Quarantine);
     if out.quarantined {
         out.records.clear();
@@ -117,7 +118,8 @@ fn record<'n>(
         }
     }
     let told = |r: &&String| r.split('|').any(|field| fields.contains_key(field.trim()));
-    for required in target.required.iter().filter(|r| !told(r)) {
+    let lacks = |r: &&String| !told(r) && !change::forgives(context, name, target, r);
+    for required in target.required.iter().filter(lacks) {
         if target.optional {
             return;
         }
@@ -151,6 +153,7 @@ fn record<'n>(
             places: place.map(|p| p.now).unwrap_or_default(),
             distinct: target.distinct,
             mention: target.mention,
+            withdrawn: false,
         },
         sheet: sheet.clone(),
         row,

@@ -77,6 +77,11 @@ impl Places {
         Vec::new()
     }
 
+    /// Whether some province has a unit of that name, with or without its type before it.
+    pub fn knows(&self, level: Level, text: &str) -> bool {
+        !self.provinces_with(level, text).is_empty()
+    }
+
     /// Whether some province has a unit of that name: of a commune said with its type, since bare names of
     /// communes are also names of people.
     pub fn names_some(&self, level: Level, text: &str) -> bool {

@@ -3,20 +3,27 @@
 
 mod about;
 mod check;
+mod extend;
+mod fits;
 mod form;
 mod headers;
 mod load;
+pub mod mistake;
 mod model;
+pub mod shape;
+mod structure;
+pub mod suggest;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use regex::Regex;
 
 pub use about::{AsOf, Mode, SheetFilter, Title};
+pub use check::unused;
 pub use form::{At, Condition, Further, Layout};
-pub use headers::{Assigned, Heading};
-pub use load::Registers;
+pub use headers::{Assigned, Heading, unit_of};
+pub use load::{File, Registers, file, files};
 pub use model::{Column, FieldRule, Kind, Match, Model, Other, PlaceRule, Reference, Target, Words};
 pub use words::{Folded, Vocabulary};
 
@@ -29,12 +36,27 @@ pub struct Register {
     pub version: String,
     /// Name of the file, for messages.
     pub file: String,
+    /// Who brought it.
+    pub origin: Origin,
+    /// How columns are made of others.
+    pub shaping: shape::Shaping,
+    /// Of each list, how many items stand in the register extended.
+    before: HashMap<String, usize>,
     headers: headers::Headers,
     words: Folded,
     strips: HashMap<String, Regex>,
     rejects: Vec<Reject>,
     only: Vec<Regex>,
     skip: Vec<Regex>,
+}
+
+/// Who brought a register file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It is in the binary.
+    BuiltIn,
+    /// It lies in the operator's folder, or adds to one of the binary.
+    Operator,
 }
 
 /// Rows that are no data although they look like it.
@@ -51,9 +73,19 @@ pub struct Reject {
 }
 
 impl Register {
-    /// The columns that a row of headings names, best fit first.
+    /// The columns that a row of headings names, best fit first. Headings that hold a value are none.
     pub fn assign(&self, headings: &[Heading]) -> Vec<Assigned> {
-        self.headers.assign(headings)
+        if self.shaping.unpivots.is_empty() {
+            return self.headers.assign(headings);
+        }
+        let values = |h: &Heading| self.shaping.unpivot(h).is_some();
+        let rest = headings.iter().map(|h| if values(h) { Heading::default() } else { h.clone() });
+        self.headers.assign(&rest.collect::<Vec<_>>())
+    }
+
+    /// Columns made of others once those of `found` are read under `headings`.
+    pub fn makes(&self, found: &BTreeSet<&str>, headings: &[Heading]) -> BTreeSet<String> {
+        self.model.shape.made(&self.shaping, found, headings)
     }
 
     /// Whether a text is, as a whole, a heading the register knows.

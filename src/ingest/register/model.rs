@@ -6,10 +6,10 @@ use serde::Deserialize;
 
 use super::about::{AsOf, Mode, SheetFilter, Title};
 use super::form::{Condition, Further, Layout, Reject};
+use super::shape::Shape;
 
-/// A register file, the common words already in it.
+/// A register file, the common words already in it. Keys that are none of these are told by `structure`.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Stable name: `ocop_products`.
     pub code: String,
@@ -49,6 +49,9 @@ pub struct Model {
     /// Columns whose values must stand in another sheet of the file.
     #[serde(default)]
     pub reference: Vec<Reference>,
+    /// How columns are made of others.
+    #[serde(flatten)]
+    pub shape: Shape,
 }
 
 /// Words that tell rows apart; compared folded.
@@ -67,13 +70,18 @@ pub struct Words {
     pub revoked: Vec<String>,
     /// Stands before the year in which something stopped.
     pub stopped: Vec<String>,
+    /// A name that begins with one of these is no person's.
+    pub bodies: Vec<String>,
+    /// Words of headings, shortened or in English, and what they stand for: only for drafting.
+    pub means: BTreeMap<String, String>,
 }
 
 /// A column.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
-    /// Headings it has been seen under.
+    /// Headings it has been seen under; none for one that is made of others.
+    #[serde(default)]
     pub headers: Vec<String>,
     /// Of nested JSON: keys that hold lists or objects; any of them before any of `fields` is a heading too.
     #[serde(default)]
@@ -92,6 +100,8 @@ pub struct Column {
     /// Holds personal data: never shown in messages.
     #[serde(default)]
     pub personal: bool,
+    /// Unit of its numbers where neither cell nor heading names one.
+    pub unit: Option<String>,
 }
 
 /// What a row says of one entity.

@@ -40,7 +40,7 @@ pub async fn again(
     store::lock(db, &scope).await?;
     let mends = mends(db, import).await?;
     let province = scope.rsplit('/').next().map(str::to_owned);
-    let options = Options { register: Some(register), province, as_of: Some(as_of), ..Options::default() };
+    let options = Options { register: Some(register), province, as_of: Some(as_of) };
     let known = store::known(db, &scope, import).await?;
     let staged = apart(|| -> Result<Staged, Fault> {
         let book = read::read(&bytes, &Limits::default())?;

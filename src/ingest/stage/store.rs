@@ -65,7 +65,7 @@ pub(super) async fn receive(
     .bind(&model.code)
     .bind(&file.register.version)
     .bind(&file.scope)
-    .bind(model.mode.word())
+    .bind(file.mode().word())
     .bind(&model.office)
     .bind(agency)
     .bind(identity.as_of)

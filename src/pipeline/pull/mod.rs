@@ -109,7 +109,6 @@ impl Pipeline {
             register: source.register.clone(),
             province: source.province.clone(),
             as_of: Some(self.clock.today()),
-            registers_dir: None,
         };
         let wish = if source.apply { Wish::Apply } else { Wish::Look };
         let input = Input { name: source.file(), bytes };

@@ -1,0 +1,200 @@
+//! Forms of a table that need more than headings: two things in one cell, a column a year, a sheet a district.
+
+use super::find::Table;
+use super::likeness::{Vocabulary, without_year};
+use super::{FileSheet, Guess, Meaning, assign};
+use crate::ingest::fold::flat;
+use crate::ingest::place::{Level, Places};
+use crate::ingest::register::{Kind, Register};
+
+/// The tables that seem to be needed, as TOML, with the reason; marks the columns they explain.
+pub fn shapes(
+    tables: &[Table<'_>],
+    sheets: &mut [FileSheet],
+    register: &Register,
+    words: &Vocabulary,
+    places: &Places,
+) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    out.extend(districts(tables, sheets, register, places));
+    for sheet in sheets.iter_mut() {
+        let mut made = Made::new();
+        out.extend(years(sheet, register, words, &mut made));
+        out.extend(two_in_one(sheet, register, &mut made));
+        out.extend(number_and_day(sheet, register, &mut made));
+        if !made.is_empty() {
+            (sheet.layout, sheet.missing) = assign::form(&sheet.columns, register, &made);
+        }
+    }
+    out.dedup();
+    out
+}
+
+/// Sheets named after districts, where no column says the district.
+fn districts(
+    tables: &[Table<'_>],
+    sheets: &[FileSheet],
+    register: &Register,
+    places: &Places,
+) -> Option<(String, String)> {
+    let column = register
+        .model
+        .target
+        .values()
+        .filter_map(|t| t.place.as_ref())
+        .map(|p| p.district.as_str())
+        .next()?;
+    let has = sheets.iter().flat_map(|s| &s.columns).any(|c| c.meaning == Meaning::Column(column.to_owned()));
+    let read: Vec<&str> = tables.iter().filter(|t| t.rows > 0).map(|t| t.sheet.name.as_str()).collect();
+    let named = read.iter().filter(|n| places.knows(Level::District, n)).count();
+    (!has && read.len() >= 2 && named * 10 >= read.len() * 6).then(|| {
+        let toml = format!("[[split]]\ncolumn = \"@sheet\"\npattern = '^(?<{column}>.+)$'\n");
+        (toml, format!("{named} of {} sheets are named after districts", read.len()))
+    })
+}
+
+/// Headings that differ in the year alone.
+fn years(
+    sheet: &mut FileSheet,
+    register: &Register,
+    words: &Vocabulary,
+    made: &mut Made,
+) -> Vec<(String, String)> {
+    let mut stems: Vec<(String, Vec<usize>)> = Vec::new();
+    for (i, column) in sheet.columns.iter().enumerate() {
+        let Some((stem, _)) = without_year(&column.heading) else { continue };
+        match stems.iter_mut().find(|(s, _)| *s == stem) {
+            Some((_, list)) => list.push(i),
+            None => stems.push((stem, vec![i])),
+        }
+    }
+    let mut out = Vec::new();
+    for (stem, list) in stems.into_iter().filter(|(_, list)| list.len() >= 2) {
+        let Some((rate, value)) = value_of(sheet, register, words, &stem, &list) else { continue };
+        list.iter().for_each(|i| sheet.columns[*i].meaning = Meaning::Shaped);
+        let group = day_of(register, &value).unwrap_or_else(|| "COLUMN_OF_THE_YEAR".to_owned());
+        let before = if stem.is_empty() { String::new() } else { format!("{stem} ") };
+        let toml =
+            format!("[[unpivot]]\nheadings = '^{before}(nam )?(?<{group}>20\\d\\d)$'\nvalue = \"{value}\"\n");
+        let sure = (rate * 100.0).round();
+        out.push((
+            toml,
+            format!("{} columns differ in the year alone; read as {value} ({sure} %)", list.len()),
+        ));
+        made.extend([value, group]);
+    }
+    out
+}
+
+/// The column that cells under such headings are, none that another column of the file is already.
+fn value_of(
+    sheet: &FileSheet,
+    register: &Register,
+    words: &Vocabulary,
+    stem: &str,
+    list: &[usize],
+) -> Option<(f64, String)> {
+    let taken = |name: &str| {
+        let mut others = sheet.columns.iter().enumerate().filter(|(i, _)| !list.contains(i));
+        others.any(|(_, c)| c.meaning == Meaning::Column(name.to_owned()))
+    };
+    let rated = register.model.column.keys().filter(|c| !taken(c)).map(|c| {
+        let (by_stem, _) = words.nearest(stem, register, c);
+        let by_looks = list.iter().map(|i| fit(&sheet.columns[*i], register, c)).fold(0.0, f64::max);
+        let needed = register.model.layout.iter().any(|l| l.required.iter().any(|r| r == c));
+        (0.5 * by_stem + 0.4 * by_looks + if needed { 0.1 } else { 0.0 }, c.clone())
+    });
+    rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+}
+
+/// The column that says when, in the form that needs `column`, else in the first that says.
+fn day_of(register: &Register, column: &str) -> Option<String> {
+    let needs = |l: &&crate::ingest::register::Layout| {
+        l.required.iter().any(|r| r.split('|').any(|c| c.trim() == column))
+    };
+    let layouts = &register.model.layout;
+    let mut all = layouts.iter().filter(needs).chain(layouts.iter());
+    all.find_map(|l| l.observed_on.first().cloned())
+}
+
+type Made = std::collections::BTreeSet<String>;
+
+/// "Quyết định số 12/QĐ-UBND ngày 5/6/2024" where no column gives the day.
+fn number_and_day(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Vec<(String, String)> {
+    let rules = || register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    let is = |name: &str, kind: Kind| rules().any(|r| r.from == name && Kind::of(&r.kind) == kind);
+    let has = |name: &str| sheet.columns.iter().any(|c| c.meaning == Meaning::Column(name.to_owned()));
+    let mut out = Vec::new();
+    for column in &sheet.columns {
+        let Meaning::Column(name) = &column.meaning else { continue };
+        let Some(day) = day_of(register, name).filter(|d| d != name && !has(d)) else { continue };
+        if is(name, Kind::Decision) && column.looks.share("date") >= 0.6 {
+            let toml = format!(
+                "[[split]]\ncolumn = \"{name}\"\npattern = '^(?<{name}>.+?)[,;]?\\s+(ngày\\s+)?(?<{day}>\\d{{1,2}}[/.-]\\d{{1,2}}[/.-]\\d{{4}})$'\n"
+            );
+            out.push((toml, "the day stands behind the number".to_owned()));
+            made.insert(day);
+        }
+    }
+    out
+}
+
+fn fit(column: &super::FileColumn, register: &Register, name: &str) -> f64 {
+    let rules = register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    let fits = rules
+        .filter(|r| r.from == name)
+        .map(|r| column.looks.fit(Kind::of(&r.kind), &r.kind, register, false));
+    fits.fold(0.0, f64::max)
+}
+
+/// "Mật hoa dừa - Công ty TNHH …, xã …, huyện …" where no column names the maker.
+fn two_in_one(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Vec<(String, String)> {
+    let rules = || register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    let by = |kind: Kind| {
+        rules().find(|r| Kind::of(&r.kind) == kind && sheet.missing.contains(&r.from)).map(|r| r.from.clone())
+    };
+    let Some(maker) = by(Kind::Organisation) else { return Vec::new() };
+    let place =
+        register.model.target.values().filter_map(|t| t.place.as_ref()).map(|p| p.address.clone()).next();
+    let Some(at) = sheet.columns.iter().position(|c| parted(c, register)) else { return Vec::new() };
+    let product =
+        rules().find(|r| Kind::of(&r.kind) == Kind::Name && r.from != maker).map(|r| r.from.clone());
+    let Some(product) = product else { return Vec::new() };
+    let rest = place.filter(|p| !p.is_empty()).map(|p| format!("(?:,\\s*(?<{p}>.+))?")).unwrap_or_default();
+    let toml = format!(
+        "[[split]]\ncolumn = \"{product}\"\npattern = '^(?<{product}>.+?)\\s+[-–]\\s+(?<{maker}>[^,]+?){rest}$'\n"
+    );
+    let meaning = Meaning::Column(product.clone());
+    sheet.columns.iter_mut().filter(|c| c.meaning == meaning).for_each(|c| c.meaning = Meaning::Unknown);
+    let column = &mut sheet.columns[at];
+    column.meaning = meaning;
+    if !column.guesses.iter().any(|g| g.column == product) {
+        let (by_heading, by_looks) = (0.0, None);
+        column.guesses.push(Guess {
+            column: product.clone(),
+            confidence: 0.6,
+            by_heading,
+            by_looks,
+            nearest: None,
+        });
+    }
+    made.extend([maker, product]);
+    vec![(toml, "a dash and an organisation's name stand behind the first name".to_owned())]
+}
+
+fn parted(column: &super::FileColumn, register: &Register) -> bool {
+    let bodies = &register.model.words.bodies;
+    let is_body = |text: &str| {
+        let folded = format!("{} ", flat(text));
+        bodies.iter().any(|b| folded.starts_with(&format!("{} ", flat(b))))
+            || register
+                .words()
+                .vocabulary("producer_kind")
+                .is_some_and(|v| v.find(text, crate::ingest::register::Match::Start).is_some())
+    };
+    let texts = column.looks.texts.iter().take(100);
+    let hits = texts
+        .clone()
+        .filter(|t| t.split(" - ").nth(1).or_else(|| t.split(" – ").nth(1)).is_some_and(is_body));
+    column.looks.filled >= 3 && hits.count() * 10 >= texts.count() * 6
+}
