@@ -270,9 +270,8 @@ fn what_stands_on_the_first_row_of_a_block_is_filled_down_where_the_register_say
     let (registers, places) = &*SHELF;
     let plain = registers.get("ocop_products").expect("the register");
     let mut filling = plain.clone();
-    if let Some(column) = filling.model.column.get_mut("producer") {
-        column.fill_down = true;
-    }
+    let makers = filling.model.column.values_mut().filter(|c| c.headers.iter().any(|h| h == "Chủ thể"));
+    makers.for_each(|column| column.fill_down = true);
     let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
     for (register, quarantined) in [(plain, 2), (&filling, 1)] {
         let registers = Registers::only(vec![register.clone()]);
