@@ -33,6 +33,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whether somebody chose that address, so that no other will do.
     pub listen_chosen: bool,
+    /// Whether uploads and decisions are taken over HTTP; none: from this machine, on a loopback address.
+    pub open_desk: Option<bool>,
+    /// Sources on the network that registers are fetched from; none: none.
+    pub sources: Option<PathBuf>,
     /// Longest time one request may take, in the database too.
     pub request_timeout: Duration,
     /// Largest request body, bytes.
@@ -76,6 +80,8 @@ fn resolve(settings: Settings) -> Result<Config, Fault> {
         database_patience: settings.database_patience.unwrap_or(Duration::from_secs(60)),
         listen: settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         listen_chosen: settings.listen.is_some(),
+        open_desk: settings.open_desk,
+        sources: settings.sources.filter(|file| !file.as_os_str().is_empty()),
         request_timeout: settings.request_timeout.unwrap_or(Duration::from_secs(10)),
         max_body_bytes: settings.max_body_bytes.unwrap_or(1024 * 1024),
         shutdown_grace: settings.shutdown_grace.unwrap_or(Duration::from_secs(20)),

@@ -85,7 +85,8 @@ async fn build(
         Ok(Some(_)) => tracing::info!("applied imports that were staged when the hub last stopped"),
         Err(error) => tracing::error!(error = format!("{error:#}"), "staged imports cannot be applied"),
     }
-    Ok((migrated, pipeline, Arc::new(Engine::new(Arc::clone(catalog), database.pool.clone())?)))
+    let engine = Engine::new(Arc::clone(catalog), database.pool.clone())?.acting(Arc::clone(&pipeline));
+    Ok((migrated, pipeline, Arc::new(engine)))
 }
 
 async fn pipeline(

@@ -53,6 +53,8 @@ impl Drop for Guard {
 
 /// Starts logging and, when a collector is named, exporting. Once a process, before the runtime.
 pub fn init(options: &TelemetryOptions) -> anyhow::Result<Guard> {
+    // The exporter's HTTP client asks for one when it is made; the first in the process stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let provider = options.otlp_endpoint.as_deref().map(exporting).transpose()?;
     // Spans are the hub's own; the log's filter does not decide over them.
     let spans = provider.as_ref().map(|provider| {

@@ -1,5 +1,9 @@
 //! Who asks and what they may see: the one place where rules of access stand. Until keys and sign-on
-//! exist, everybody is the public.
+//! exist, everybody is the public, and who may act is decided by [`Desk`].
+
+mod desk;
+
+pub use desk::{Caller, Desk};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

@@ -1,11 +1,11 @@
 //! The files against each other: types named exist, columns behind links exist, root fields are unique;
-//! and what every merged type is given (`origins`).
+//! and what every merged type is given (`origins`, `conflicts`, `history`).
 
 use std::collections::HashMap;
 
 use super::fault::{CatalogError, Place};
 use super::model::*;
-use super::read::Draft;
+use super::read::{Draft, JOURNALS};
 
 /// The checked catalog.
 pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
@@ -16,13 +16,17 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
         check_entity(&catalog, entity, &place)?;
         check_roots(entity, &place, &mut roots)?;
         for column in entity.columns.values() {
-            check_column(&catalog, column, &field_place(&places, entity, &column.name))?;
+            let place = field_place(&places, entity, &column.name);
+            check_column(&catalog, column, &place)?;
+            check_authority(&catalog, entity, column.authority.as_ref(), &place)?;
         }
         for link in entity.links.values() {
-            check_link(&catalog, link, &field_place(&places, entity, &link.name))?;
+            let place = field_place(&places, entity, &link.name);
+            check_link(&catalog, link, &place)?;
+            check_authority(&catalog, entity, link.authority.as_ref(), &place)?;
         }
     }
-    add_origins(&mut catalog);
+    add_journals(&mut catalog);
     Ok(catalog)
 }
 
@@ -40,6 +44,9 @@ fn check_entity(catalog: &Catalog, entity: &Entity, place: &Place) -> Result<(),
                 return Err(place.error(format!("authority {office}"), list(kinds.values.keys())));
             }
         }
+    }
+    if let Some(odd) = entity.order.iter().find(|o| !entity.columns.contains_key(&o.field)) {
+        return Err(place.error(format!("@entity(order: {:?})", odd.field), list(entity.columns.keys())));
     }
     for view in &entity.roots {
         let Some(column) = entity.columns.get(&view.filter) else {
@@ -67,6 +74,38 @@ fn check_roots(
                 format!("root field {field} of {} and of {other}", entity.name),
                 "names that differ: @entity(plural: …)",
             ));
+        }
+    }
+    Ok(())
+}
+
+/// Offices are known, and so are the field and the values that a rule of authority goes by.
+fn check_authority(
+    catalog: &Catalog,
+    entity: &Entity,
+    authority: Option<&Authority>,
+    place: &Place,
+) -> Result<(), CatalogError> {
+    let Some(authority) = authority else { return Ok(()) };
+    let offices = authority.offices.iter().chain(authority.when.iter().flat_map(|case| &case.offices));
+    if let Some(kinds) = catalog.enums.get("OfficeKind") {
+        for office in offices {
+            if !kinds.values.contains_key(office) {
+                return Err(place.error(format!("authority {office}"), list(kinds.values.keys())));
+            }
+        }
+    }
+    for case in &authority.when {
+        let Some(column) = entity.columns.get(&case.field) else {
+            return Err(
+                place.error(format!("@authority(where: {:?})", case.field), list(entity.columns.keys()))
+            );
+        };
+        if let Scalar::Enum(name) = &column.ty
+            && let Some(ty) = catalog.enums.get(name)
+            && let Some(odd) = case.values.iter().find(|v| !ty.values.contains_key(*v))
+        {
+            return Err(place.error(format!("@authority(in: {odd})"), list(ty.values.keys())));
         }
     }
     Ok(())
@@ -126,31 +165,53 @@ fn to_one_column(link: &Link) -> Option<&str> {
     }
 }
 
-/// Every merged type can say where its values come from.
-fn add_origins(catalog: &mut Catalog) {
-    if !catalog.entities.contains_key(ORIGIN) {
-        return;
-    }
-    for entity in catalog.entities.values_mut().filter(|e| e.is_merged()) {
-        let link = Link {
-            name: "origins".to_owned(),
-            target: ORIGIN.to_owned(),
-            kind: LinkKind::ToMany {
-                column: "entity_id".to_owned(),
-                order: vec![OrderBy { field: "field".to_owned(), descending: false }],
-                list: true,
-            },
-            description: "Who says so: every office's word for every field (nguồn của từng giá trị)."
-                .to_owned(),
-            matching: None,
-            authority: None,
-        };
-        entity.links.insert(link.name.clone(), link);
+/// What every merged type is given: where its values come from, what contradicts them, what they were.
+const ADDED: [(&str, &str, &str, bool, bool, &str); 3] = [
+    (
+        JOURNALS[0],
+        "Origin",
+        "field",
+        false,
+        true,
+        "Who says so: every office's word for every field (nguồn của từng giá trị).",
+    ),
+    (
+        JOURNALS[1],
+        "Conflict",
+        "field",
+        false,
+        true,
+        "Offices' words that differ from those that stand (mâu thuẫn giữa các nguồn).",
+    ),
+    (
+        JOURNALS[2],
+        "Change",
+        "changedAt",
+        true,
+        false,
+        "What the hub held, when, and from which import, the latest first (lịch sử thay đổi).",
+    ),
+];
+
+fn add_journals(catalog: &mut Catalog) {
+    for (name, target, field, descending, list, description) in ADDED {
+        if !catalog.entities.contains_key(target) {
+            continue;
+        }
+        for entity in catalog.entities.values_mut().filter(|e| e.is_merged()) {
+            let order = vec![OrderBy { field: field.to_owned(), descending }];
+            let link = Link {
+                name: name.to_owned(),
+                target: target.to_owned(),
+                kind: LinkKind::ToMany { column: "entity_id".to_owned(), order, list },
+                description: description.to_owned(),
+                matching: None,
+                authority: None,
+            };
+            entity.links.insert(link.name.clone(), link);
+        }
     }
 }
-
-/// The type that holds provenance; its table is written by the merge.
-const ORIGIN: &str = "Origin";
 
 fn is_snake_case(name: &str) -> bool {
     let mut chars = name.chars();

@@ -6,17 +6,21 @@ mod directive;
 mod fault;
 mod model;
 mod names;
+mod operation;
 mod read;
 mod source;
 
 pub use fault::CatalogError;
 pub use model::*;
 pub use names::snake_case;
+pub use operation::{InputType, Operation, Operations, ResultType, Shape, Taken};
 pub use source::Source;
 
 /// The catalog of the files built into this binary.
 pub fn load_embedded() -> Result<Catalog, CatalogError> {
-    load(&source::directives(), &source::embedded())
+    let mut catalog = load(&source::directives(), &source::embedded())?;
+    operation::read(&mut catalog, &source::operations())?;
+    Ok(catalog)
 }
 
 /// The catalog of `entities`, whose directives are declared in `directives`.

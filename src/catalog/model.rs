@@ -9,6 +9,8 @@ pub struct Catalog {
     pub entities: IndexMap<String, Entity>,
     /// Enums by GraphQL name.
     pub enums: IndexMap<String, EnumType>,
+    /// What is bound by hand.
+    pub operations: super::Operations,
 }
 
 /// One entity type: one SDL type, one table.
@@ -34,6 +36,8 @@ pub struct Entity {
     pub links: IndexMap<String, Link>,
     /// Further root fields that list a part of the type.
     pub roots: Vec<RootView>,
+    /// Order of the root lists; the id breaks ties.
+    pub order: Vec<OrderBy>,
 }
 
 impl Entity {
@@ -64,8 +68,28 @@ pub struct Column {
     pub function: Option<String>,
     /// Personal data, and the column shown in its place.
     pub personal: Option<Personal>,
-    /// Offices whose word counts first, in the place of the type's.
-    pub authority: Option<Vec<String>>,
+    /// Whose word counts first, in the place of the type's.
+    pub authority: Option<Authority>,
+}
+
+/// Whose word counts first for one field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Authority {
+    /// Offices, first first; empty: the type's.
+    pub offices: Vec<String>,
+    /// Other offices where another field has one of some values.
+    pub when: Vec<AuthorityWhen>,
+}
+
+/// Offices whose word counts first where a field has one of these values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthorityWhen {
+    /// Field of the same type.
+    pub field: String,
+    /// Its values.
+    pub values: Vec<String>,
+    /// Offices, first first.
+    pub offices: Vec<String>,
 }
 
 /// What stands in the place of a personal value for those who may not see it.
@@ -113,8 +137,8 @@ pub struct Link {
     pub description: String,
     /// Role in matching.
     pub matching: Option<MatchRole>,
-    /// Offices whose word counts first, in the place of the type's.
-    pub authority: Option<Vec<String>>,
+    /// Whose word counts first, in the place of the type's.
+    pub authority: Option<Authority>,
 }
 
 /// Direction of a link.
@@ -165,6 +189,8 @@ pub enum MatchRole {
     Identifier,
     /// Compared by its parts.
     Name,
+    /// A phone or a person: equal speaks for it, different hardly against.
+    Contact,
     /// Compared as sets of today's communes.
     Place,
     /// The same only within the same parent.

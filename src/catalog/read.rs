@@ -13,6 +13,9 @@ use super::model::*;
 use super::names::{lower_first, snake_case};
 use super::source::Source;
 
+/// Fields that every merged type is given.
+pub(super) const JOURNALS: [&str; 3] = ["origins", "conflicts", "history"];
+
 /// What has been read so far, with the places for messages.
 #[derive(Default)]
 pub(super) struct Draft {
@@ -93,10 +96,13 @@ impl Draft {
             vocabulary.uses(&source.path, DirectiveLocation::FieldDefinition, &field.node.directives)?;
         let description = describe(&field.node.description, &place, &name)?;
         let key = format!("{}.{name}", entity.name);
-        if name == "id" || name == "origins" || self.places.insert(key, place.clone()).is_some() {
+        if name == "id"
+            || JOURNALS.contains(&name.as_str())
+            || self.places.insert(key, place.clone()).is_some()
+        {
             return Err(place.error(
                 format!("field {name} a second time"),
-                "one definition; id and origins are added to every type",
+                "one definition; id, origins, conflicts and history are added to every type",
             ));
         }
         if uses.get("link").is_some() {
@@ -134,6 +140,7 @@ fn entity_head(name: &str, place: &Place, uses: &Uses<'_>) -> Result<Entity, Cat
         columns: Default::default(),
         links: Default::default(),
         roots,
+        order: used.texts("order")?.iter().map(|term| order_by(term)).collect(),
     })
 }
 
@@ -223,21 +230,30 @@ fn role(uses: &Uses<'_>) -> Result<Option<MatchRole>, CatalogError> {
     match used.text("by")?.as_deref() {
         Some("IDENTIFIER") => Ok(Some(MatchRole::Identifier)),
         Some("NAME") => Ok(Some(MatchRole::Name)),
+        Some("CONTACT") => Ok(Some(MatchRole::Contact)),
         Some("PLACE") => Ok(Some(MatchRole::Place)),
         Some("SCOPE") => Ok(Some(MatchRole::Scope)),
         Some("KEY") => Ok(Some(MatchRole::Key)),
         other => {
             let seen = other.unwrap_or("nothing").to_owned();
-            Err(used.place.error(seen, "IDENTIFIER, NAME, PLACE, SCOPE or KEY"))
+            Err(used.place.error(seen, "IDENTIFIER, NAME, CONTACT, PLACE, SCOPE or KEY"))
         }
     }
 }
 
-fn authority(uses: &Uses<'_>) -> Result<Option<Vec<String>>, CatalogError> {
-    uses.get("authority").map(|used| used.texts("offices")).transpose()
+fn authority(uses: &Uses<'_>) -> Result<Option<Authority>, CatalogError> {
+    let mut out = Authority::default();
+    for used in uses.all("authority") {
+        let offices = used.texts("offices")?;
+        match used.text("where")? {
+            Some(field) => out.when.push(AuthorityWhen { field, values: used.texts("in")?, offices }),
+            None => out.offices = offices,
+        }
+    }
+    Ok((out != Authority::default()).then_some(out))
 }
 
-fn describe(
+pub(super) fn describe(
     description: &Option<Positioned<String>>,
     place: &Place,
     name: &str,

@@ -21,6 +21,14 @@ pub(super) fn directives() -> Source {
     }
 }
 
+/// `schema/operations.graphql`.
+pub(super) fn operations() -> Source {
+    Source {
+        path: "schema/operations.graphql".to_owned(),
+        text: include_str!("../../schema/operations.graphql").to_owned(),
+    }
+}
+
 /// Every file under `schema/entities`, in the order of their paths.
 pub(super) fn embedded() -> Vec<Source> {
     let mut sources = Vec::new();

@@ -7,7 +7,27 @@ pub(super) fn tell(error: &anyhow::Error) {
     eprintln!("{}", words(error));
 }
 
+/// A mistake that the graph told of: its code is a text by then.
+#[derive(Debug, thiserror::Error)]
+#[error("{code}: {en}")]
+pub(super) struct Told {
+    code: String,
+    en: String,
+    vi: String,
+}
+
+impl Told {
+    /// Words in one language stand for both where there are no others.
+    pub(super) fn of(code: Option<&str>, en: Option<&str>, vi: Option<&str>) -> Self {
+        let text = |words: Option<&str>| words.unwrap_or_default().to_owned();
+        Self { code: text(code), en: text(en), vi: text(vi.or(en)) }
+    }
+}
+
 fn words(error: &anyhow::Error) -> String {
+    if let Some(Told { code, en, vi }) = error.downcast_ref::<Told>() {
+        return format!("error {code}: {en}\nlỗi {code}: {vi}");
+    }
     match error.downcast_ref::<Fault>() {
         Some(Fault { code, en, vi }) => format!("error {code}: {en}\nlỗi {code}: {vi}"),
         None => format!("error INTERNAL: {error:#}\nlỗi INTERNAL: lỗi bên trong chương trình, xem dòng trên"),

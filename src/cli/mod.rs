@@ -1,17 +1,26 @@
 //! The commands: arguments in, an exit code and words for people out. 0: done; 1: a fault, in English and
 //! Vietnamese on standard error; 2: wrong usage. What a command does stands below, in the layers it calls.
 
+mod ask;
+mod decide;
 mod demo;
+mod errors;
+mod evaluate;
 mod failure;
 mod import;
+mod imports;
 mod listen;
+mod matching;
 mod migrate;
 mod opened;
 mod output;
+mod preview;
 mod progress;
+mod pull;
 mod rebuild;
 mod register;
 mod report;
+mod review;
 mod schema;
 mod serve;
 mod signal;
@@ -41,6 +50,20 @@ enum Command {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Import(import::Arguments),
+    Imports(imports::Arguments),
+    Preview(preview::Arguments),
+    Apply(decide::Apply),
+    Revert(decide::Revert),
+    Fix(decide::Fix),
+    Errors(errors::Arguments),
+    Review(review::Review),
+    Judge(decide::Judge),
+    Retract(decide::Retract),
+    Conflicts(review::Conflicts),
+    Pin(decide::Pin),
+    Unpin(decide::Unpin),
+    Pull(pull::Arguments),
+    Match(matching::Arguments),
     Migrate(migrate::Arguments),
     Rebuild(rebuild::Arguments),
     Schema(schema::Arguments),
@@ -75,9 +98,17 @@ fn command() -> clap::Command {
     let hide = |sub: clap::Command, settings: &[&'static str]| {
         settings.iter().fold(sub, |sub, setting| sub.mut_arg(setting, |argument| argument.hide(true)))
     };
-    let command = ["import", "migrate", "rebuild"]
-        .into_iter()
-        .fold(Cli::command(), |command, name| command.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY)));
+    let command = Cli::command();
+    // All that know settings and do not serve.
+    let names: Vec<String> = command
+        .get_subcommands()
+        .filter(|sub| sub.get_arguments().any(|argument| argument.get_id() == SERVING_ONLY[0]))
+        .map(|sub| sub.get_name().to_owned())
+        .filter(|name| name != "serve" && name != "demo")
+        .collect();
+    let command = names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY))
+    });
     command.mut_subcommand("register", |register| {
         ["suggest", "check", "list", "show"].into_iter().fold(register, |register, name| {
             register.mut_subcommand(name, |sub| hide(hide(sub, &SERVING_ONLY), &RUNNING_ONLY))
@@ -92,6 +123,46 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Import(import::Arguments { settings, what }) => {
             with_runtime(settings, async |config| import::run(config, what).await)
         }
+        Command::Imports(imports::Arguments { settings, what }) => {
+            with_runtime(settings, async |config| imports::run(config, what).await)
+        }
+        Command::Preview(preview::Arguments { settings, what }) => {
+            with_runtime(settings, async |config| preview::run(config, what).await)
+        }
+        Command::Apply(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::apply(config, wish).await)
+        }
+        Command::Revert(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::revert(config, wish).await)
+        }
+        Command::Fix(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::fix(config, wish).await)
+        }
+        Command::Errors(wish) => {
+            with_runtime(wish.settings.clone(), async |config| errors::run(config, wish).await)
+        }
+        Command::Review(wish) => {
+            with_runtime(wish.settings.clone(), async |config| review::review(config, wish).await)
+        }
+        Command::Judge(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::judge(config, wish).await)
+        }
+        Command::Retract(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::retract(config, wish).await)
+        }
+        Command::Conflicts(wish) => {
+            with_runtime(wish.settings.clone(), async |config| review::conflicts(config, wish).await)
+        }
+        Command::Pin(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::pin(config, wish).await)
+        }
+        Command::Unpin(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::unpin(config, wish).await)
+        }
+        Command::Pull(wish) => {
+            with_runtime(wish.settings.clone(), async |config| pull::run(config, wish).await)
+        }
+        Command::Match(arguments) => matching::run(arguments),
         Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),
         Command::Rebuild(arguments) => with_runtime(arguments.settings, rebuild::run),
         Command::Schema(arguments) => schema::run(&arguments),

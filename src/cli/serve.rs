@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use super::listen;
 use super::signal::{asked, unless_asked};
+use super::{listen, pull};
+use crate::access::Desk;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::Fault;
@@ -31,6 +32,11 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
 
 /// Serves, and closes the hub in the end.
 pub(super) async fn until_asked(hub: Arc<Hub>, listener: TcpListener) -> anyhow::Result<()> {
+    if let Err(fault) = pull::schedule(&hub) {
+        // The first failure is the one to tell of.
+        let _ = hub.close().await;
+        return Err(fault.into());
+    }
     tracing::info!(address = %listener.local_addr()?, "serving");
     let served = tokio::select! {
         served = http::serve(state(&hub), listener, asked(), hub.config.shutdown_grace) => served,
@@ -43,9 +49,21 @@ fn state(hub: &Hub) -> AppState {
     let options = HttpOptions {
         max_body_bytes: hub.config.max_body_bytes,
         request_timeout: hub.config.request_timeout,
+        temp_dir: hub.config.temp_dir.clone(),
+        desk: desk(&hub.config),
         ..HttpOptions::default()
     };
-    AppState::new(hub.engine.clone(), hub.database.pool.clone(), options)
+    AppState::acting(hub.engine.clone(), hub.database.pool.clone(), options, hub.pipeline.clone())
+}
+
+/// Who may act: what was chosen, else programs of this machine when nobody else can reach the hub.
+fn desk(config: &Config) -> Desk {
+    match config.open_desk {
+        Some(true) => Desk::Open,
+        Some(false) => Desk::Closed,
+        None if config.listen.ip().is_loopback() => Desk::Local,
+        None => Desk::Closed,
+    }
 }
 
 fn lost() -> Fault {

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::values::{self, LogFormat, Secret};
 
 /// Settings that count while serving alone; commands that do not serve leave them out of their help.
-pub const SERVING_ONLY: [&str; 4] = ["listen", "request_timeout", "max_body_bytes", "shutdown_grace"];
+pub const SERVING_ONLY: [&str; 5] =
+    ["listen", "open_desk", "request_timeout", "max_body_bytes", "shutdown_grace"];
 
 /// Settings that count where a hub is opened alone.
 pub const RUNNING_ONLY: [&str; 8] = [
@@ -65,6 +66,15 @@ pub struct Settings {
     #[arg(long, value_name = "ADDRESS", env = "LIENTHONG_LISTEN", hide_env_values = true)]
     pub listen: Option<SocketAddr>,
 
+    /// Take uploads and decisions over HTTP: true on a trusted network, false nowhere
+    /// [default: only from this machine, while listening on a loopback address]
+    #[arg(long, value_name = "BOOL", env = "LIENTHONG_OPEN_DESK", hide_env_values = true)]
+    pub open_desk: Option<bool>,
+
+    /// Sources on the network that registers are fetched from, TOML [default: none]
+    #[arg(long, value_name = "FILE", env = "LIENTHONG_SOURCES", hide_env_values = true)]
+    pub sources: Option<PathBuf>,
+
     /// Longest time one request may take, in the database too [default: 10s]
     #[arg(long, value_name = "TIME", env = "LIENTHONG_REQUEST_TIMEOUT", hide_env_values = true)]
     #[arg(value_parser = values::duration)]
@@ -107,6 +117,8 @@ impl Settings {
             database_connections: self.database_connections.or(other.database_connections),
             database_patience: self.database_patience.or(other.database_patience),
             listen: self.listen.or(other.listen),
+            open_desk: self.open_desk.or(other.open_desk),
+            sources: self.sources.or(other.sources),
             request_timeout: self.request_timeout.or(other.request_timeout),
             max_body_bytes: self.max_body_bytes.or(other.max_body_bytes),
             shutdown_grace: self.shutdown_grace.or(other.shutdown_grace),

@@ -1,6 +1,7 @@
 //! What goes into the engine and what comes out of it.
 
-use crate::access::Viewer;
+use crate::access::{Actor, Viewer};
+use crate::error::Language;
 
 /// One GraphQL request, its transport already left behind.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,10 @@ pub struct Request {
     pub trace_id: String,
     /// Who asks.
     pub viewer: Viewer,
+    /// Who acts; none where the caller may only read.
+    pub actor: Option<Actor>,
+    /// Language of messages about the caller's own mistakes.
+    pub language: Language,
 }
 
 /// A well-formed GraphQL response and what it cost.
@@ -52,6 +57,8 @@ pub enum Refusal {
     NotAQuery,
     /// Above a documented limit.
     TooLarge,
+    /// The caller may not act.
+    Forbidden,
 }
 
 /// What a request cost, for the log line and the span.

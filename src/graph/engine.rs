@@ -6,20 +6,23 @@ use std::sync::atomic::Ordering;
 
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Schema};
+use apollo_compiler::executable::Field;
+use apollo_compiler::{ExecutableDocument, Node, Schema};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tracing::Instrument;
 
+use super::act::{Acting, Acts};
 use super::answer::{Answer, Coded, Outcome, Refusal, Request, Stats};
 use super::cache::Cache;
 use super::loader::Loader;
 use super::lower::{Lowering, lower};
 use super::plan::{Plan, RootField};
-use super::run::{Running, Written, estimate};
+use super::run::{DeskOf, Running, Written, estimate};
 use super::{document, limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
 use crate::catalog::Catalog;
+use crate::pipeline::Pipeline;
 use crate::store::connections::Connections;
 
 /// Documents and plans kept.
@@ -33,6 +36,8 @@ pub struct Engine {
     catalog: Arc<Catalog>,
     database: Connections,
     loader: Loader,
+    /// Operations bound by hand; none: this engine only reads.
+    acts: Option<Acts>,
     /// For validation, parsed from the published SDL.
     schema: Valid<Schema>,
     /// For introspection and what is unusual.
@@ -64,7 +69,31 @@ impl Engine {
         let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
         let database = Connections::beside(&pool)?;
         let loader = Loader::new(database.clone());
-        Ok(Self { catalog, database, loader, schema, executor, sdl, documents, plans })
+        let acts = None;
+        Ok(Self { catalog, database, loader, acts, schema, executor, sdl, documents, plans })
+    }
+
+    /// The same engine, which also runs operations, by `pipeline`.
+    pub fn acting(self, pipeline: Arc<Pipeline>) -> Self {
+        Self { acts: Some(Acts::new(pipeline)), ..self }
+    }
+
+    /// Whether the request asks for something to be done, which may take longer than reading, and by somebody
+    /// who may act.
+    pub fn is_act(&self, request: &Request) -> bool {
+        let operations = &self.catalog.operations;
+        // Most documents name no operation at all; only the others are looked into.
+        let named = |name: &String| request.query.contains(name.as_str());
+        if request.actor.is_none()
+            || !operations.mutations.keys().chain(operations.queries.keys()).any(named)
+        {
+            return false;
+        }
+        let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
+        let Ok(document) = self.document(request, digest) else { return false };
+        let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else { return false };
+        let acts = |field: &Node<Field>| operations.queries.contains_key(field.name.as_str());
+        !operation.is_query() || operation.root_fields(&document).any(acts)
     }
 
     /// The published SDL.
@@ -151,7 +180,11 @@ impl Engine {
             }
         };
         refuse_too_many_rows(&plan, &variables, request)?;
-        let mut running = Running::new(&self.database, &self.loader, &variables, &request.trace_id);
+        let desk = DeskOf(self.desk(request));
+        if desk.0.is_none() && plan.roots.iter().any(|r| matches!(r.field, RootField::Act(_))) {
+            return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
+        }
+        let mut running = Running::new(&self.database, &self.loader, &variables, &request.trace_id, desk);
         if introspects(&plan) {
             running.introspected = picked::introspection(&self.executor, request, &variables).await?;
         }
@@ -162,6 +195,11 @@ impl Engine {
             true => picked::by_executor(&self.executor, request, &variables, written).await,
             false => Ok(written),
         }
+    }
+
+    fn desk(&self, request: &Request) -> Option<(&Acts, Acting)> {
+        let actor = request.actor.clone()?;
+        Some((self.acts.as_ref()?, Acting { actor, viewer: request.viewer, language: request.language }))
     }
 
     fn document(

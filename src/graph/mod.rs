@@ -1,6 +1,7 @@
 //! Catalog → GraphQL schema; operation → plan → answer; guards and hand-bound operations. Nothing here
 //! writes SQL, and nothing here knows HTTP.
 
+mod act;
 mod answer;
 mod cache;
 mod cursor;
@@ -17,6 +18,7 @@ mod run;
 mod schema;
 mod shape;
 
+pub use act::outcome_json;
 pub use answer::{Answer, Outcome, Refusal, Request, Stats};
 pub use engine::Engine;
 

@@ -9,6 +9,8 @@ use crate::store::select::ParamType;
 pub(super) struct Plan {
     /// Root fields in the order of the answer.
     pub roots: Vec<Root>,
+    /// One root field after the other (mutations).
+    pub serial: bool,
 }
 
 impl Plan {
@@ -18,7 +20,9 @@ impl Plan {
         for root in &self.roots {
             match &root.field {
                 RootField::Typename(_) | RootField::Introspection => {}
-                RootField::One { of, .. } | RootField::Many { of, .. } => {
+                RootField::One { of, .. }
+                | RootField::Many { of, .. }
+                | RootField::Act(Act { entities: of, .. }) => {
                     of.iter().for_each(|t| t.fetch.statements(&mut statements));
                 }
                 RootField::Page { fetch, count, .. } => {
@@ -60,6 +64,47 @@ pub(super) enum RootField {
     Many { ids: Source, of: Vec<Typed> },
     /// A page.
     Page { fetch: Fetch, count: Option<Fetch>, page: PageOut },
+    /// An operation bound by hand, and what of its result is written.
+    Act(Act),
+}
+
+/// An operation bound by hand.
+#[derive(Debug)]
+pub(super) struct Act {
+    /// Field of the query or mutation type.
+    pub name: String,
+    /// Its arguments, by name.
+    pub arguments: Vec<(String, Source)>,
+    /// What of its result is written.
+    pub fields: Vec<MadeField>,
+    /// Entities within the result, looked up once it is there.
+    pub entities: Vec<Typed>,
+}
+
+/// A field of a result that an operation made.
+#[derive(Debug)]
+pub(super) struct MadeField {
+    /// Response key.
+    pub key: Key,
+    /// Name in the result.
+    pub name: String,
+    /// Its value.
+    pub out: MadeOut,
+    /// Whether null is possible.
+    pub nullable: bool,
+}
+
+/// A value of a result.
+#[derive(Debug)]
+pub(super) enum MadeOut {
+    /// `__typename`.
+    Typename(String),
+    /// A scalar, enum or JSON, or a list of them.
+    Value,
+    /// An object, or a list of them.
+    Object(Vec<MadeField>),
+    /// An entity, whose id stands in the result: which of the operation's look-ups brings it.
+    Entity(usize),
 }
 
 /// How objects of one type are fetched and written.
@@ -67,6 +112,8 @@ pub(super) enum RootField {
 pub(super) struct Typed {
     /// Prefix of the ids.
     pub prefix: String,
+    /// Whether an id that is not there may have been merged away.
+    pub merged: bool,
     /// Statement whose first parameter is the array of ids.
     pub fetch: Fetch,
     /// Column of the row's own id.
@@ -120,6 +167,10 @@ pub(super) struct Binding {
 pub(super) enum Source {
     /// In the document, or a default.
     Literal(serde_json::Value),
+    /// A list in the document that holds variables.
+    List(Vec<Source>),
+    /// An object in the document that holds variables.
+    Object(Vec<(String, Source)>),
     /// In a variable.
     Variable {
         /// Its name.

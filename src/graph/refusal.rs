@@ -46,6 +46,14 @@ pub(super) fn not_a_query() -> Coded {
     )
 }
 
+pub(super) fn forbidden() -> Coded {
+    Coded::fault(
+        "FORBIDDEN",
+        "you may read here and not act: this hub takes no decisions from this address",
+        "chỉ được tra cứu, không được thao tác từ địa chỉ này",
+    )
+}
+
 pub(super) fn document_limit() -> Coded {
     Coded::fault(
         "DOCUMENT_TOO_LARGE",

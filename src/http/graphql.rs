@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::AppState;
 use super::body::{self, BodyError};
+use super::caller::{caller, language};
 use super::media::{self, Answering};
 use super::params::{self, Params};
 use super::refusal::Refusal;
@@ -57,20 +58,30 @@ async fn respond(
     };
     let answering = media::negotiate(request.headers()).ok_or_else(no::not_acceptable)?;
     let deadline = Instant::from_std(log.started()) + app.options().request_timeout;
+    // Whoever may not act still reads; the engine refuses the rest.
+    let actor = app.options().desk.admit(&caller(request.headers())).ok();
+    let language = language(request.headers());
     let params = if by_get {
         from_url(app, request.uri().query().unwrap_or_default())?
     } else {
         timeout_at(deadline, from_body(app, request)).await.map_err(|_| no::body_too_slow())??
     };
 
-    let running = app.engine().answer(graph::Request {
+    let asked = graph::Request {
         query: params.query,
         operation_name: params.operation_name,
         variables: params.variables,
         queries_only: by_get,
         trace_id: trace.id.clone(),
         viewer: Viewer::PUBLIC,
-    });
+        actor,
+        language,
+    };
+    let deadline = match app.engine().is_act(&asked) {
+        true => Instant::from_std(log.started()) + app.options().act_timeout,
+        false => deadline,
+    };
+    let running = app.engine().answer(asked);
     let (status, body) = match timeout_at(deadline, running).await {
         Ok(answer) => {
             log.stats = answer.stats;
@@ -91,6 +102,7 @@ fn status_of(outcome: graph::Outcome, answering: Answering, by_get: bool) -> Sta
     use graph::{Outcome, Refusal};
     match (outcome, answering) {
         (Outcome::Refused(Refusal::NotAQuery), _) if by_get => StatusCode::METHOD_NOT_ALLOWED,
+        (Outcome::Refused(Refusal::Forbidden), _) => StatusCode::FORBIDDEN,
         (Outcome::Complete, _) | (_, Answering::Json) => StatusCode::OK,
         (Outcome::Partial, Answering::GraphqlResponse) => {
             StatusCode::from_u16(PARTIAL).unwrap_or(StatusCode::OK)

@@ -3,6 +3,8 @@
 
 /// Reads a request's body up to a limit.
 mod body;
+/// Who calls, by the headers.
+mod caller;
 /// What every response carries: a trace id, security headers, and a coded body even after a panic.
 mod envelope;
 /// The page people explore the graph with; its assets ship in the binary.
@@ -11,6 +13,8 @@ mod explorer;
 mod graphql;
 /// Process alive, hub ready.
 mod health;
+/// `/imports`: files in, how they stand, files back with what is wrong in them.
+mod imports;
 /// Media types: what a request is written in and what its answer may be written in; pure.
 mod media;
 /// Request parameters out of a JSON body or a query string; pure.
@@ -36,7 +40,8 @@ pub use serve::serve;
 pub use state::{Answers, AppState, HttpOptions};
 
 use axum::Router;
-use axum::routing::{any, get};
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, get, post};
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
@@ -45,14 +50,19 @@ const COMPRESS_ABOVE_BYTES: u64 = 1024;
 
 /// All routes of the hub.
 pub fn router(state: AppState) -> Router {
-    let compression = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES).and(NotForContentType::IMAGES));
+    let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
+        SizeAbove::new(COMPRESS_ABOVE_BYTES).and(NotForContentType::IMAGES).and(NotForContentType::SSE),
+    );
     Router::new()
         .route("/", get(explorer::page))
         .route("/explorer/{asset}", get(explorer::asset))
         .route("/graphql", any(graphql::handle))
         .route("/schema.graphql", get(sdl::published))
+        // Uploads have a limit of their own, held while they come in.
+        .route("/imports", post(imports::upload).layer(DefaultBodyLimit::disable()))
+        .route("/imports/{id}", get(imports::show))
+        .route("/imports/{id}/events", get(imports::follow))
+        .route("/imports/{id}/errors", get(imports::errors))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(turned_away::not_found)

@@ -96,7 +96,7 @@ fn object(name: &str, member: Option<Value>) -> Result<Map<String, Value>, Fault
 }
 
 /// Undoes `application/x-www-form-urlencoded`; a broken escape stands for itself, as browsers have it.
-fn decoded(encoded: &str) -> Result<Cow<'_, str>, Fault> {
+pub(super) fn decoded(encoded: &str) -> Result<Cow<'_, str>, Fault> {
     if !encoded.contains(['%', '+']) {
         return Ok(Cow::Borrowed(encoded));
     }

@@ -1,5 +1,6 @@
 //! What the handlers share: the engine, the limits, the database to ask for readiness. Built once by the hub.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,8 +9,13 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::PgPool;
 
+use super::imports::Jobs;
+use super::refusal::Refusal;
+use super::turned_away;
 use super::validator::Validator;
+use crate::access::Desk;
 use crate::graph::{Answer, Engine, Request};
+use crate::pipeline::Pipeline;
 
 /// Whatever answers GraphQL requests: the engine, or a stand-in where only the transport is tested.
 pub trait Answers: Send + Sync + 'static {
@@ -17,6 +23,10 @@ pub trait Answers: Send + Sync + 'static {
     fn answer(&self, request: Request) -> BoxFuture<'_, Answer>;
     /// The published SDL.
     fn sdl(&self) -> &str;
+    /// Whether the request asks for something to be done, which may take longer than reading.
+    fn is_act(&self, _request: &Request) -> bool {
+        false
+    }
 }
 
 impl Answers for Engine {
@@ -26,6 +36,10 @@ impl Answers for Engine {
 
     fn sdl(&self) -> &str {
         Engine::sdl(self)
+    }
+
+    fn is_act(&self, request: &Request) -> bool {
+        Engine::is_act(self, request)
     }
 }
 
@@ -38,6 +52,14 @@ pub struct HttpOptions {
     pub max_query_string_bytes: usize,
     /// Longest a request may take, from its headers to its answer.
     pub request_timeout: Duration,
+    /// Longest an operation that changes something may keep its caller waiting; it is done all the same.
+    pub act_timeout: Duration,
+    /// Largest file that may be uploaded, bytes.
+    pub max_upload_bytes: u64,
+    /// Where uploads are kept while they come in.
+    pub temp_dir: PathBuf,
+    /// Who may act.
+    pub desk: Desk,
 }
 
 impl Default for HttpOptions {
@@ -46,6 +68,10 @@ impl Default for HttpOptions {
             max_body_bytes: 1024 * 1024,
             max_query_string_bytes: 16 * 1024,
             request_timeout: Duration::from_secs(30),
+            act_timeout: Duration::from_secs(600),
+            max_upload_bytes: 64 << 20,
+            temp_dir: std::env::temp_dir(),
+            desk: Desk::Closed,
         }
     }
 }
@@ -62,14 +88,45 @@ struct Shared {
     options: HttpOptions,
     sdl: Bytes,
     sdl_validator: Validator,
+    /// None: this hub only reads.
+    pipeline: Option<Arc<Pipeline>>,
+    jobs: Arc<Jobs>,
 }
 
 impl AppState {
     /// State over `engine`, ready when the database behind `pool` is.
     pub fn new(engine: Arc<dyn Answers>, pool: PgPool, options: HttpOptions) -> Self {
+        Self::over(engine, pool, options, None)
+    }
+
+    /// The same, which also takes files in, by `pipeline`.
+    pub fn acting(
+        engine: Arc<dyn Answers>,
+        pool: PgPool,
+        options: HttpOptions,
+        pipeline: Arc<Pipeline>,
+    ) -> Self {
+        Self::over(engine, pool, options, Some(pipeline))
+    }
+
+    fn over(
+        engine: Arc<dyn Answers>,
+        pool: PgPool,
+        options: HttpOptions,
+        pipeline: Option<Arc<Pipeline>>,
+    ) -> Self {
         let sdl = Bytes::copy_from_slice(engine.sdl().as_bytes());
         let sdl_validator = Validator::of(&sdl);
-        Self { shared: Arc::new(Shared { engine, pool, options, sdl, sdl_validator }) }
+        let jobs = Arc::default();
+        Self { shared: Arc::new(Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs }) }
+    }
+
+    pub(super) fn pipeline(&self) -> Result<Arc<Pipeline>, Refusal> {
+        self.shared.pipeline.clone().ok_or_else(turned_away::reads_only)
+    }
+
+    pub(super) fn jobs(&self) -> &Arc<Jobs> {
+        &self.shared.jobs
     }
 
     pub(super) fn engine(&self) -> &dyn Answers {

@@ -109,6 +109,16 @@ pub(super) fn body_broken() -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, fault)
 }
 
+/// No files are taken in here.
+pub(super) fn reads_only() -> Refusal {
+    let fault = Fault::new(
+        "FORBIDDEN",
+        "This hub only reads; it takes no files in.",
+        "Hệ thống này chỉ cho tra cứu, không nhận tệp.",
+    );
+    Refusal::new(StatusCode::FORBIDDEN, fault)
+}
+
 /// The answer took longer than a request may.
 pub(super) fn deadline_exceeded() -> Refusal {
     let fault = Fault::new(

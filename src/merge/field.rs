@@ -1,6 +1,6 @@
 //! The fields of an entity type that records fill, with all that merging needs to know of them.
 
-use crate::catalog::{Catalog, Column, Entity, LinkKind, MatchRole, Personal};
+use crate::catalog::{Authority, AuthorityWhen, Catalog, Column, Entity, LinkKind, MatchRole, Personal};
 use crate::matching::{name::Style, style_of};
 use crate::store::pg_type::pg_type;
 
@@ -19,6 +19,8 @@ pub struct Field<'c> {
     pub required: bool,
     /// Offices whose word counts, first first.
     pub authority: &'c [String],
+    /// Other offices where another field has one of some values.
+    pub when: &'c [AuthorityWhen],
     /// How its value is shown to the public.
     pub mask: Mask,
     /// What it is in matching.
@@ -69,7 +71,8 @@ pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
         pg_type: pg_type(&c.ty),
         target: None,
         required: !c.nullable,
-        authority: c.authority.as_ref().unwrap_or(own),
+        authority: offices(c.authority.as_ref(), own),
+        when: c.authority.as_ref().map_or(&[], |a| &a.when),
         mask: mask(c),
         role: c.matching,
         style,
@@ -81,7 +84,8 @@ pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
             pg_type: "uuid",
             target: catalog.entities.get(&l.target),
             required: !nullable,
-            authority: l.authority.as_ref().unwrap_or(own),
+            authority: offices(l.authority.as_ref(), own),
+            when: l.authority.as_ref().map_or(&[], |a| &a.when),
             mask: Mask::Open,
             role: l.matching,
             style,
@@ -89,6 +93,10 @@ pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
         LinkKind::ToMany { .. } => None,
     });
     columns.chain(links).collect()
+}
+
+fn offices<'c>(authority: Option<&'c Authority>, own: &'c [String]) -> &'c [String] {
+    authority.map(|a| a.offices.as_slice()).filter(|offices| !offices.is_empty()).unwrap_or(own)
 }
 
 fn mask(column: &Column) -> Mask {

@@ -11,6 +11,7 @@ mod load;
 mod log;
 mod masks;
 #[cfg(test)]
+#[path = "mention/tests.rs"]
 mod mention_tests;
 mod pin;
 mod reach;

@@ -159,18 +159,39 @@ impl Judge<'_> {
         mut at: Vec<usize>,
     ) -> MergedRow {
         at.sort_by_cached_key(|&i| order(&records[i], &entity.authority));
-        let words = fields.iter().map(|field| self.words(field, records, &at)).collect();
+        let mut words: Vec<Vec<Word>> =
+            fields.iter().map(|field| self.words(field, field.authority, records, &at)).collect();
+        for (position, field) in fields.iter().enumerate().filter(|(_, field)| !field.when.is_empty()) {
+            let value = |name: &str| {
+                let of = fields.iter().position(|f| f.name == name)?;
+                let word = words[of].iter().find(|w| w.chosen)?;
+                records[word.record].fields.get(name)?.as_str()
+            };
+            let case = field
+                .when
+                .iter()
+                .find(|case| value(&case.field).is_some_and(|value| case.values.iter().any(|v| v == value)));
+            if let Some(case) = case {
+                words[position] = self.words(field, &case.offices, records, &at);
+            }
+        }
         MergedRow { id, records: at, words, pinned: BTreeMap::new(), rivals: vec![] }
     }
 
-    fn words(&self, field: &Field, records: &[SourceRecord], at: &[usize]) -> Vec<Word> {
+    fn words(
+        &self,
+        field: &Field,
+        authority: &[String],
+        records: &[SourceRecord],
+        at: &[usize],
+    ) -> Vec<Word> {
         let mut words: Vec<Word> =
             at.iter().filter_map(|&record| self.word(field, &records[record], record)).collect();
         let said = |word: &Word| (word.to, records[word.record].fields.get(field.name));
         let best = (0..words.len()).min_by_key(|&i| {
             let agree = words.iter().filter(|w| said(w) == said(&words[i])).count();
             let length = said(&words[i]).1.and_then(Value::as_str).map_or(0, str::len);
-            let (office, newest, ties) = order(&records[words[i].record], field.authority);
+            let (office, newest, ties) = order(&records[words[i].record], authority);
             (office, newest, Reverse(agree), Reverse(length), ties)
         });
         if let Some(best) = best {

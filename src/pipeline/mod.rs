@@ -6,7 +6,9 @@ mod answer;
 mod apply;
 mod decide;
 mod fix;
+pub mod marked;
 mod preview;
+pub mod pull;
 mod receive;
 
 use std::sync::Arc;
@@ -71,6 +73,15 @@ pub struct By {
     pub actor: Actor,
     /// Why, in their words; required where a decision overrides data.
     pub reason: String,
+}
+
+/// Runs work to its end on a thread of its own, whether or not whoever began it stays: an operation half done
+/// is worth nothing to anybody.
+pub fn detached<T: Send + 'static>(
+    work: impl AsyncFnOnce() -> T + Send + 'static,
+) -> tokio::task::JoinHandle<T> {
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(work()))
 }
 
 /// Nothing of that kind has this id.

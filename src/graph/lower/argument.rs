@@ -54,7 +54,7 @@ impl<'a> Lowering<'a> {
     /// Where the value is to be read when the operation runs.
     pub(super) fn source(&self, given: &Given<'a>) -> Source {
         match given {
-            Given::Written(value) => Source::Literal(self.json(value)),
+            Given::Written(value) => written(value),
             Given::Variable { name, path, .. } => {
                 Source::Variable { name: (*name).to_owned(), path: path.clone() }
             }
@@ -72,20 +72,59 @@ impl<'a> Lowering<'a> {
     fn json(&self, value: &ast::Value) -> serde_json::Value {
         use serde_json::Value as Json;
         match value {
-            ast::Value::Null => Json::Null,
-            ast::Value::Enum(name) => Json::String(name.to_string()),
             ast::Value::Variable(name) => {
                 self.variables.get(name.as_str()).map(to_json).unwrap_or(Json::Null)
             }
-            ast::Value::String(text) => Json::String(text.clone()),
-            ast::Value::Boolean(value) => Json::Bool(*value),
-            ast::Value::Int(number) => number.as_str().parse::<i64>().map_or(Json::Null, Json::from),
-            ast::Value::Float(number) => number.as_str().parse::<f64>().map_or(Json::Null, Json::from),
             ast::Value::List(items) => Json::Array(items.iter().map(|v| self.json(v)).collect()),
             ast::Value::Object(fields) => {
                 Json::Object(fields.iter().map(|(k, v)| (k.to_string(), self.json(v))).collect())
             }
+            plain => plain_json(plain),
         }
+    }
+}
+
+/// A value of the document. Variables within stay variables: a plan outlives the request it was made for.
+fn written(value: &ast::Value) -> Source {
+    match value {
+        ast::Value::Variable(name) => Source::Variable { name: name.as_str().to_owned(), path: Vec::new() },
+        ast::Value::List(items) => {
+            let items: Vec<Source> = items.iter().map(|item| written(item)).collect();
+            match items.iter().all(|item| matches!(item, Source::Literal(_))) {
+                true => Source::Literal(items.into_iter().map(literal).collect()),
+                false => Source::List(items),
+            }
+        }
+        ast::Value::Object(fields) => {
+            let fields: Vec<(String, Source)> =
+                fields.iter().map(|(name, value)| (name.to_string(), written(value))).collect();
+            match fields.iter().all(|(_, field)| matches!(field, Source::Literal(_))) {
+                true => Source::Literal(serde_json::Value::Object(
+                    fields.into_iter().map(|(name, field)| (name, literal(field))).collect(),
+                )),
+                false => Source::Object(fields),
+            }
+        }
+        plain => Source::Literal(plain_json(plain)),
+    }
+}
+
+fn literal(source: Source) -> serde_json::Value {
+    match source {
+        Source::Literal(value) => value,
+        _ => serde_json::Value::Null,
+    }
+}
+
+fn plain_json(value: &ast::Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match value {
+        ast::Value::Enum(name) => Json::String(name.to_string()),
+        ast::Value::String(text) => Json::String(text.clone()),
+        ast::Value::Boolean(value) => Json::Bool(*value),
+        ast::Value::Int(number) => number.as_str().parse::<i64>().map_or(Json::Null, Json::from),
+        ast::Value::Float(number) => number.as_str().parse::<f64>().map_or(Json::Null, Json::from),
+        _ => Json::Null,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Validated operation × catalog → [`Plan`]; pure. One statement for each root field, one more for each
 //! list within, all to-one links joined into the statement of their parent.
 
+mod act;
 mod argument;
 mod collect;
 mod filter;
@@ -36,8 +37,10 @@ pub(super) struct Lowering<'a> {
 /// The plan of `operation`, or why it cannot be run.
 pub(super) fn lower(lowering: &Lowering<'_>, operation: &Operation) -> Result<Plan, Coded> {
     let mut roots = Vec::new();
-    for group in lowering.collect("Query", &[&operation.selection_set]) {
-        roots.push(lowering.root(&group)?);
+    let serial = !operation.is_query();
+    let root_type = if serial { "Mutation" } else { "Query" };
+    for group in lowering.collect(root_type, &[&operation.selection_set]) {
+        roots.push(lowering.root(root_type, &group)?);
     }
-    Ok(Plan { roots })
+    Ok(Plan { roots, serial })
 }

@@ -12,9 +12,9 @@ use crate::store::select::{Expression, Scope};
 
 impl<'a> Lowering<'a> {
     /// One root field.
-    pub(super) fn root(&self, group: &Group<'a>) -> Result<Root, Coded> {
+    pub(super) fn root(&self, root_type: &str, group: &Group<'a>) -> Result<Root, Coded> {
         let field = match group.name() {
-            "__typename" => RootField::Typename("Query".to_owned()),
+            "__typename" => RootField::Typename(root_type.to_owned()),
             "__schema" | "__type" => RootField::Introspection,
             "node" => {
                 let of = self.typed_by(group, "id")?;
@@ -24,7 +24,10 @@ impl<'a> Lowering<'a> {
                 let of = self.typed_by(group, "ids")?;
                 RootField::Many { ids: self.required(group, "ids")?, of }
             }
-            name => self.entity_root(name, group)?,
+            name => match self.operation(root_type, name) {
+                Some(operation) => self.act(operation, group)?,
+                None => self.entity_root(name, group)?,
+            },
         };
         Ok(Root { key: Key::new(group.key), field })
     }
@@ -37,7 +40,7 @@ impl<'a> Lowering<'a> {
             }
             let view = entity.roots.iter().find(|v| v.field == name);
             if entity.plural == name || view.is_some() {
-                let page = self.page(entity, None, &[], view, group, limits::ROOT_PAGE)?;
+                let page = self.page(entity, None, &entity.order, view, group, limits::ROOT_PAGE)?;
                 return Ok(RootField::Page { fetch: page.fetch, count: page.count, page: page.out });
             }
         }
@@ -67,7 +70,7 @@ impl<'a> Lowering<'a> {
         Ok(typed)
     }
 
-    fn typed(&self, entity: &Entity, group: &Group<'a>, name_type: bool) -> Result<Typed, Coded> {
+    pub(super) fn typed(&self, entity: &Entity, group: &Group<'a>, name_type: bool) -> Result<Typed, Coded> {
         let mut rows = Rows::new(&entity.table, true, false);
         let id_column = rows.output(Expression::column(0, "id"));
         let mut fields = self.object(&mut rows, entity, 0, &group.selections())?;
@@ -75,6 +78,7 @@ impl<'a> Lowering<'a> {
             fields.push(OutField { key: Key::new(TYPE_KEY), out: Out::Typename(entity.name.clone()) });
         }
         let fetch = rows.finish(Scope::Ids(0));
-        Ok(Typed { prefix: entity.id_prefix.clone(), fetch, id_column, fields })
+        let prefix = entity.id_prefix.clone();
+        Ok(Typed { prefix, merged: entity.is_merged(), fetch, id_column, fields })
     }
 }

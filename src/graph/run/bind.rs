@@ -45,7 +45,11 @@ fn param(binding: &Binding, variables: &JsonMap, keys: &[Uuid]) -> Result<Param,
 /// The client's value, null when it is not there.
 pub(super) fn value(source: &Source, variables: &JsonMap) -> Value {
     match source {
-        Source::Literal(value) => value.clone(),
+        Source::Literal(given) => given.clone(),
+        Source::List(items) => items.iter().map(|item| value(item, variables)).collect(),
+        Source::Object(fields) => Value::Object(
+            fields.iter().map(|(name, field)| (name.clone(), value(field, variables))).collect(),
+        ),
         Source::Variable { name, path } => {
             let mut at: Option<&JsonValue> = variables.get(name.as_str());
             for key in path {

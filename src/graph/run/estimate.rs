@@ -13,6 +13,7 @@ const LIST: i64 = 20;
 pub(in crate::graph) fn rows(plan: &Plan, variables: &JsonMap) -> i64 {
     let roots = plan.roots.iter().map(|root| match &root.field {
         RootField::Typename(_) | RootField::Introspection => 0,
+        RootField::Act(act) => act.entities.iter().map(|t| within(&t.fetch, 1, variables)).sum(),
         RootField::One { of, .. } => of.iter().map(|t| within(&t.fetch, 1, variables)).sum(),
         RootField::Many { of, .. } => {
             of.iter().map(|t| within(&t.fetch, limits::NODES as i64, variables)).sum()

@@ -18,10 +18,18 @@ use super::Running;
 use super::bind;
 use super::loaded::{Loaded, LoadedRoot};
 use crate::store::run::{StoreError, fetch};
-use crate::store::{id, row};
+use crate::store::select::Param;
+use crate::store::{id, redirect, row};
 
 /// All root fields.
 pub(super) async fn roots(running: &Running<'_>, plan: &Plan) -> Vec<LoadedRoot> {
+    if plan.serial {
+        let mut loaded = Vec::with_capacity(plan.roots.len());
+        for one in &plan.roots {
+            loaded.push(root(running, &one.field).await);
+        }
+        return loaded;
+    }
     match plan.roots.as_slice() {
         [only] => vec![root(running, &only.field).await],
         roots => join_all(roots.iter().map(|r| root(running, &r.field))).await,
@@ -34,6 +42,7 @@ async fn root(running: &Running<'_>, field: &RootField) -> LoadedRoot {
         RootField::One { id, of } => one(running, id, of).await,
         RootField::Many { ids, of } => many(running, ids, of).await,
         RootField::Page { fetch, count, .. } => page(running, fetch, count.as_ref()).await,
+        RootField::Act(act) => made(running, act).await,
     };
     outcome.unwrap_or_else(LoadedRoot::Failed)
 }
@@ -62,18 +71,65 @@ async fn one(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Loa
         return Ok(LoadedRoot::One(None));
     };
     let typed = &of[place];
+    let mut found = single(running, typed, uuid).await?;
+    if found.is_none()
+        && typed.merged
+        && let Some(today) = moved(running, uuid).await?
+    {
+        found = single(running, typed, today).await?;
+    }
+    Ok(LoadedRoot::One(found.map(|(loaded, row)| (place, loaded, row))))
+}
+
+/// One object, and which of the rows it came with it is.
+async fn single(running: &Running<'_>, typed: &Typed, uuid: Uuid) -> Result<Option<(Loaded, usize)>, Coded> {
     if !typed.is_lookup() {
         let loaded = load(running, &typed.fetch, vec![uuid]).await?;
-        return Ok(LoadedRoot::One(Some((place, loaded, 0)).filter(|(_, l, _)| !l.rows.is_empty())));
+        return Ok(Some((loaded, 0)).filter(|(loaded, _)| !loaded.rows.is_empty()));
     }
     let rows = running.loader.load(&typed.fetch.sql, uuid).await?;
     running.count(1);
     for (n, row) in rows.iter().enumerate() {
         if key(row, typed.id_column)? == Some(uuid) {
-            return Ok(LoadedRoot::One(Some((place, Loaded { rows, ..Loaded::default() }, n))));
+            return Ok(Some((Loaded { rows, ..Loaded::default() }, n)));
         }
     }
-    Ok(LoadedRoot::One(None))
+    Ok(None)
+}
+
+/// Where an id leads today that no entity stands under; none when it leads nowhere else.
+async fn moved(running: &Running<'_>, uuid: Uuid) -> Result<Option<Uuid>, Coded> {
+    let rows = running.loader.load(&redirect::statement(), uuid).await?;
+    running.count(0);
+    Ok(redirect::read(&rows).map_err(unreadable)?.get(&uuid).copied())
+}
+
+/// What an operation made, then the entities it names.
+async fn made(running: &Running<'_>, act: &Act) -> Result<LoadedRoot, Coded> {
+    let arguments = act.arguments.iter();
+    let arguments = arguments.map(|(name, source)| (name.clone(), bind::value(source, running.variables)));
+    let value = running.desk.run(&act.name, Value::Object(arguments.collect())).await?;
+    let mut entities: Vec<Option<Loaded>> = Vec::new();
+    for typed in &act.entities {
+        let named = find(&act.fields, &value, entities.len()).and_then(|id| id::decode(id));
+        entities.push(match named {
+            Some((prefix, uuid)) if prefix == typed.prefix => {
+                let loaded = load(running, &typed.fetch, vec![uuid]).await?;
+                Some(loaded).filter(|loaded| !loaded.rows.is_empty())
+            }
+            _ => None,
+        });
+    }
+    Ok(LoadedRoot::Made(value, entities))
+}
+
+/// The id of the n-th entity of a result.
+fn find<'v>(fields: &[MadeField], value: &'v Value, n: usize) -> Option<&'v str> {
+    fields.iter().find_map(|field| match &field.out {
+        MadeOut::Entity(place) if *place == n => value.get(&field.name)?.as_str(),
+        MadeOut::Object(inner) => find(inner, value.get(&field.name)?, n),
+        _ => None,
+    })
 }
 
 async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
@@ -96,11 +152,49 @@ async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Lo
         }
         loaded.push(rows);
     }
+    follow(running, of, &mut wanted, &mut found, &mut loaded).await?;
     let place = |(prefix, uuid): &(&str, Uuid)| {
         let n = of.iter().position(|t| t.prefix == *prefix)?;
         Some((n, *found.get(&(n, *uuid))?))
     };
     Ok(LoadedRoot::Many { places: wanted.iter().map(place).collect(), loaded })
+}
+
+/// Ids that no entity stands under are followed to where they lead today; two more statements for a type
+/// that has such ids, none for the others.
+async fn follow(
+    running: &Running<'_>,
+    of: &[Typed],
+    wanted: &mut [(&str, Uuid)],
+    found: &mut HashMap<(usize, Uuid), usize>,
+    loaded: &mut [Loaded],
+) -> Result<(), Coded> {
+    for (n, typed) in of.iter().enumerate().filter(|(_, typed)| typed.merged) {
+        let of_type = wanted.iter().filter(|(prefix, _)| *prefix == typed.prefix);
+        let missing: Vec<Uuid> =
+            of_type.map(|(_, uuid)| *uuid).filter(|uuid| !found.contains_key(&(n, *uuid))).collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let rows = fetch(running.database, &redirect::statement(), &[Param::Uuids(missing)]).await;
+        let rows = rows.map_err(|error| store_error(&error))?;
+        running.count(rows.len());
+        let leads = redirect::read(&rows).map_err(unreadable)?;
+        for (_, uuid) in wanted.iter_mut().filter(|(prefix, _)| *prefix == typed.prefix) {
+            *uuid = leads.get(uuid).copied().unwrap_or(*uuid);
+        }
+        if leads.is_empty() {
+            continue;
+        }
+        // Together with those found before: the rows of a type stand in one place.
+        let of_type = wanted.iter().filter(|(prefix, _)| *prefix == typed.prefix);
+        let rows = load(running, &typed.fetch, of_type.map(|(_, uuid)| *uuid).collect()).await?;
+        for (place, row) in rows.rows.iter().enumerate() {
+            found.insert((n, key(row, typed.id_column)?.unwrap_or_default()), place);
+        }
+        loaded[n] = rows;
+    }
+    Ok(())
 }
 
 /// One statement and what continues from its rows.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde_json::Value;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
@@ -19,6 +20,8 @@ pub(super) enum LoadedRoot {
     Many { places: Vec<Option<(usize, usize)>>, loaded: Vec<Loaded> },
     /// A page.
     Page { rows: Loaded, count: Option<Result<i64, Coded>> },
+    /// What an operation made, and the entities in it.
+    Made(Value, Vec<Option<Loaded>>),
     /// It failed.
     Failed(Coded),
 }

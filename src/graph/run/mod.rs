@@ -6,6 +6,7 @@ pub(super) mod estimate;
 mod load;
 mod loaded;
 mod write;
+mod write_made;
 mod write_page;
 
 use std::collections::HashMap;
@@ -15,6 +16,8 @@ use crate::store::connections::Connections;
 use apollo_compiler::response::JsonMap;
 pub(super) use load::store_error;
 
+use super::act::{Acting, Acts};
+use super::answer::Coded;
 use super::loader::Loader;
 use super::plan::Plan;
 
@@ -28,12 +31,27 @@ pub(super) struct Running<'a> {
     pub variables: &'a JsonMap,
     /// Trace id for errors.
     pub trace_id: &'a str,
+    /// Where operations bound by hand go, and who acts.
+    pub desk: DeskOf<'a>,
     /// Values of introspection fields by response key, as JSON.
     pub introspected: HashMap<String, Vec<u8>>,
     /// Statements sent.
     pub statements: AtomicU32,
     /// Rows received.
     pub rows: AtomicU64,
+}
+
+/// Operations bound by hand, for those who may act.
+pub(super) struct DeskOf<'a>(pub Option<(&'a Acts, Acting)>);
+
+impl DeskOf<'_> {
+    /// Runs an operation. Who may not act was refused before anything ran.
+    async fn run(&self, name: &str, arguments: serde_json::Value) -> Result<serde_json::Value, Coded> {
+        match &self.0 {
+            Some((acts, acting)) => acts.run(acting, name, arguments).await,
+            None => Err(Coded::internal("an operation nobody may do")),
+        }
+    }
 }
 
 /// The answer of a plan: the value of `data`, and the members of `errors`.
@@ -48,6 +66,7 @@ impl<'a> Running<'a> {
         loader: &'a Loader,
         variables: &'a JsonMap,
         trace_id: &'a str,
+        desk: DeskOf<'a>,
     ) -> Self {
         let introspected = HashMap::new();
         Self {
@@ -55,6 +74,7 @@ impl<'a> Running<'a> {
             loader,
             variables,
             trace_id,
+            desk,
             introspected,
             statements: AtomicU32::new(0),
             rows: AtomicU64::new(0),

@@ -47,6 +47,9 @@ impl Writer<'_> {
             (RootField::One { of, .. }, LoadedRoot::One(Some((n, loaded, row)))) => {
                 self.object(&of[*n].fields, loaded, *row)?;
             }
+            (RootField::Act(act), LoadedRoot::Made(value, entities)) => {
+                self.made(act, &act.fields, value, entities)?;
+            }
             (RootField::One { .. }, LoadedRoot::One(None)) => self.out.extend_from_slice(b"null"),
             (RootField::Many { of, .. }, LoadedRoot::Many { places, loaded }) => {
                 self.list(places, |w, place| match place {

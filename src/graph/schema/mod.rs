@@ -3,6 +3,7 @@
 
 mod entity;
 mod input;
+mod operation;
 mod pick;
 mod root;
 mod scalar;
@@ -17,7 +18,7 @@ pub(super) use pick::{Picked, TYPE_KEY};
 
 /// The dynamic schema of the catalog.
 pub(super) fn build(catalog: &Catalog) -> Result<Schema, async_graphql::dynamic::SchemaError> {
-    let mut builder = Schema::build("Query", None, None);
+    let mut builder = Schema::build("Query", mutation_name(catalog), None);
     for scalar in scalar::all() {
         builder = builder.register(scalar);
     }
@@ -35,8 +36,21 @@ pub(super) fn build(catalog: &Catalog) -> Result<Schema, async_graphql::dynamic:
             .register(entity::edge(entity))
             .register(input::where_input(catalog, entity));
     }
+    for (name, result) in &catalog.operations.results {
+        builder = builder.register(operation::result(catalog, name, result));
+    }
+    for (name, input) in &catalog.operations.inputs {
+        builder = builder.register(operation::input(name, input));
+    }
+    if mutation_name(catalog).is_some() {
+        builder = builder.register(operation::mutation(catalog));
+    }
     // Documents are validated before they come here; the strict rules differ from graphql-js.
     builder.register(root::query(catalog)).validation_mode(ValidationMode::Fast).finish()
+}
+
+fn mutation_name(catalog: &Catalog) -> Option<&'static str> {
+    (!catalog.operations.mutations.is_empty()).then_some("Mutation")
 }
 
 /// The published SDL.

@@ -4,8 +4,9 @@
 use async_graphql::dynamic::{Field, InputValue, Object, TypeRef};
 
 use super::entity::{ID, connection_field, page_arguments};
+use super::operation;
 use super::pick::{node, nodes_list, object};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Entity, OrderBy};
 use crate::graph::limits;
 
 pub(super) fn query(catalog: &Catalog) -> Object {
@@ -33,7 +34,7 @@ pub(super) fn query(catalog: &Catalog) -> Object {
         )));
         query = query.field(
             page_arguments(connection_field(&entity.plural, entity), entity, limits::ROOT_PAGE)
-                .description(format!("All {}, by id (danh sách).", entity.plural)),
+                .description(format!("All {}, {} (danh sách).", entity.plural, order(entity))),
         );
         for view in &entity.roots {
             let what = format!(
@@ -48,7 +49,18 @@ pub(super) fn query(catalog: &Catalog) -> Object {
             );
         }
     }
-    query
+    let operations = &catalog.operations;
+    operations
+        .queries
+        .iter()
+        .fold(query, |query, (name, one)| query.field(operation::field(catalog, name, one)))
+}
+
+/// The order of a root list, in words.
+fn order(entity: &Entity) -> String {
+    let term = |o: &OrderBy| format!("{}{}", o.field, if o.descending { " descending" } else { "" });
+    let terms: Vec<String> = entity.order.iter().map(term).chain(["id".to_owned()]).collect();
+    format!("by {}", terms.join(", "))
 }
 
 fn id_argument(field: Field) -> Field {

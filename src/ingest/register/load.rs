@@ -111,6 +111,12 @@ impl Registers {
         if wrong.is_empty() { Ok(Self { all, texts }) } else { Err(wrong) }
     }
 
+    /// These and no others.
+    #[cfg(test)]
+    pub(crate) fn only(all: Vec<Register>) -> Self {
+        Self { all, texts: BTreeMap::new() }
+    }
+
     /// In order of their codes.
     pub fn all(&self) -> &[Register] {
         &self.all

@@ -18,6 +18,7 @@ fn small() -> HttpOptions {
         max_body_bytes: 200,
         max_query_string_bytes: 100,
         request_timeout: Duration::from_millis(100),
+        ..HttpOptions::default()
     }
 }
 

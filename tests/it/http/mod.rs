@@ -2,6 +2,7 @@
 
 mod audits;
 mod cases;
+mod doors;
 mod explorer;
 mod health;
 mod limits;

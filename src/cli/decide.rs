@@ -1,0 +1,316 @@
+//! What people decide, from the command line: apply, revert, fix, judge, retract, pin, unpin. Each calls the
+//! pipeline and tells what came of it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::ask::uuid_of;
+use super::opened::with_hub;
+use super::output::say;
+use crate::access::Actor;
+use crate::config::{Config, Settings};
+use crate::error::Fault;
+use crate::graph::outcome_json;
+use crate::hub::Hub;
+use crate::pipeline::{By, Failure, Outcome, PinWish, RowFix, Verdict};
+use crate::store::id;
+
+/// Apply an import that is read, or held
+///
+/// One that withdraws more than a fifth of what the office delivered before waits until a person agrees.
+#[derive(Debug, clap::Args)]
+pub(super) struct Apply {
+    /// Import
+    #[arg(value_parser = uuid_of)]
+    id: Uuid,
+
+    /// Agree to what it withdraws
+    #[arg(long)]
+    confirm: bool,
+
+    #[command(flatten)]
+    why: Told,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+/// Take an import back, as if it had never come
+///
+/// Its bytes and rows stay in the store; `apply` brings it back.
+#[derive(Debug, clap::Args)]
+pub(super) struct Revert {
+    /// Import
+    #[arg(value_parser = uuid_of)]
+    id: Uuid,
+
+    #[command(flatten)]
+    why: Told,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+/// Mend a row: read it anew with other words in some cells
+///
+/// The row as it came stays. Example: fix import_… --row 12 --set 'Ngày thành lập=05/03/2019' --reason …
+#[derive(Debug, clap::Args)]
+pub(super) struct Fix {
+    /// Import
+    #[arg(value_parser = uuid_of)]
+    id: Uuid,
+
+    /// Sheet, where the file has several
+    #[arg(long, value_name = "NAME", default_value = "")]
+    sheet: String,
+
+    /// Row in the file
+    #[arg(long, value_name = "N")]
+    row: i32,
+
+    /// Heading and new words, as often as needed
+    #[arg(long = "set", value_name = "COLUMN=TEXT", required = true, value_parser = pair)]
+    cells: Vec<(String, String)>,
+
+    #[command(flatten)]
+    why: Told,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+/// Decide whether two entities are one thing
+///
+/// `review` lists the pairs that wait. To take one entity apart, name two parts by the partId of its origins.
+#[derive(Debug, clap::Args)]
+pub(super) struct Judge {
+    /// One entity
+    left: String,
+    /// The other
+    right: String,
+    /// What they are to each other
+    verdict: Word,
+
+    #[command(flatten)]
+    why: Told,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+/// Take a decision on a pair back
+///
+/// The pair goes back to the queue, if it is still doubtful.
+#[derive(Debug, clap::Args)]
+pub(super) struct Retract {
+    /// Judgement
+    #[arg(value_parser = uuid_of)]
+    id: Uuid,
+
+    #[command(flatten)]
+    why: Told,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+/// Let a value stand, whoever else says what
+///
+/// Until an office says something new: then `conflicts` shows it as REOPENED.
+#[derive(Debug, clap::Args)]
+pub(super) struct Pin {
+    /// Entity
+    id: String,
+    /// Field
+    field: String,
+    /// Value; numbers and true or false are taken as such where the field holds them
+    #[arg(required_unless_present = "empty")]
+    value: Option<String>,
+
+    /// Pin that there is none
+    #[arg(long, conflicts_with = "value")]
+    empty: bool,
+
+    #[command(flatten)]
+    why: Told,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+/// Take a pin back
+///
+/// The offices' words count again.
+#[derive(Debug, clap::Args)]
+pub(super) struct Unpin {
+    /// Pin
+    #[arg(value_parser = uuid_of)]
+    id: Uuid,
+
+    #[command(flatten)]
+    why: Told,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+struct Told {
+    /// Why; kept with the decision
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    reason: String,
+
+    /// Name the decision is signed with
+    #[arg(long = "by", value_name = "NAME", default_value = "operator")]
+    name: String,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Told {
+    fn by(&self) -> By {
+        By { actor: Actor(self.name.clone()), reason: self.reason.clone() }
+    }
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Word {
+    /// One thing
+    Same,
+    /// Two things
+    Different,
+    /// Not to be told; the pair goes to the end of the queue
+    Unsure,
+}
+
+pub(super) async fn apply(config: Config, wish: Apply) -> anyhow::Result<()> {
+    with_hub(config, async |hub| {
+        let outcome = hub.pipeline.apply(&wish.why.by(), wish.id, wish.confirm).await.map_err(failed)?;
+        tell(&wish.why, "import", wish.id, Some(&outcome), Value::Null)
+    })
+    .await
+}
+
+pub(super) async fn revert(config: Config, wish: Revert) -> anyhow::Result<()> {
+    with_hub(config, async |hub| {
+        let outcome = hub.pipeline.revert(&wish.why.by(), wish.id).await.map_err(failed)?;
+        tell(&wish.why, "import", wish.id, Some(&outcome), Value::Null)
+    })
+    .await
+}
+
+pub(super) async fn fix(config: Config, wish: Fix) -> anyhow::Result<()> {
+    with_hub(config, async |hub| {
+        let cells: BTreeMap<_, _> = wish.cells.iter().cloned().collect();
+        let fix = RowFix { import: wish.id, sheet: wish.sheet.clone(), row: wish.row, cells };
+        let fixed = hub.pipeline.fix_row(&wish.why.by(), &fix).await.map_err(failed)?;
+        tell(&wish.why, "row_fix", fixed.id, fixed.applied.as_ref(), fixed.outcome.into())
+    })
+    .await
+}
+
+pub(super) async fn judge(config: Config, wish: Judge) -> anyhow::Result<()> {
+    with_hub(config, async |hub| {
+        let (entity, left) = entity_of(hub, &wish.left)?;
+        let (_, right) = entity_of(hub, &wish.right)?;
+        let verdict = match wish.verdict {
+            Word::Same => Verdict::Same,
+            Word::Different => Verdict::Different,
+            Word::Unsure => Verdict::Unsure,
+        };
+        let done = hub.pipeline.judge(&wish.why.by(), &entity, left, right, verdict).await;
+        let (judgement, outcome) = done.map_err(failed)?;
+        tell(&wish.why, "judgement", judgement, Some(&outcome), Value::Null)
+    })
+    .await
+}
+
+pub(super) async fn retract(config: Config, wish: Retract) -> anyhow::Result<()> {
+    with_hub(config, async |hub| {
+        let outcome = hub.pipeline.retract_judgement(&wish.why.by(), wish.id).await.map_err(failed)?;
+        tell(&wish.why, "judgement", wish.id, Some(&outcome), Value::Null)
+    })
+    .await
+}
+
+pub(super) async fn pin(config: Config, wish: Pin) -> anyhow::Result<()> {
+    with_hub(config, async |hub| {
+        let (entity, id) = entity_of(hub, &wish.id)?;
+        let value = value_of(hub, &entity, &wish);
+        let pin = PinWish { entity, id, field: wish.field.clone(), value };
+        let (pin, outcome) = hub.pipeline.pin(&wish.why.by(), &pin).await.map_err(failed)?;
+        tell(&wish.why, "pin", pin, Some(&outcome), Value::Null)
+    })
+    .await
+}
+
+pub(super) async fn unpin(config: Config, wish: Unpin) -> anyhow::Result<()> {
+    with_hub(config, async |hub| {
+        let outcome = hub.pipeline.unpin(&wish.why.by(), wish.id).await.map_err(failed)?;
+        tell(&wish.why, "pin", wish.id, Some(&outcome), Value::Null)
+    })
+    .await
+}
+
+/// The value in the kind of JSON its field holds.
+fn value_of(hub: &Hub, entity: &str, wish: &Pin) -> Value {
+    use crate::catalog::Scalar;
+    let Some(text) = &wish.value else { return Value::Null };
+    let column = hub.catalog.entities.get(entity).and_then(|entity| entity.columns.get(&wish.field));
+    let plain = matches!(column.map(|c| &c.ty), Some(Scalar::Int | Scalar::Float | Scalar::Boolean));
+    let read = if plain { serde_json::from_str(text).ok() } else { None };
+    read.unwrap_or_else(|| Value::String(text.clone()))
+}
+
+fn entity_of(hub: &Hub, text: &str) -> Result<(String, Uuid), Fault> {
+    let found = id::decode(text).and_then(|(prefix, uuid)| {
+        let entity = hub.catalog.entities.values().find(|entity| entity.id_prefix == prefix)?;
+        Some((entity.name.clone(), uuid))
+    });
+    found.ok_or_else(|| {
+        Fault::new(
+            "INVALID_ID",
+            format!("{text:?} is no id of an entity"),
+            format!("{text:?} không phải mã đối tượng"),
+        )
+    })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (column, words) = text.split_once('=').ok_or("expected COLUMN=TEXT")?;
+    Ok((column.trim().to_owned(), words.to_owned()))
+}
+
+/// The caller's mistake keeps its words.
+pub(super) fn failed(failure: Failure) -> anyhow::Error {
+    match failure {
+        Failure::Fault(fault) => fault.into(),
+        Failure::Internal(error) => error,
+    }
+}
+
+fn tell(why: &Told, what: &str, uuid: Uuid, outcome: Option<&Outcome>, row: Value) -> anyhow::Result<()> {
+    let id = id::encode(what, uuid);
+    let made = json!({ what: id, "row": row, "outcome": outcome.map(outcome_json) });
+    if why.json {
+        return say(&format!("{made}\n"));
+    }
+    let mut out = format!("{what} {id}\n");
+    if let Some(row) = row.as_str() {
+        out.push_str(&format!("the row is {row} now\n"));
+    }
+    let Some(outcome) = outcome else { return say(&out) };
+    if let Some(held) = &outcome.held {
+        let gone: Vec<String> = held.iter().map(|(entity, count)| format!("{count} {entity}")).collect();
+        out.push_str(&format!(
+            "nothing was changed: it would withdraw {}; agree with --confirm\n",
+            gone.join(", ")
+        ));
+    }
+    for (entity, counts) in &outcome.entities {
+        if counts.inserted + counts.updated + counts.deleted > 0 {
+            out.push_str(&format!(
+                "{entity}: {} new, {} changed, {} gone, {} in all\n",
+                counts.inserted, counts.updated, counts.deleted, counts.total
+            ));
+        }
+    }
+    say(&out)
+}

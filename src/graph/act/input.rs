@@ -1,0 +1,126 @@
+//! What operations take, out of the client's JSON (already of the right types), and ids out of texts.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::catalog::{Catalog, Entity};
+use crate::error::Fault;
+use crate::store::id;
+
+/// A mistake of the caller, and the field of the input it is in.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub fault: Fault,
+    pub field: Option<String>,
+}
+
+impl From<Fault> for Said {
+    fn from(fault: Fault) -> Self {
+        Self { fault, field: None }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Preview {
+    pub id: String,
+    #[serde(default)]
+    pub first: Option<i64>,
+}
+
+/// The input of operations on one thing.
+#[derive(Deserialize)]
+pub(super) struct OnOne {
+    pub id: String,
+    #[serde(default)]
+    pub confirm: Option<bool>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Fix {
+    pub id: String,
+    #[serde(default)]
+    pub sheet: Option<String>,
+    pub row: i32,
+    pub cells: Vec<Cell>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Cell {
+    pub column: String,
+    pub text: String,
+}
+
+impl Fix {
+    /// Column → new words; the same column twice is a mistake.
+    pub fn cells(&self) -> Result<BTreeMap<String, String>, Said> {
+        let mut cells = BTreeMap::new();
+        for cell in &self.cells {
+            if cells.insert(cell.column.clone(), cell.text.clone()).is_some() {
+                let fault = Fault::new(
+                    "COLUMN_TWICE",
+                    format!("the column {} is given twice", cell.column),
+                    format!("cột {} được ghi hai lần", cell.column),
+                );
+                return Err(Said { fault, field: Some("cells".to_owned()) });
+            }
+        }
+        Ok(cells)
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Judge {
+    pub left: String,
+    pub right: String,
+    pub verdict: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pin {
+    pub id: String,
+    pub field: String,
+    #[serde(default)]
+    pub value: Value,
+}
+
+/// The input as `T`. The schema has checked its types.
+pub(super) fn read<T: for<'de> Deserialize<'de>>(input: Value) -> anyhow::Result<T> {
+    Ok(serde_json::from_value(input)?)
+}
+
+/// The uuid in an id of one kind of thing, whose prefix is known.
+pub(super) fn id_of(text: &str, prefix: &str, field: &str) -> Result<Uuid, Said> {
+    match id::decode(text) {
+        Some((given, uuid)) if given == prefix => Ok(uuid),
+        _ => Err(no_id(text, prefix, field)),
+    }
+}
+
+/// The type and uuid in the id of a merged entity.
+pub(super) fn entity_of<'c>(
+    catalog: &'c Catalog,
+    text: &str,
+    field: &str,
+) -> Result<(&'c Entity, Uuid), Said> {
+    let found = id::decode(text).and_then(|(prefix, uuid)| {
+        let mut merged = catalog.entities.values().filter(|entity| entity.is_merged());
+        Some((merged.find(|entity| entity.id_prefix == prefix)?, uuid))
+    });
+    found.ok_or_else(|| {
+        let example = catalog.entities.values().find(|entity| entity.is_merged());
+        no_id(text, example.map(|entity| entity.id_prefix.as_str()).unwrap_or_default(), field)
+    })
+}
+
+fn no_id(text: &str, prefix: &str, field: &str) -> Said {
+    let shown: String = text.chars().take(60).collect();
+    let fault = Fault::new(
+        "INVALID_ID",
+        format!("{shown:?} is no id of that kind; it looks like {prefix}_01h455vb4pex5vsknk084sn02q"),
+        format!("{shown:?} không phải mã loại này; mã có dạng {prefix}_01h455vb4pex5vsknk084sn02q"),
+    );
+    Said { fault, field: Some(field.to_owned()) }
+}

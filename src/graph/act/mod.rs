@@ -1,0 +1,140 @@
+//! Operations bound by hand: the client's input → a call of the pipeline → a result by names of the schema.
+//! What an operation does stands in the pipeline; nothing here decides anything.
+
+mod input;
+mod perform;
+mod result;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+
+use super::answer::Coded;
+use crate::access::{Actor, Viewer};
+use crate::error::{Fault, Language};
+use crate::pipeline::{Failure, Pipeline, detached};
+use crate::store::once::{Earlier, claim};
+use input::Said;
+pub use result::outcome as outcome_json;
+
+/// Longest idempotency key.
+const LONGEST_KEY: usize = 200;
+
+/// What operations need, held by the engine.
+pub(super) struct Acts {
+    /// The operations.
+    pub pipeline: Arc<Pipeline>,
+    /// Operations under a key hold a connection while they run.
+    keyed: Arc<Semaphore>,
+}
+
+/// Who acts in one request.
+#[derive(Clone)]
+pub(super) struct Acting {
+    pub actor: Actor,
+    pub viewer: Viewer,
+    pub language: Language,
+}
+
+impl Acts {
+    pub fn new(pipeline: Arc<Pipeline>) -> Self {
+        Self { pipeline, keyed: Arc::new(Semaphore::new(1)) }
+    }
+
+    /// Runs an operation to its end, also when the caller goes away meanwhile.
+    pub async fn run(&self, acting: &Acting, name: &str, arguments: Value) -> Result<Value, Coded> {
+        let (pipeline, keyed) = (Arc::clone(&self.pipeline), Arc::clone(&self.keyed));
+        let (acting, name) = (acting.clone(), name.to_owned());
+        let language = acting.language;
+        let task = detached(async move || {
+            let input = arguments.get("input").cloned().unwrap_or(arguments);
+            match input["idempotencyKey"].as_str().map(str::to_owned) {
+                None => Ok(kept(perform::perform(&pipeline, &acting, &name, input).await?)),
+                Some(key) => once(&pipeline, &keyed, &acting, &name, &key, input).await,
+            }
+        });
+        match task.await {
+            Ok(Ok(outcome)) => Ok(told(outcome, language)),
+            Ok(Err(error)) => Err(Coded::internal(format!("{error:#}"))),
+            Err(error) => Err(Coded::internal(error.to_string())),
+        }
+    }
+}
+
+/// The operation's outcome; of what was sent before under the key, the outcome it had then.
+async fn once(
+    pipeline: &Pipeline,
+    keyed: &Semaphore,
+    acting: &Acting,
+    name: &str,
+    key: &str,
+    input: Value,
+) -> anyhow::Result<Value> {
+    if key.is_empty() || key.len() > LONGEST_KEY || key.contains('\0') {
+        return Ok(kept(Err(key_invalid())));
+    }
+    let _one = keyed.acquire().await?;
+    let hash = Sha256::digest(input.to_string().as_bytes());
+    match claim(&pipeline.pool, key, name, &hash).await? {
+        Earlier::Done(outcome) => Ok(outcome),
+        Earlier::Otherwise => Ok(kept(Err(key_reused()))),
+        Earlier::Nothing(claim) => {
+            let outcome = kept(perform::perform(pipeline, acting, name, input).await?);
+            claim.done(&outcome, pipeline.clock.now()).await?;
+            Ok(outcome)
+        }
+    }
+}
+
+/// An outcome as it is kept: the mistake in both languages, since the next caller may speak the other.
+fn kept(outcome: Result<Value, Said>) -> Value {
+    match outcome {
+        Ok(made) => json!({ "made": made }),
+        Err(Said { fault: Fault { code, en, vi }, field }) => {
+            json!({ "fault": { "code": code, "en": en, "vi": vi, "field": field } })
+        }
+    }
+}
+
+/// The result in the caller's language.
+fn told(outcome: Value, language: Language) -> Value {
+    let fault = &outcome["fault"];
+    if fault.is_null() {
+        let mut made = outcome["made"].clone();
+        made["userErrors"] = json!([]);
+        return made;
+    }
+    let message = match language {
+        Language::English => &fault["en"],
+        Language::Vietnamese => &fault["vi"],
+    };
+    json!({ "userErrors": [{ "code": fault["code"], "field": fault["field"], "message": message }] })
+}
+
+/// The caller's mistake, or the hub's.
+fn split(failure: Failure) -> anyhow::Result<Said> {
+    match failure {
+        Failure::Fault(fault) => Ok(Said::from(fault)),
+        Failure::Internal(error) => Err(error),
+    }
+}
+
+fn key_invalid() -> Said {
+    let fault = Fault::new(
+        "IDEMPOTENCY_KEY_INVALID",
+        format!("an idempotency key has 1 to {LONGEST_KEY} letters"),
+        format!("khóa chống lặp dài từ 1 đến {LONGEST_KEY} ký tự"),
+    );
+    Said { fault, field: Some("idempotencyKey".to_owned()) }
+}
+
+fn key_reused() -> Said {
+    let fault = Fault::new(
+        "IDEMPOTENCY_KEY_REUSED",
+        "this key was sent before with another operation or another input; use a new one",
+        "khóa này đã dùng cho thao tác hoặc nội dung khác; hãy dùng khóa mới",
+    );
+    Said { fault, field: Some("idempotencyKey".to_owned()) }
+}

@@ -1,0 +1,115 @@
+//! What operations did → JSON by the names of the schema, without personal data.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::access::Viewer;
+use crate::catalog::{Catalog, LinkKind};
+use crate::merge::Counts;
+use crate::pipeline::{Difference, EntityChange, Outcome, Pipeline};
+use crate::store::id;
+use crate::store::public::{Shown, public_values};
+
+/// `Outcome`.
+pub fn outcome(outcome: &Outcome) -> Value {
+    json!({
+        "entities": entities(&outcome.entities),
+        "held": outcome.held.as_ref().map(records),
+        "doubtful": outcome.doubtful,
+    })
+}
+
+fn entities(counts: &BTreeMap<String, Counts>) -> Value {
+    let one = |(entity, counts): (&String, &Counts)| {
+        json!({
+            "entityType": entity, "created": counts.inserted, "updated": counts.updated,
+            "deleted": counts.deleted, "total": counts.total,
+        })
+    };
+    // The types that nothing happened to are many and say nothing.
+    let moved = |counts: &Counts| counts.inserted + counts.updated + counts.deleted > 0;
+    counts.iter().filter(|(_, counts)| moved(counts)).map(one).collect()
+}
+
+fn records(counts: &BTreeMap<String, i64>) -> Value {
+    counts.iter().map(|(entity, count)| json!({ "entityType": entity, "count": count })).collect()
+}
+
+/// `ImportPreview`.
+pub(super) fn preview(import: Uuid, difference: &Difference, changes: Value) -> Value {
+    json!({
+        "import": id::encode("import", import),
+        "entities": entities(&difference.entities),
+        "changes": changes,
+        "changeCount": difference.change_count,
+        "rowsUnchanged": difference.rows_unchanged,
+        "rowsQuarantined": difference.rows_quarantined,
+        "withdrawn": records(&difference.withdrawn),
+        "mustConfirm": difference.must_confirm,
+        "toReview": difference.to_review,
+    })
+}
+
+/// `EntityChange`s, masked for those who may not see personal data.
+pub(super) async fn changes(
+    pipeline: &Pipeline,
+    viewer: Viewer,
+    changes: &[EntityChange],
+) -> anyhow::Result<Value> {
+    let mut values: Vec<Shown> = Vec::new();
+    for change in changes {
+        for (field, (old, new)) in &change.fields {
+            for value in [old, new] {
+                values.push((change.entity.clone(), field.clone(), text(value)));
+            }
+        }
+    }
+    let shown = match viewer.personal_data {
+        true => values.iter().map(|(_, _, text)| text.clone()).collect(),
+        false => public_values(&pipeline.pool, &values).await?,
+    };
+    let mut shown = shown.into_iter();
+    let mut out = Vec::with_capacity(changes.len());
+    for change in changes {
+        let mut fields = Vec::with_capacity(change.fields.len());
+        for (field, (old, new)) in &change.fields {
+            let (public_old, public_new) = (shown.next().flatten(), shown.next().flatten());
+            let (old, new) = match link_prefix(&pipeline.catalog, &change.entity, field) {
+                Some(prefix) => (linked(prefix, old), linked(prefix, new)),
+                None => (public_old, public_new),
+            };
+            fields.push(json!({ "field": field, "oldValue": old, "newValue": new }));
+        }
+        let prefix = pipeline.catalog.entities.get(&change.entity).map(|entity| entity.id_prefix.as_str());
+        out.push(json!({
+            "entityType": change.entity,
+            "subject": id::encode(prefix.unwrap_or_default(), change.id),
+            "kind": change.kind,
+            "fields": fields,
+        }));
+    }
+    Ok(Value::Array(out))
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// Prefix of the ids that a to-one link leads to.
+fn link_prefix<'c>(catalog: &'c Catalog, entity: &str, field: &str) -> Option<&'c str> {
+    let link = catalog.entities.get(entity)?.links.get(field)?;
+    match link.kind {
+        LinkKind::ToOne { .. } => Some(&catalog.entities.get(&link.target)?.id_prefix),
+        LinkKind::ToMany { .. } => None,
+    }
+}
+
+fn linked(prefix: &str, value: &Value) -> Option<String> {
+    Some(id::encode(prefix, value.as_str()?.parse().ok()?))
+}

@@ -1,0 +1,71 @@
+//! Operations bound by hand → what is taken, what of the result is written, which entities are looked up.
+
+use super::super::answer::Coded;
+use super::super::plan::*;
+use super::Lowering;
+use super::collect::Group;
+use crate::catalog::{Operation, Shape};
+
+impl<'a> Lowering<'a> {
+    /// The operation that a field of the query or mutation type stands for.
+    pub(super) fn operation(&self, root_type: &str, name: &str) -> Option<&'a Operation> {
+        let operations = &self.catalog.operations;
+        let of_type = if root_type == "Query" { &operations.queries } else { &operations.mutations };
+        of_type.get(name)
+    }
+
+    /// An operation.
+    pub(super) fn act(&self, operation: &Operation, group: &Group<'a>) -> Result<RootField, Coded> {
+        let mut arguments = Vec::new();
+        for taken in &operation.arguments {
+            let given = self.argument(group.fields[0], &taken.name).map(|given| self.source(&given));
+            let default = || {
+                let value = taken.default.clone()?.into_json().ok()?;
+                Some(Source::Literal(value))
+            };
+            if let Some(source) = given.or_else(default) {
+                arguments.push((taken.name.clone(), source));
+            }
+        }
+        let mut entities = Vec::new();
+        let fields = self.made(&operation.output, group, &mut entities)?;
+        Ok(RootField::Act(Act { name: group.name().to_owned(), arguments, fields, entities }))
+    }
+
+    fn made(
+        &self,
+        shape: &Shape,
+        group: &Group<'a>,
+        entities: &mut Vec<Typed>,
+    ) -> Result<Vec<MadeField>, Coded> {
+        let Some(result) = self.catalog.operations.results.get(&shape.name) else {
+            return Err(Coded::internal(format!("{} is no result of an operation", shape.name)));
+        };
+        let mut fields = Vec::new();
+        for inner in self.collect(&shape.name, &group.selections()) {
+            let name = inner.name().to_owned();
+            let (out, nullable) = match result.fields.get(&name) {
+                None => (MadeOut::Typename(shape.name.clone()), false),
+                Some((shape, _)) => (self.made_out(shape, &inner, entities)?, shape.nullable),
+            };
+            fields.push(MadeField { key: Key::new(inner.key), name, out, nullable });
+        }
+        Ok(fields)
+    }
+
+    fn made_out(
+        &self,
+        shape: &Shape,
+        group: &Group<'a>,
+        entities: &mut Vec<Typed>,
+    ) -> Result<MadeOut, Coded> {
+        if let Some(entity) = self.catalog.entities.get(&shape.name) {
+            entities.push(self.typed(entity, group, false)?);
+            return Ok(MadeOut::Entity(entities.len() - 1));
+        }
+        match self.catalog.operations.results.contains_key(&shape.name) {
+            true => Ok(MadeOut::Object(self.made(shape, group, entities)?)),
+            false => Ok(MadeOut::Value),
+        }
+    }
+}

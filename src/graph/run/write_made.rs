@@ -1,0 +1,78 @@
+//! What an operation made → the bytes of its field: values of the result, and the entities looked up for it.
+
+use serde_json::Value;
+
+use super::super::answer::Coded;
+use super::super::plan::*;
+use super::loaded::Loaded;
+use super::write::{Nulled, Writer};
+
+impl Writer<'_> {
+    /// An object of a result.
+    pub(super) fn made(
+        &mut self,
+        act: &Act,
+        fields: &[MadeField],
+        value: &Value,
+        entities: &[Option<Loaded>],
+    ) -> Result<(), Nulled> {
+        self.out.push(b'{');
+        let mut first = true;
+        for field in fields {
+            self.key(&field.key, &mut first);
+            self.path.push(Value::from(&*field.key.name));
+            let inner = value.get(&field.name).unwrap_or(&Value::Null);
+            let outcome = self.nullable(field.nullable, |w| w.made_field(act, field, inner, entities));
+            self.path.pop();
+            outcome?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn made_field(
+        &mut self,
+        act: &Act,
+        field: &MadeField,
+        value: &Value,
+        entities: &[Option<Loaded>],
+    ) -> Result<(), Nulled> {
+        match &field.out {
+            MadeOut::Typename(name) => self.string(name),
+            MadeOut::Entity(place) => match entities.get(*place).and_then(Option::as_ref) {
+                Some(loaded) => return self.object(&act.entities[*place].fields, loaded, 0),
+                None => return self.none(field.nullable),
+            },
+            _ if value.is_null() => return self.none(field.nullable),
+            MadeOut::Value => {
+                let _ = serde_json::to_writer(&mut self.out, value);
+            }
+            MadeOut::Object(fields) => match value.as_array() {
+                None => return self.made(act, fields, value, entities),
+                Some(items) => {
+                    self.out.push(b'[');
+                    for (n, item) in items.iter().enumerate() {
+                        if n > 0 {
+                            self.out.push(b',');
+                        }
+                        self.path.push(Value::from(n));
+                        self.made(act, fields, item, entities)?;
+                        self.path.pop();
+                    }
+                    self.out.push(b']');
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn none(&mut self, nullable: bool) -> Result<(), Nulled> {
+        match nullable {
+            true => {
+                self.out.extend_from_slice(b"null");
+                Ok(())
+            }
+            false => Err(self.fail(&Coded::internal("null in a field that has none"))),
+        }
+    }
+}

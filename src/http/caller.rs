@@ -1,0 +1,67 @@
+//! Who calls, by the headers: for the rule of access, and the language they read. Pure.
+
+use axum::http::{HeaderMap, HeaderName, header};
+
+use crate::access::Caller;
+use crate::error::Language;
+
+/// Headers by which proxies say that they stand between.
+const PROXIES: [&str; 6] =
+    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+
+/// What the headers say of the caller.
+pub(super) fn caller(headers: &HeaderMap) -> Caller<'_> {
+    Caller {
+        host: text(headers, header::HOST),
+        origin: text(headers, header::ORIGIN),
+        site: text(headers, HeaderName::from_static("sec-fetch-site")),
+        forwarded: PROXIES.iter().any(|name| headers.contains_key(*name)),
+        name: text(headers, HeaderName::from_static("x-acting-as")),
+    }
+}
+
+/// A header's value; names may be written in UTF-8.
+pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    std::str::from_utf8(headers.get(name)?.as_bytes()).ok()
+}
+
+/// The language of `Accept-Language` with the greatest weight that the hub speaks; English when none is.
+pub(super) fn language(headers: &HeaderMap) -> Language {
+    let mut best = (0.0, Language::English);
+    for range in text(headers, header::ACCEPT_LANGUAGE).unwrap_or_default().split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let tag = parts.next().unwrap_or_default().split('-').next().unwrap_or_default();
+        let spoken = match tag.to_ascii_lowercase().as_str() {
+            "vi" => Language::Vietnamese,
+            "en" => Language::English,
+            _ => continue,
+        };
+        let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+        if weight > best.0 {
+            best = (weight, spoken);
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_with_the_greatest_weight_that_we_speak() {
+        for (accept, expected) in [
+            ("", Language::English),
+            ("vi", Language::Vietnamese),
+            ("vi-VN,vi;q=0.9,en;q=0.8", Language::Vietnamese),
+            ("en-US,en;q=0.9,vi;q=0.8", Language::English),
+            ("fr, vi;q=0.3, en;q=0.2", Language::Vietnamese),
+            ("vi;q=0", Language::English),
+            ("xx;;q=;,", Language::English),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, accept.parse().unwrap());
+            assert_eq!(language(&headers), expected, "{accept}");
+        }
+    }
+}

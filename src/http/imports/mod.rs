@@ -1,0 +1,233 @@
+//! `/imports`: an office's file in, how it stands, and the file back with what is wrong in it. A door: what
+//! becomes of a file is the pipeline's business.
+
+mod events;
+mod job;
+mod options;
+mod report;
+mod spool;
+mod words;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use super::AppState;
+use super::caller::{caller, text};
+use super::refusal::Refusal;
+use super::trace::Trace;
+use crate::pipeline::{Failure, Pipeline};
+use crate::store::id;
+pub(in crate::http) use job::Jobs;
+use job::{Finished, Order, Standing};
+use options::Said;
+
+/// Prefix of the ids of imports under way.
+const JOB: &str = "job";
+
+/// `POST /imports`.
+pub(super) async fn upload(
+    State(app): State<AppState>,
+    Extension(trace): Extension<Trace>,
+    request: Request,
+) -> Response {
+    let started = Instant::now();
+    let (code, response) = match taken(app, &trace, request).await {
+        Ok(response) => ("", response),
+        Err(refusal) => (refusal.code(), refusal.response(&trace.id)),
+    };
+    tracing::info!(
+        target: "lienthong::request",
+        status = response.status().as_u16(),
+        code,
+        duration_ms = started.elapsed().as_micros() as f64 / 1000.0,
+        trace_id = trace.id,
+        "upload"
+    );
+    response
+}
+
+async fn taken(app: AppState, trace: &Trace, request: Request) -> Result<Response, Refusal> {
+    let actor = app.admit(request.headers())?;
+    let bad = |fault| Refusal::new(StatusCode::BAD_REQUEST, fault);
+    let mut said = Said::read(request.uri().query().unwrap_or_default()).map_err(bad)?;
+    let key = options::key(request.headers()).map_err(bad)?;
+    let (wants_events, wants_no_wait) = (accepts_events(request.headers()), prefers_async(request.headers()));
+    let pipeline = app.pipeline()?;
+    let place = spool::Place { dir: &app.options().temp_dir, limit: app.options().max_upload_bytes };
+    let spooled = spool::receive(request, &place, &mut said).await?;
+    let name = said.file_name.clone().or_else(|| spooled.name.clone()).unwrap_or_else(|| "upload".to_owned());
+    let order = Order { spooled, name, said, key, actor, trace_id: trace.id.clone() };
+    let job = Uuid::from_bytes(RandomIdGenerator::default().new_trace_id().to_bytes());
+    let told = app.jobs().begin(pipeline, order, job);
+    let job = id::encode(JOB, job);
+    if wants_events {
+        return Ok(events::of_job(app, trace.id.clone(), job, told));
+    }
+    if wants_no_wait {
+        let body = json!({ "job": job, "events": format!("/imports/{job}/events") });
+        return Ok(answer(StatusCode::ACCEPTED, &body, Some(&format!("/imports/{job}"))));
+    }
+    let finished = waited(told).await?;
+    let status = if finished.extra["already"] == true { StatusCode::OK } else { StatusCode::CREATED };
+    let report = self::told(&app, &finished, &trace.id).await?;
+    Ok(answer(status, &report, Some(&format!("/imports/{}", id::encode("import", finished.import)))))
+}
+
+/// The outcome of an import, once it is there.
+async fn waited(mut told: watch::Receiver<Standing>) -> Result<Arc<Finished>, Refusal> {
+    loop {
+        match &*told.borrow_and_update() {
+            Standing::Done(finished) => return Ok(Arc::clone(finished)),
+            Standing::Failed(fault) => return Err(Refusal::new(words::status_of(fault), fault.clone())),
+            Standing::Waiting | Standing::Under(_) => {}
+        }
+        if told.changed().await.is_err() {
+            return Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, words::internal()));
+        }
+    }
+}
+
+/// The report of an import that is through, with what is only known now.
+async fn told(app: &AppState, finished: &Finished, trace_id: &str) -> Result<Value, Refusal> {
+    let mut report = report::report(app, &id::encode("import", finished.import), trace_id).await?;
+    if let (Some(report), Some(extra)) = (report.as_object_mut(), finished.extra.as_object()) {
+        report.extend(extra.clone());
+    }
+    Ok(report)
+}
+
+/// `GET /imports/{id}`: the report; of one under way, how far it is.
+pub(super) async fn show(
+    State(app): State<AppState>,
+    Extension(trace): Extension<Trace>,
+    Path(id): Path<String>,
+) -> Response {
+    let shown = match begun(&app, &id) {
+        Some(told) => standing(&app, &id, told, &trace.id).await,
+        None => report::report(&app, &id, &trace.id).await,
+    };
+    match shown {
+        Ok(report) => answer(StatusCode::OK, &report, None),
+        Err(refusal) => refusal.response(&trace.id),
+    }
+}
+
+async fn standing(
+    app: &AppState,
+    job: &str,
+    told: watch::Receiver<Standing>,
+    trace_id: &str,
+) -> Result<Value, Refusal> {
+    let at = told.borrow().clone();
+    match at {
+        Standing::Done(finished) => self::told(app, &finished, trace_id).await,
+        Standing::Failed(fault) => Err(Refusal::new(words::status_of(&fault), fault)),
+        Standing::Waiting => Ok(json!({ "job": job, "running": true, "done": 0, "total": 0 })),
+        Standing::Under(at) => Ok(json!({ "job": job, "running": true, "done": at.done, "total": at.total })),
+    }
+}
+
+/// `GET /imports/{id}/events`.
+pub(super) async fn follow(
+    State(app): State<AppState>,
+    Extension(trace): Extension<Trace>,
+    Path(id): Path<String>,
+) -> Response {
+    if let Some(told) = begun(&app, &id) {
+        return events::of_job(app, trace.id, id, told);
+    }
+    match report::report(&app, &id, &trace.id).await {
+        Ok(report) => events::of_report(&report),
+        Err(refusal) => refusal.response(&trace.id),
+    }
+}
+
+/// `GET /imports/{id}/errors`: the office's own file, with a column that says what is wrong.
+pub(super) async fn errors(
+    State(app): State<AppState>,
+    Extension(trace): Extension<Trace>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let marked = async {
+        app.admit(&headers)?;
+        let pipeline = app.pipeline()?;
+        let uuid = id::decode(&id).filter(|(prefix, _)| *prefix == "import").map(|(_, uuid)| uuid);
+        let uuid = uuid.ok_or_else(|| words::unknown_import(&id))?;
+        download(&pipeline, uuid, &trace.id).await
+    };
+    marked.await.unwrap_or_else(|refusal| refusal.response(&trace.id))
+}
+
+async fn download(pipeline: &Pipeline, import: Uuid, trace_id: &str) -> Result<Response, Refusal> {
+    let marked = pipeline.marked(import).await.map_err(|failure| match failure {
+        Failure::Fault(fault) => Refusal::new(words::status_of(&fault), fault),
+        Failure::Internal(error) => {
+            tracing::error!(trace_id, error = format!("{error:#}"), "a file cannot be marked");
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, words::internal())
+        }
+    })?;
+    let mut response = Response::new(Body::from(marked.bytes));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(marked.media_type));
+    let disposition = format!("attachment; filename*=UTF-8''{}", percent_encoded(&marked.name));
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}
+
+fn percent_encoded(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::with_capacity(text.len() * 3), |mut out, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
+            // Writing to a string does not fail.
+            _ => drop(write!(out, "%{byte:02X}")),
+        }
+        out
+    })
+}
+
+fn begun(app: &AppState, id: &str) -> Option<watch::Receiver<Standing>> {
+    let (prefix, uuid) = id::decode(id)?;
+    (prefix == JOB).then(|| app.jobs().find(uuid)).flatten()
+}
+
+fn accepts_events(headers: &HeaderMap) -> bool {
+    text(headers, header::ACCEPT).is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
+fn prefers_async(headers: &HeaderMap) -> bool {
+    let prefer = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    prefer.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case("respond-async"))
+}
+
+fn answer(status: StatusCode, body: &Value, location: Option<&str>) -> Response {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    if let Some(value) = location.and_then(|location| HeaderValue::from_str(location).ok()) {
+        headers.insert(header::LOCATION, value);
+    }
+    response
+}
+
+impl AppState {
+    /// Who acts, or why nobody may from here: the rule stands in `access`.
+    fn admit(&self, headers: &HeaderMap) -> Result<crate::access::Actor, Refusal> {
+        let admitted = self.options().desk.admit(&caller(headers));
+        admitted.map_err(|fault| Refusal::new(StatusCode::FORBIDDEN, fault))
+    }
+}

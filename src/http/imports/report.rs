@@ -1,0 +1,38 @@
+//! An import as JSON: the graph is asked, so that every door tells the same.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::super::AppState;
+use super::super::refusal::Refusal;
+use super::words;
+use crate::access::Viewer;
+use crate::graph::Request;
+
+const QUERY: &str = include_str!("report.graphql");
+
+/// The import with this id and its first issues; a refusal when there is none.
+pub(super) async fn report(app: &AppState, id: &str, trace_id: &str) -> Result<Value, Refusal> {
+    let variables = json!({ "id": id });
+    let request = Request {
+        query: QUERY.to_owned(),
+        variables: variables.as_object().cloned().unwrap_or_default(),
+        trace_id: trace_id.to_owned(),
+        viewer: Viewer::PUBLIC,
+        ..Request::default()
+    };
+    let answer = app.engine().answer(request).await;
+    let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let mut import = answer["data"]["import"].clone();
+    let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
+    if !import.is_object() {
+        return Err(match code {
+            "" | "INVALID_ID" => words::unknown_import(id),
+            _ => Refusal::new(StatusCode::SERVICE_UNAVAILABLE, words::internal()),
+        });
+    }
+    let issues = import["issues"].take();
+    import["issueCount"] = issues["totalCount"].clone();
+    import["issues"] = issues["nodes"].clone();
+    Ok(import)
+}

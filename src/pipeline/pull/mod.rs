@@ -1,0 +1,144 @@
+//! Registers fetched over HTTP, by hand or by schedule; what comes is an ordinary import. One hub at a time
+//! pulls a source. Nothing here knows what a register holds.
+
+mod fetch;
+mod page;
+mod source;
+mod state;
+
+use std::path::Path;
+
+use fetch::{Fetched, Refused};
+pub use source::{Source, read};
+pub use state::{State, read as state};
+
+use super::{By, Failure, Outcome, Pipeline, Wish};
+use crate::access::Actor;
+use crate::error::Fault;
+use crate::ingest::stage::Report;
+use crate::ingest::{Input, Options};
+
+/// What came of pulling a source.
+#[derive(Debug)]
+pub enum Pulled {
+    /// It became an import.
+    Imported(Box<Report>, Option<Outcome>),
+    /// Nothing has changed since.
+    Unchanged,
+    /// Another hub is at it, or it is not due.
+    NotNow,
+    /// It failed, and is tried again later.
+    Refused(Fault),
+}
+
+/// The sources of a file.
+pub fn load(path: &Path, pipeline: &Pipeline) -> Result<Vec<Source>, Fault> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Fault::new(
+            "SOURCES_FILE_UNREADABLE",
+            format!("cannot read {shown}: {error}"),
+            format!("không đọc được {shown}: {error}"),
+        )
+    })?;
+    read(&shown, &text, &pipeline.registers)
+}
+
+impl Pipeline {
+    /// Pulls a source: now, or only when it is `due`.
+    pub async fn pull(&self, source: &Source, due: bool) -> Result<Pulled, Failure> {
+        let mut tx = self.pool.begin().await?;
+        if !state::lock(&mut tx, &source.name).await? {
+            return Ok(Pulled::NotNow);
+        }
+        let mut state = state::read(&self.pool, &source.name).await?;
+        let now = self.clock.now();
+        let first = state.pulled_at.is_none();
+        if due && !state.next_at.map_or(first, |next| next <= now) {
+            return Ok(Pulled::NotNow);
+        }
+        let outcome = match self.attempt(source, &mut state).await {
+            Ok(outcome) => outcome,
+            Err(Failure::Fault(fault)) => Err(fault.into()),
+            Err(Failure::Internal(error)) => {
+                tracing::error!(source = source.name, error = format!("{error:#}"), "a pull failed");
+                Err(internal().into())
+            }
+        };
+        let now = self.clock.now();
+        state.pulled_at = Some(now);
+        let pulled = match outcome {
+            Ok(pulled) => {
+                state.failures = 0;
+                state.next_at = source.next_after(now);
+                pulled
+            }
+            Err(Refused { fault, wait }) => {
+                state.failures = state.failures.saturating_add(1);
+                let failures = u32::try_from(state.failures).unwrap_or(1);
+                state.next_at = Some(source.again_after(now, failures, wait));
+                Pulled::Refused(fault)
+            }
+        };
+        state.outcome = Some(word(&pulled));
+        state::write(&mut tx, &source.name, &state).await?;
+        tx.commit().await?;
+        Ok(pulled)
+    }
+
+    async fn attempt(&self, source: &Source, state: &mut State) -> Result<Result<Pulled, Refused>, Failure> {
+        match fetch::fetch(source, state).await? {
+            Ok(Fetched::Unchanged) => Ok(Ok(Pulled::Unchanged)),
+            Ok(fetched) => self.take_in(source, fetched, state).await,
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    async fn take_in(
+        &self,
+        source: &Source,
+        fetched: Fetched,
+        state: &mut State,
+    ) -> Result<Result<Pulled, Refused>, Failure> {
+        let Fetched::File { bytes, etag, last_modified, newest } = fetched else {
+            return Ok(Ok(Pulled::Unchanged));
+        };
+        let by = By { actor: Actor(format!("pull {}", source.name)), reason: String::new() };
+        // What a source says is what holds on the day it says it.
+        let options = Options {
+            register: source.register.clone(),
+            province: source.province.clone(),
+            as_of: Some(self.clock.today()),
+        };
+        let wish = if source.apply { Wish::Apply } else { Wish::Look };
+        let input = Input { name: source.file(), bytes };
+        match self.receive(&by, input, &options, wish, &|_| {}).await {
+            Ok(received) => {
+                // Only what is taken in need not come again.
+                (state.etag, state.last_modified) = (etag, last_modified);
+                state.watermark = newest.or(state.watermark.take());
+                state.import_id = Some(received.report.import_id);
+                Ok(Ok(Pulled::Imported(Box::new(received.report), received.outcome)))
+            }
+            Err(Failure::Fault(fault)) => Ok(Err(fault.into())),
+            Err(internal) => Err(internal),
+        }
+    }
+}
+
+fn internal() -> Fault {
+    Fault::new(
+        "INTERNAL_SERVER_ERROR",
+        "something went wrong on our side; the log says what",
+        "lỗi nội bộ; xem nhật ký",
+    )
+}
+
+fn word(pulled: &Pulled) -> String {
+    match pulled {
+        Pulled::Imported(..) => "IMPORTED".to_owned(),
+        Pulled::Unchanged => "UNCHANGED".to_owned(),
+        Pulled::NotNow => "NOT_NOW".to_owned(),
+        Pulled::Refused(fault) => fault.code.to_owned(),
+    }
+}

@@ -1,0 +1,103 @@
+//! The doors to the pipeline through the real router: uploads, mutations, files back, sources on the network.
+
+mod access;
+mod marked;
+mod mutations;
+mod pull;
+mod redirects;
+mod upload;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use lienthong::access::Desk;
+use lienthong::clock::Clock;
+use lienthong::graph::Engine;
+use lienthong::http::{AppState, HttpOptions, router};
+use lienthong::ingest::place::Places;
+use lienthong::ingest::register::Registers;
+use lienthong::merge;
+use lienthong::pipeline::Pipeline;
+use serde_json::{Value, json};
+
+use super::{Seen, send};
+use crate::harness::TestDatabase;
+
+/// Three good rows of a province.
+pub const GOOD: &str = include_str!("../../../cases/files/good.csv");
+/// Three rows of another, one without a name, one with a number in words.
+pub const HALF_GOOD: &str = include_str!("../../../cases/doors/half_good.csv");
+
+/// A hub with all its doors over a database of its own.
+pub struct Hub {
+    pub database: TestDatabase,
+    pub pipeline: Arc<Pipeline>,
+    pub state: AppState,
+}
+
+impl Hub {
+    pub async fn open() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut HttpOptions)) -> Self {
+        let database = TestDatabase::create().await;
+        let catalog = Arc::new(lienthong::catalog::load_embedded().unwrap());
+        merge::publish_masks(&mut database.pool.acquire().await.unwrap(), &catalog).await.unwrap();
+        let pipeline = Arc::new(Pipeline {
+            pool: database.pool.clone(),
+            catalog: Arc::clone(&catalog),
+            registers: Arc::new(Registers::load(&catalog, None).unwrap()),
+            places: Arc::new(Places::load()),
+            clock: Clock::System,
+        });
+        let engine = Engine::new(catalog, database.pool.clone()).unwrap().acting(Arc::clone(&pipeline));
+        let mut options = HttpOptions { desk: Desk::Local, ..HttpOptions::default() };
+        change(&mut options);
+        let state = AppState::acting(Arc::new(engine), database.pool.clone(), options, Arc::clone(&pipeline));
+        Self { database, pipeline, state }
+    }
+
+    pub fn router(&self) -> Router {
+        router(self.state.clone())
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Seen {
+        send(self.router(), request).await
+    }
+
+    /// A file as the body of `POST /imports`.
+    pub async fn upload(&self, query: &str, bytes: impl Into<Body>) -> Seen {
+        self.send(upload(query, bytes)).await
+    }
+
+    /// A GraphQL document; its `data`, which must be without errors.
+    pub async fn ask(&self, document: &str, variables: Value) -> Value {
+        let seen = self.send(graphql(document, variables)).await;
+        let answer = seen.json();
+        assert!(answer.get("errors").is_none(), "{document}: {answer}");
+        answer["data"].clone()
+    }
+}
+
+pub fn upload(query: &str, bytes: impl Into<Body>) -> Request<Body> {
+    Request::post(format!("/imports?{query}"))
+        .header("host", "localhost:8080")
+        .header("content-type", "text/csv")
+        .body(bytes.into())
+        .unwrap()
+}
+
+pub fn graphql(document: &str, variables: Value) -> Request<Body> {
+    Request::post("/graphql")
+        .header("host", "localhost:8080")
+        .header("content-type", "application/json")
+        .body(json!({ "query": document, "variables": variables }).to_string().into())
+        .unwrap()
+}
+
+pub fn get(path: &str) -> Request<Body> {
+    Request::get(path).header("host", "localhost:8080").body(Body::empty()).unwrap()
+}
