@@ -1,5 +1,6 @@
 //! How alike two headings are: by words, rare ones counting more, and by letters.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ingest::fold::flat;
@@ -11,11 +12,18 @@ pub struct Vocabulary {
     headings: BTreeSet<String>,
     count: HashMap<String, usize>,
     means: HashMap<String, String>,
+    /// Pairs compared: registers share most of their headings.
+    compared: RefCell<HashMap<String, HashMap<String, f64>>>,
 }
 
 impl Vocabulary {
     pub fn new(registers: &Registers) -> Self {
-        let mut out = Self { headings: BTreeSet::new(), count: HashMap::new(), means: HashMap::new() };
+        let mut out = Self {
+            headings: BTreeSet::new(),
+            count: HashMap::new(),
+            means: HashMap::new(),
+            compared: RefCell::default(),
+        };
         for register in registers.all() {
             for (word, meaning) in &register.model.words.means {
                 out.means.insert(flat(word), flat(meaning));
@@ -61,9 +69,15 @@ impl Vocabulary {
     }
 
     fn alike(&self, a: &str, b: &str) -> f64 {
-        if a == b {
-            return 1.0;
+        if let Some(known) = self.compared.borrow().get(a).and_then(|of| of.get(b)) {
+            return *known;
         }
+        let rate = if a == b { 1.0 } else { self.compare(a, b) };
+        self.compared.borrow_mut().entry(a.to_owned()).or_default().insert(b.to_owned(), rate);
+        rate
+    }
+
+    fn compare(&self, a: &str, b: &str) -> f64 {
         let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
         let letters = match short * 10 >= long * 6 {
             true => likeness(&a.replace(' ', ""), &b.replace(' ', "")) as f64 / 100.0,

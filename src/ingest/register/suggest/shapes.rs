@@ -1,11 +1,16 @@
 //! Forms of a table that need more than headings: two things in one cell, a column a year, a sheet a district.
 
+use std::collections::BTreeSet;
+
 use super::find::Table;
 use super::likeness::{Vocabulary, without_year};
 use super::{FileSheet, Guess, Meaning, assign};
 use crate::ingest::fold::flat;
 use crate::ingest::place::{Level, Places};
 use crate::ingest::register::{Kind, Register};
+
+/// Column for the year of a row, where the register has none.
+const REPORTED: &str = "reported";
 
 /// The tables that seem to be needed, as TOML, with the reason; marks the columns they explain.
 pub fn shapes(
@@ -26,7 +31,8 @@ pub fn shapes(
             (sheet.layout, sheet.missing) = assign::form(&sheet.columns, register, &made);
         }
     }
-    out.dedup();
+    let mut told = BTreeSet::new();
+    out.retain(|(toml, _): &(String, String)| told.insert(toml.clone()));
     out
 }
 
@@ -72,7 +78,14 @@ fn years(
     for (stem, list) in stems.into_iter().filter(|(_, list)| list.len() >= 2) {
         let Some((rate, value)) = value_of(sheet, register, words, &stem, &list) else { continue };
         list.iter().for_each(|i| sheet.columns[*i].meaning = Meaning::Shaped);
-        let group = day_of(register, &value).unwrap_or_else(|| "COLUMN_OF_THE_YEAR".to_owned());
+        let day = day_of(register, &value);
+        let group = day.clone().unwrap_or_else(|| REPORTED.to_owned());
+        if let (None, Some(layout)) = (&day, &sheet.layout) {
+            let why = "a column for the year, by which a row says of when it speaks".to_owned();
+            out.push((format!("[column.{group}]\n"), why.clone()));
+            let name = super::draft::quoted(layout);
+            out.push((format!("[[layout]]\nname = {name}\nobserved_on = [\"{group}\"]\n"), why));
+        }
         let before = if stem.is_empty() { String::new() } else { format!("{stem} ") };
         let toml =
             format!("[[unpivot]]\nheadings = '^{before}(nam )?(?<{group}>20\\d\\d)$'\nvalue = \"{value}\"\n");
@@ -117,7 +130,7 @@ fn day_of(register: &Register, column: &str) -> Option<String> {
     all.find_map(|l| l.observed_on.first().cloned())
 }
 
-type Made = std::collections::BTreeSet<String>;
+type Made = BTreeSet<String>;
 
 /// "Quyết định số 12/QĐ-UBND ngày 5/6/2024" where no column gives the day.
 fn number_and_day(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Vec<(String, String)> {
