@@ -189,6 +189,8 @@ pub enum MatchRole {
     Identifier,
     /// Compared by its parts.
     Name,
+    /// A phone or a person: equal speaks for it, different hardly against.
+    Contact,
     /// Compared as sets of today's communes.
     Place,
     /// The same only within the same parent.

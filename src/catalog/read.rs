@@ -230,12 +230,13 @@ fn role(uses: &Uses<'_>) -> Result<Option<MatchRole>, CatalogError> {
     match used.text("by")?.as_deref() {
         Some("IDENTIFIER") => Ok(Some(MatchRole::Identifier)),
         Some("NAME") => Ok(Some(MatchRole::Name)),
+        Some("CONTACT") => Ok(Some(MatchRole::Contact)),
         Some("PLACE") => Ok(Some(MatchRole::Place)),
         Some("SCOPE") => Ok(Some(MatchRole::Scope)),
         Some("KEY") => Ok(Some(MatchRole::Key)),
         other => {
             let seen = other.unwrap_or("nothing").to_owned();
-            Err(used.place.error(seen, "IDENTIFIER, NAME, PLACE, SCOPE or KEY"))
+            Err(used.place.error(seen, "IDENTIFIER, NAME, CONTACT, PLACE, SCOPE or KEY"))
         }
     }
 }

@@ -12,15 +12,11 @@ use super::report::{self, FileReport};
 use crate::config::{Config, Settings};
 use crate::error::Fault;
 use crate::hub::Hub;
+use crate::ingest::read::{Limits, LoadError, load};
 use crate::ingest::register::Registers;
 use crate::ingest::{Input, Options};
 use crate::merge::{self, Applied};
 use crate::pipeline::{By, Failure, Pipeline};
-
-/// Largest file that is read at all, bytes.
-const LARGEST: u64 = 64 * 1024 * 1024;
-/// Folders kept with a file's name: offices file by province and office, and no more is our business.
-const FOLDERS: usize = 2;
 
 /// Import files that offices keep
 ///
@@ -159,26 +155,13 @@ fn internal(failure: Failure) -> anyhow::Error {
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<Input> {
-    let found = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-    if found.len() > LARGEST {
-        return Err(too_large(path, found.len()).into());
-    }
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-    Ok(Input { name: name(path), bytes })
-}
-
-/// The file's name with its nearest folders.
-fn name(path: &Path) -> String {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let parts: Vec<_> = whole
-        .components()
-        .filter_map(|part| match part {
-            std::path::Component::Normal(part) => Some(part.to_string_lossy()),
-            _ => None,
-        })
-        .collect();
-    parts[parts.len().saturating_sub(FOLDERS + 1)..].join("/")
+/// A file from the disk; what one may cost is said in `ingest::read`.
+pub(super) fn read(path: &Path) -> anyhow::Result<Input> {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    load(&absolute, &Limits::default()).map_err(|error| match error {
+        LoadError::Fault(fault) => fault.into(),
+        LoadError::Io { source, .. } => unreadable(path, &source).into(),
+    })
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
@@ -187,15 +170,6 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
         "FILE_UNREADABLE",
         format!("cannot read {path}: {error}"),
         format!("không đọc được {path}: {error}"),
-    )
-}
-
-fn too_large(path: &Path, bytes: u64) -> Fault {
-    let (path, size, largest) = (path.display(), bytes / 1024 / 1024, LARGEST / 1024 / 1024);
-    Fault::new(
-        "FILE_TOO_LARGE",
-        format!("{path} has {size} MB; at most {largest} MB are read. Split it"),
-        format!("{path} có {size} MB; chỉ đọc tối đa {largest} MB. Hãy chia nhỏ tệp"),
     )
 }
 
@@ -210,12 +184,6 @@ fn some_refused(refused: usize, all: usize) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_keeps_its_nearest_folders_only() {
-        assert_eq!(name(Path::new("/home/somebody/province/office/list.xlsx")), "province/office/list.xlsx");
-        assert_eq!(name(Path::new("/list.xlsx")), "list.xlsx");
-    }
 
     #[test]
     fn what_cannot_be_read_is_a_fault() {

@@ -5,10 +5,12 @@ mod ask;
 mod decide;
 mod demo;
 mod errors;
+mod evaluate;
 mod failure;
 mod import;
 mod imports;
 mod listen;
+mod matching;
 mod migrate;
 mod opened;
 mod output;
@@ -61,6 +63,7 @@ enum Command {
     Pin(decide::Pin),
     Unpin(decide::Unpin),
     Pull(pull::Arguments),
+    Match(matching::Arguments),
     Migrate(migrate::Arguments),
     Rebuild(rebuild::Arguments),
     Schema(schema::Arguments),
@@ -155,6 +158,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Pull(wish) => {
             with_runtime(wish.settings.clone(), async |config| pull::run(config, wish).await)
         }
+        Command::Match(arguments) => matching::run(arguments),
         Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),
         Command::Rebuild(arguments) => with_runtime(arguments.settings, rebuild::run),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -121,9 +121,10 @@ pub fn province(
         });
         sections.for_each(|text| votes.add(places, Some(text), None));
         for rule in register.model.target.values().filter_map(|t| t.place.as_ref()) {
-            let texts = |name: &str| table.column(name).map(|c| c.map(Cell::text)).collect::<Vec<_>>();
+            let texts =
+                |name: &str| table.column(name).take(3000).map(|c| c.map(Cell::text)).collect::<Vec<_>>();
             let (communes, districts) = (texts(&rule.commune), texts(&rule.district));
-            for (commune, district) in communes.iter().zip(&districts).take(3000) {
+            for (commune, district) in communes.iter().zip(&districts) {
                 votes.add(places, some(district), some(commune));
             }
         }

@@ -199,3 +199,27 @@ fn the_day_of_the_file_is_no_day_of_a_decision() {
     let year = staged.records.iter().find_map(|r| r.fields.get("decidedYear"));
     assert_eq!(year, Some(&json!(2021)), "{:?}", staged.issues);
 }
+
+#[test]
+fn what_stands_on_the_first_row_of_a_block_is_filled_down_where_the_register_says_so() {
+    let text = "TỈNH NGHỆ AN,,,,,,,\nTT,Hạng sao,Tên sản phẩm,Chủ thể,Huyện,Xã,Số QĐ,Ngày QĐ\n\
+                1,3 sao,Giò bê,HTX Một,Huyện Nam Đàn,Xã Nam Anh,12/QĐ-UBND,5/6/2024\n\
+                2,4 sao,Giò lụa,,Huyện Nam Đàn,Xã Nam Anh,12/QĐ-UBND,5/6/2024\n\
+                Tổng cộng,2,,,,,,\n\
+                3,4 sao,Giò thủ,,Huyện Nam Đàn,Xã Nam Anh,12/QĐ-UBND,5/6/2024\n";
+    let (registers, places) = &*SHELF;
+    let plain = registers.get("ocop_products").expect("the register");
+    let mut filling = plain.clone();
+    if let Some(column) = filling.model.column.get_mut("producer") {
+        column.fill_down = true;
+    }
+    let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
+    for (register, quarantined) in [(plain, 2), (&filling, 1)] {
+        let registers = Registers::of(vec![register.clone()]);
+        let input = Input { name: "ocop 31.3.2025.csv".into(), bytes: text.as_bytes().to_vec() };
+        let (_, staged) =
+            read_and_map(&registers, places, &input, &Options::default(), today).expect("a register");
+        assert_eq!(staged.counts.read, 3);
+        assert_eq!(staged.counts.quarantined, quarantined, "{:?}", staged.issues);
+    }
+}

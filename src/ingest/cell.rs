@@ -36,7 +36,7 @@ impl Cell {
     pub fn is_error(&self) -> bool {
         match self {
             Cell::Error(_) => true,
-            Cell::Text(text) => {
+            Cell::Text(text) if text.starts_with(['#', ' ', '\t']) => {
                 matches!(
                     text.trim(),
                     "#REF!" | "#N/A" | "#VALUE!" | "#NAME?" | "#DIV/0!" | "#NUM!" | "#NULL!"
@@ -44,6 +44,16 @@ impl Cell {
             }
             _ => false,
         }
+    }
+
+    /// A formula whose result was never saved with the file: kept as the formula, read as an error.
+    pub fn uncomputed(formula: &str) -> Self {
+        Cell::Error(format!("={}", formula.chars().take(200).collect::<String>()))
+    }
+
+    /// Whether it is a formula whose result was never saved.
+    pub fn is_uncomputed(&self) -> bool {
+        matches!(self, Cell::Error(text) if text.starts_with('='))
     }
 
     /// As a person reads it.
@@ -69,7 +79,7 @@ impl Cell {
                 json!({"date": at.format("%Y-%m-%d").to_string()})
             }
             Cell::Date(at) => json!({"date": at.format("%Y-%m-%dT%H:%M:%S").to_string()}),
-            Cell::Error(text) => json!({"error": text}),
+            Cell::Error(text) => json!({"error": text.replace('\0', "\u{fffd}")}),
         }
     }
 }
@@ -77,6 +87,11 @@ impl Cell {
 /// A number without needless decimals: `2018`, `57.9`.
 pub fn number_text(n: f64) -> String {
     if n.fract() == 0.0 && n.abs() < 1e15 { format!("{n:.0}") } else { format!("{n}") }
+}
+
+/// Whether JSON writes a text as it stands.
+fn is_plain(text: &str) -> bool {
+    !text.bytes().any(|b| b < 0x20 || matches!(b, b'"' | b'\\'))
 }
 
 /// A row with its number in the file, from 1.
@@ -102,6 +117,31 @@ impl Row {
             Some(item) => Value::Array(vec![item.clone()]),
             None => Value::Array(self.cells.iter().map(Cell::json).collect()),
         }
+    }
+
+    /// As [`Row::json`], written out: this is done for every row there is.
+    pub fn json_text(&self) -> String {
+        if self.verbatim.is_some() {
+            return self.json().to_string();
+        }
+        let mut out = String::with_capacity(16 + self.cells.len() * 16);
+        out.push('[');
+        for (at, cell) in self.cells.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            match cell {
+                Cell::Empty => out.push_str("null"),
+                Cell::Text(text) if is_plain(text) => {
+                    out.push('"');
+                    out.push_str(text);
+                    out.push('"');
+                }
+                cell => out.push_str(&cell.json().to_string()),
+            }
+        }
+        out.push(']');
+        out
     }
 
     /// Whether nothing can be seen in it.
@@ -147,6 +187,8 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// Joined cells.
     pub merges: Vec<Merge>,
+    /// Numbers of rows that people do not see, in order; they are read all the same.
+    pub hidden_rows: Vec<i32>,
     /// Whether numbers of days count from 1904.
     pub since_1904: bool,
     /// Of nested JSON: the keys of the lists whose elements the rows are; empty for the items themselves.
@@ -162,6 +204,7 @@ impl Sheet {
             form,
             rows,
             merges: Vec::new(),
+            hidden_rows: Vec::new(),
             since_1904: false,
             path: Vec::new(),
         }

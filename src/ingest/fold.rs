@@ -36,7 +36,7 @@ fn take_apart(c: char) -> Parts {
 
 fn parts(c: char) -> Parts {
     match c {
-        '’' | '‘' | '\u{feff}' => Parts::default(),
+        '’' | '‘' | '\u{200b}'..='\u{200d}' | '\u{feff}' => Parts::default(),
         c => TABLE.get(c as usize).copied().unwrap_or_else(|| take_apart(c)),
     }
 }
@@ -78,9 +78,12 @@ pub fn tone(text: &str) -> String {
 /// NFC, inner runs of blanks as one space, none at the ends; line breaks count as blanks.
 pub fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let composed: Cow<'_, str> = match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => Cow::Borrowed(text),
-        _ => Cow::Owned(text.nfc().collect()),
+    // Nothing below U+0300 composes any further, nor do the letters that Vietnamese has beyond.
+    let is_composed = |c: char| c < '\u{300}' || ('\u{1ea0}'..='\u{1ef9}').contains(&c);
+    let composed: Cow<'_, str> = match text.chars().all(is_composed) {
+        true => Cow::Borrowed(text),
+        false if is_nfc_quick(text.chars()) == IsNormalized::Yes => Cow::Borrowed(text),
+        false => Cow::Owned(text.nfc().collect()),
     };
     for c in composed.chars() {
         match c {
@@ -109,6 +112,8 @@ mod tests {
     fn folds_spellings_together_and_keeps_tones_apart() {
         assert_eq!(flat("  Xã\u{a0}Ch'ơm – Đại-Lộc "), "xa chom dai loc");
         assert_eq!(tone("Hòa"), tone("HOÀ"));
+        assert_eq!(flat("Đại\u{200b} Lộc"), flat(&tidy("Đại\u{200b} Lộc")));
+        assert_eq!(flat("HTX\u{200b}An"), "htxan");
         assert_ne!(tone("Tân Thành"), tone("Tân Thạnh"));
         assert_eq!(tidy(" Dầu \u{a0} phộng\nnguyên  chất "), "Dầu phộng nguyên chất");
     }

@@ -1,7 +1,7 @@
 //! Which register a file is, by the headings of its sheets.
 
 use super::cell::{Cell, Sheet};
-use super::layout::{Candidate, best_candidate, filled};
+use super::layout::{Candidate, best_candidate, head};
 use super::read::Workbook;
 use super::register::{Register, Registers};
 use crate::error::Fault;
@@ -12,7 +12,7 @@ pub fn recognise<'r>(
     registers: &'r Registers,
     wanted: Option<&str>,
 ) -> Result<&'r Register, Fault> {
-    let cells: Vec<Vec<Vec<Cell>>> = book.sheets.iter().map(filled).collect();
+    let cells: Vec<Vec<Vec<Cell>>> = book.sheets.iter().map(head).collect();
     if let Some(code) = wanted {
         let register = registers.get(code).ok_or_else(|| no_such(code, registers))?;
         let (score, nearest) = score(book, &cells, register);

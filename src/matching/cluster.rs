@@ -16,7 +16,8 @@ use super::resolve::{Judged, resolve};
 use super::roles::{self, Roles};
 use super::shared::{self, Void};
 use super::token::Token;
-use super::verdict::{Verdict, judge};
+use super::verdict::{Reasons, Verdict, judge};
+use super::weights::MODEL;
 use crate::catalog::{Catalog, Entity};
 use crate::store::{id, record::SourceRecord};
 
@@ -193,11 +194,28 @@ impl<'a> Nodes<'a> {
         &self.keys[at]
     }
 
+    /// What the evidence of two nodes alone says.
+    pub fn verdict(&self, a: usize, b: usize) -> Verdict {
+        judge(&self.nodes[a], &self.nodes[b], self.roles.style() == Style::Placed)
+    }
+
+    /// Pairs that are compared, void identifiers aside, and how many blocks were too large.
+    pub fn candidates(&self) -> (Vec<(u32, u32)>, usize) {
+        let keys = self.keys.iter().enumerate().flat_map(|(at, keys)| {
+            keys.iter().filter(|key| !self.void_keys.contains(key)).map(move |key| (*key, at as u32))
+        });
+        block::paired(keys.collect())
+    }
+
+    /// Positions of the records of a node.
+    pub fn records_of(&self, at: usize) -> &[usize] {
+        &self.nodes[at].records
+    }
+
     /// Whether the verdict on two nodes is anything but apart: matching one needs the other.
     pub fn related(&self, a: usize, b: usize) -> bool {
         // Of types with a key, those in one block are looked at together.
-        let placed = self.roles.style() == Style::Placed;
-        !self.roles.keys.is_empty() || judge(&self.nodes[a], &self.nodes[b], placed) != Verdict::Apart
+        !self.roles.keys.is_empty() || self.verdict(a, b) != Verdict::Apart
     }
 
     /// Identifiers among these that are no evidence.
@@ -266,14 +284,8 @@ impl<'a> Nodes<'a> {
 
     fn by_evidence(&self, judgements: &Judgements) -> (Vec<u32>, Doubts, usize) {
         let nodes = &self.nodes;
-        let keys = self.keys.iter().enumerate().flat_map(|(at, keys)| {
-            keys.iter().filter(|key| !self.void_keys.contains(key)).map(move |key| (*key, at as u32))
-        });
-        let (candidates, cut) = block::paired(keys.collect());
-        let placed = self.roles.style() == Style::Placed;
-        let judged = candidates
-            .into_iter()
-            .map(|(a, b)| (a, b, judge(&nodes[a as usize], &nodes[b as usize], placed)));
+        let (candidates, cut) = self.candidates();
+        let judged = candidates.into_iter().map(|(a, b)| (a, b, self.verdict(a as usize, b as usize)));
         let verdicts = judged.filter(|(_, _, verdict)| *verdict != Verdict::Apart).collect();
         let at: HashMap<Uuid, u32> = nodes.iter().enumerate().map(|(at, n)| (n.id, at as u32)).collect();
         let known = |pairs: &[(Uuid, Uuid)]| -> Vec<(u32, u32)> {
@@ -302,19 +314,23 @@ fn own_id(entity: &Entity, node: &Node) -> Uuid {
     id::stable(day, &format!("{}|{scope}|{key}", entity.name))
 }
 
+/// Of two entities the reasons of those of their nodes for which most speaks.
 fn pairs(entity: &Entity, doubts: Doubts, ids: &[Uuid]) -> Vec<DoubtfulPair> {
-    let mut by_entities: BTreeMap<(Uuid, Uuid), BTreeSet<&'static str>> = BTreeMap::new();
+    let mut by_entities: BTreeMap<(Uuid, Uuid), Reasons> = BTreeMap::new();
     for ((a, b), reasons) in doubts {
         let (a, b) = (ids[a as usize], ids[b as usize]);
         if a != b {
-            by_entities.entry((a.min(b), a.max(b))).or_default().extend(reasons.0);
+            let strongest = by_entities.entry((a.min(b), a.max(b))).or_insert_with(|| reasons.clone());
+            if MODEL.is_stronger(&reasons, strongest) {
+                *strongest = reasons;
+            }
         }
     }
-    let pair = |((left, right), reasons): ((Uuid, Uuid), BTreeSet<&str>)| DoubtfulPair {
+    let pair = |((left, right), reasons): ((Uuid, Uuid), Reasons)| DoubtfulPair {
         entity: entity.name.clone(),
         left,
         right,
-        reasons: Vec::from_iter(reasons).join(" "),
+        reasons: reasons.to_string(),
     };
     by_entities.into_iter().map(pair).collect()
 }

@@ -37,6 +37,8 @@ struct Facts<'n> {
     distinct: BTreeSet<(Uuid, u32)>,
     places: BTreeSet<&'n str>,
     numerals: BTreeSet<&'n [String]>,
+    /// Cores of names typed with all their marks: without marks, with them.
+    tones: BTreeSet<(String, String)>,
     /// Nodes that people said are something else.
     different: BTreeSet<u32>,
 }
@@ -45,10 +47,11 @@ impl<'n> Groups<'n> {
     /// Each node by itself.
     pub fn new(nodes: &'n [Node<'n>]) -> Self {
         let facts = nodes.iter().enumerate().map(|(at, node)| Facts {
-            identifiers: node.identifiers.iter().collect(),
+            identifiers: node.codes().collect(),
             distinct: node.distinct.iter().map(|import| (*import, at as u32)).collect(),
             places: node.places.iter().filter(|_| node.exact_place).copied().collect(),
             numerals: node.names.iter().filter(|n| !n.alias).map(|n| n.numerals.as_slice()).collect(),
+            tones: tones(node),
             different: BTreeSet::new(),
         });
         Self { parent: (0..nodes.len() as u32).collect(), facts: facts.collect() }
@@ -100,7 +103,10 @@ impl<'n> Groups<'n> {
             return Some("-PLACE");
         }
         let numerals = x.numerals.is_empty() || y.numerals.is_empty();
-        apart(numerals, x.numerals.iter().any(|n| y.numerals.contains(n))).then_some("-NUMERALS")
+        if apart(numerals, x.numerals.iter().any(|n| y.numerals.contains(n))) {
+            return Some("-NUMERALS");
+        }
+        other_tones(&x.tones, &y.tones).then_some("-TONES")
     }
 
     /// Unites what the edges join. A group that fits two groups which exclude each other joins neither; with
@@ -210,8 +216,22 @@ impl<'n> Groups<'n> {
         facts.distinct.extend(taken.distinct);
         facts.places.extend(taken.places);
         facts.numerals.extend(taken.numerals);
+        facts.tones.extend(taken.tones);
         facts.different.extend(taken.different);
     }
+}
+
+/// Names of a node that surely have all their marks. Of goods none: beside one maker a lost mark is a slip.
+fn tones(node: &Node) -> BTreeSet<(String, String)> {
+    let whole =
+        |n: &&std::rc::Rc<super::name::Name>| !n.unmarked && n.core.iter().all(|w| w.number || w.is_legal());
+    let names = node.names.iter().filter(|_| node.parents.is_empty()).filter(whole);
+    names.map(|n| (n.flat(), n.tone())).collect()
+}
+
+/// Whether two groups have names that differ in marks only, and none in common.
+fn other_tones(x: &BTreeSet<(String, String)>, y: &BTreeSet<(String, String)>) -> bool {
+    !x.is_empty() && x.is_disjoint(y) && x.iter().any(|(flat, _)| y.iter().any(|(other, _)| other == flat))
 }
 
 fn doubt(doubts: &mut Doubts, edge: &Edge, against: &'static str) {
@@ -224,7 +244,7 @@ fn one_delivery(nodes: &[Node], x: &Facts, y: &Facts) -> bool {
     x.distinct.iter().any(|(import, a)| {
         y.distinct.range((*import, 0)..=(*import, u32::MAX)).any(|(_, b)| {
             let (a, b) = (&nodes[*a as usize], &nodes[*b as usize]);
-            a.anchor != b.anchor && !a.identifiers.iter().any(|i| b.identifiers.contains(i))
+            a.anchor != b.anchor && !a.codes().any(|i| b.identifiers.contains(i))
         })
     })
 }

@@ -3,11 +3,13 @@
 
 mod block;
 mod cluster;
+mod explain;
 pub mod fold;
 mod goods;
 mod group;
 mod key;
 mod likeness;
+pub mod measure;
 pub mod name;
 mod node;
 mod resolve;
@@ -20,11 +22,23 @@ mod tests;
 mod token;
 mod verdict;
 mod vocabulary;
+mod weights;
 
 pub use cluster::{Clusters, DoubtfulPair, History, Judgements, Matter, Nodes, Past, Placed, cluster};
+pub use explain::{Explainer, Why, may_be_personal};
 pub use node::target;
-pub use roles::in_order;
+pub use roles::{Roles, in_order};
 pub use shared::Void;
+
+/// Kinds of evidence that speak for a pair, by the codes of its reasons.
+pub fn kinds_of_evidence(codes: &[&str]) -> Vec<&'static str> {
+    weights::MODEL.kinds_for(codes)
+}
+
+/// Version of the weights by which pairs are judged.
+pub fn model_version() -> u32 {
+    weights::MODEL.version
+}
 
 /// How names of a type are built.
 pub fn style_of(entity: &crate::catalog::Entity) -> name::Style {

@@ -31,8 +31,10 @@ pub struct Node<'a> {
     pub anchor: (NaiveDate, &'a str, &'a str),
     /// Its names, former ones too.
     pub names: Vec<Rc<Name>>,
-    /// Its valid identifiers.
+    /// Its valid identifiers, and the phones it is reached by.
     pub identifiers: Vec<Identifier>,
+    /// Who stands for it.
+    pub people: Vec<Person>,
     /// Today's communes its place may be, sorted; none known: empty.
     pub places: Vec<&'a str>,
     /// Whether the place is known to the commune.
@@ -54,6 +56,36 @@ pub struct Identifier {
     pub root: String,
     /// Branch: the last 3 of 13 digits.
     pub branch: Option<String>,
+    /// Whether it is a phone: two may share one, and one may have several.
+    pub phone: bool,
+}
+
+/// Name of a person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Person {
+    tone: String,
+    flat: String,
+    unmarked: bool,
+}
+
+impl Person {
+    fn new(text: &str) -> Option<Self> {
+        let tone = fold::tone_key(text);
+        let person = Self { tone, flat: fold::flat_key(text), unmarked: !fold::has_marks(text) };
+        Some(person).filter(|p| p.flat.split(' ').count() > 1)
+    }
+
+    /// Whether both may be one: equal, or equal but for the marks that one of them lost.
+    pub fn may_be(&self, other: &Self) -> bool {
+        self.tone == other.tone || (self.flat == other.flat && (self.unmarked || other.unmarked))
+    }
+}
+
+impl Node<'_> {
+    /// Identifiers that tell one from another: no phones.
+    pub fn codes(&self) -> impl Iterator<Item = &Identifier> {
+        self.identifiers.iter().filter(|i| !i.phone)
+    }
 }
 
 impl Identifier {
@@ -67,14 +99,21 @@ impl Identifier {
         let branched = code.len() == 13 && code.bytes().all(|c| c.is_ascii_digit());
         let (root, branch) = if branched { code.split_at(10) } else { (code.as_str(), "") };
         let branch = Some(branch.to_owned()).filter(|b| !b.is_empty() && b != "000");
-        Some(Self { field, root: root.to_owned(), branch })
+        Some(Self { field, root: root.to_owned(), branch, phone: false })
+    }
+
+    /// A phone; none when the text is none.
+    fn phone(field: usize, text: &str) -> Option<Self> {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let varied = digits.bytes().skip(1).any(|d| d != digits.as_bytes()[1]);
+        (digits.len() >= 9 && varied).then_some(Self { field, root: digits, branch: None, phone: true })
     }
 
     /// Whether two codes are of one kind, so that two different ones mean different things. A personal
     /// code of 12 digits says nothing against a business's code of 10.
     pub fn comparable(&self, other: &Self) -> bool {
         let kind = |i: &Self| (i.root.bytes().all(|c| c.is_ascii_digit()), i.root.len() == 12);
-        self.field == other.field && kind(self) == kind(other)
+        self.field == other.field && !self.phone && kind(self) == kind(other)
     }
 }
 
@@ -125,6 +164,8 @@ impl Maker<'_> {
         node.records = records;
         node.identifiers.sort();
         node.identifiers.dedup();
+        node.people.sort();
+        node.people.dedup();
         node.places.sort_unstable();
         node.places.dedup();
         node.parents.sort_unstable();
@@ -148,6 +189,13 @@ impl Maker<'_> {
         }
         for (position, field) in self.roles.identifiers.iter().enumerate() {
             node.identifiers.extend(text(field).and_then(|t| Identifier::new(position, t)));
+        }
+        for (position, field) in self.roles.contacts.iter().enumerate() {
+            let Some(text) = text(field) else { continue };
+            match Identifier::phone(self.roles.identifiers.len() + position, text) {
+                Some(phone) => node.identifiers.push(phone),
+                None => node.people.extend(Person::new(text)),
+            }
         }
         let in_commune = self.roles.places.iter().any(|f| record.fields.contains_key(*f));
         let exact = in_commune || record.evidence.places.len() == 1;

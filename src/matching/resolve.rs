@@ -7,6 +7,7 @@ use super::group::{Doubts, Edge, Groups};
 use super::likeness::Side;
 use super::node::Node;
 use super::verdict::{Reasons, Verdict};
+use super::weights::MODEL;
 
 /// What people decided on pairs of nodes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,11 +34,12 @@ pub fn resolve(nodes: &[Node], verdicts: Vec<(u32, u32, Verdict)>, judged: &Judg
     let contradictory = settle_judged(&mut groups, judged);
     let steps = Steps::of(verdicts, &mut doubts);
     groups.settle(nodes, &steps.by_identifier, &mut doubts);
+    groups.settle(nodes, &steps.by_contact, &mut doubts);
     groups.settle(nodes, &steps.by_name, &mut doubts);
     groups.settle_poor(nodes, &steps.poor, &mut doubts);
     groups.settle(nodes, &steps.both_poor, &mut doubts);
     groups.list_lone_pairs(steps.elsewhere, &mut doubts);
-    doubts.retain(|(a, b), _| !groups.judged_different(*a, *b));
+    doubts.retain(|(a, b), reasons| !groups.judged_different(*a, *b) && MODEL.is_doubtful(reasons));
     doubts.extend(contradictory);
     Resolved { root_of: (0..nodes.len() as u32).map(|n| groups.root(n)).collect(), doubts }
 }
@@ -66,6 +68,7 @@ fn settle_judged(groups: &mut Groups, judged: &Judged) -> Doubts {
 #[derive(Default)]
 struct Steps {
     by_identifier: Vec<Edge>,
+    by_contact: Vec<Edge>,
     by_name: Vec<Edge>,
     /// By the poorer node of each.
     poor: BTreeMap<u32, Vec<Edge>>,
@@ -81,6 +84,9 @@ impl Steps {
             match verdict {
                 Verdict::Same(reasons) if reasons.0.contains("+IDENTIFIER") => {
                     steps.by_identifier.push(Edge { a, b, reasons });
+                }
+                Verdict::Same(reasons) if reasons.0.contains("+PHONE") => {
+                    steps.by_contact.push(Edge { a, b, reasons });
                 }
                 Verdict::Same(reasons) => steps.by_name.push(Edge { a, b, reasons }),
                 Verdict::SameIfOnly(Some(side), reasons) => {

@@ -16,7 +16,11 @@ fn same(a: u32, b: u32) -> (u32, u32, Verdict) {
 }
 
 fn told(resolved: &Resolved) -> Vec<String> {
-    resolved.doubts.iter().map(|((a, b), why)| format!("{a}{b} {why}")).collect()
+    resolved
+        .doubts
+        .iter()
+        .map(|((a, b), why)| format!("{a}{b} {}", Vec::from_iter(why.0.iter().copied()).join(" ")))
+        .collect()
 }
 
 #[test]

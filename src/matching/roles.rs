@@ -12,6 +12,8 @@ pub struct Roles<'a> {
     pub names: Vec<&'a str>,
     /// Identifiers.
     pub identifiers: Vec<&'a str>,
+    /// Phones and people.
+    pub contacts: Vec<&'a str>,
     /// Links to places.
     pub places: Vec<&'a str>,
     /// Links to the parent within which things are compared.
@@ -29,6 +31,7 @@ impl<'a> Roles<'a> {
         for (name, role, link) in columns.chain(links) {
             match role {
                 Some(MatchRole::Name) => roles.names.push(name),
+                Some(MatchRole::Contact) => roles.contacts.push(name),
                 Some(MatchRole::Identifier) => roles.identifiers.push(name),
                 Some(MatchRole::Place) => roles.places.push(name),
                 Some(MatchRole::Scope) => roles.scopes.push(name),

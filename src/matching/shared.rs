@@ -17,14 +17,14 @@ const ENOUGH: usize = 200;
 
 /// Codes that are no evidence, by position of their field: they stand over too many unlike owners.
 pub fn void(nodes: &[Node]) -> Void {
-    let mut owners: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
+    let mut owners: BTreeMap<(usize, &str, bool), Vec<usize>> = BTreeMap::new();
     for (at, node) in nodes.iter().enumerate() {
         for id in &node.identifiers {
-            owners.entry((id.field, &id.root)).or_default().push(at);
+            owners.entry((id.field, &id.root, id.phone)).or_default().push(at);
         }
     }
-    owners.retain(|_, of| of.len() >= TOO_MANY && unlike_owners(nodes, of) >= TOO_MANY);
-    owners.into_keys().map(|(field, root)| (field, root.to_owned())).collect()
+    owners.retain(|(.., phone), of| of.len() >= TOO_MANY && unlike_owners(nodes, of, *phone) >= TOO_MANY);
+    owners.into_keys().map(|(field, root, _)| (field, root.to_owned())).collect()
 }
 
 /// Takes void codes off their nodes.
@@ -34,22 +34,23 @@ pub fn take_off(nodes: &mut [Node], void: &Void) {
     }
 }
 
-fn unlike_owners(nodes: &[Node], of: &[usize]) -> usize {
+fn unlike_owners(nodes: &[Node], of: &[usize], phone: bool) -> usize {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for &at in of.iter().take(ENOUGH) {
         let (with, without): (Vec<_>, Vec<_>) =
-            groups.into_iter().partition(|g| g.iter().any(|&other| alike(&nodes[at], &nodes[other])));
+            groups.into_iter().partition(|g| g.iter().any(|&other| alike(&nodes[at], &nodes[other], phone)));
         groups = without;
         groups.push(with.into_iter().flatten().chain([at]).collect());
     }
     groups.len()
 }
 
-fn alike(a: &Node, b: &Node) -> bool {
+/// Neighbours with one tax code may be one that was renamed; neighbours with one phone share an accountant.
+fn alike(a: &Node, b: &Node, phone: bool) -> bool {
     let named = a.names.iter().any(|x| b.names.iter().any(|y| likeness(x, y) < Likeness::Unlike));
     let places = !a.places.is_empty() && !b.places.is_empty();
     named
         || a.names.is_empty()
         || b.names.is_empty()
-        || (places && compare_places(a, b, true) == PlaceMatch::Same)
+        || (places && !phone && compare_places(a, b, true) == PlaceMatch::Same)
 }

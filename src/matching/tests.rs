@@ -191,7 +191,7 @@ fn a_name_of_many_places_is_not_listed() {
 fn a_poor_one_waits_until_those_it_fits_are_one() {
     let a = maker("a/FIRST/49", "1", "Cơ sở Thắng Huệ", "", "20551");
     let b = maker("a/FIRST/49", "2", "Cơ sở Thắng Hue", "", "20551");
-    let c = maker("b/SECOND/49", "1", "Co so Thang Hue", "", "");
+    let c = maker("b/SECOND/49", "1", "Co so Thang Hue", "", "20551");
     let clusters = run(&[a.clone(), b.clone(), c.clone()]);
     assert_eq!((between(&clusters, &a, &b), between(&clusters, &a, &c)), ('=', '='));
     assert_eq!(clusters.doubtful, []);

@@ -1,10 +1,11 @@
 //! Two nodes → what their evidence says: the same, the same if no other fits as well, doubtful, or nothing.
-//! The one place where evidence is weighed; later weights belong here.
+//! The one place where evidence is found and a verdict made of it; what it is worth stands in the weights.
 
 use super::likeness::{Likeness, Side, likeness};
 use super::name::Name;
-use super::node::{Identifier, Node};
+use super::node::Node;
 use super::vocabulary::{FormMatch, VOCABULARY};
+use super::weights::{MODEL, Rarity};
 
 /// What two nodes are to each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,18 +31,11 @@ impl Reasons {
     pub fn of(codes: &[&'static str]) -> Self {
         Self(codes.iter().copied().collect())
     }
-
-    /// The same with one more.
-    pub fn and(mut self, code: &'static str) -> Self {
-        self.0.insert(code);
-        self
-    }
 }
 
 impl std::fmt::Display for Reasons {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let all: Vec<&str> = self.0.iter().copied().collect();
-        f.write_str(&all.join(" "))
+        f.write_str(&MODEL.waterfall(&self.0))
     }
 }
 
@@ -72,18 +66,17 @@ pub fn judge(a: &Node, b: &Node, placed: bool) -> Verdict {
     if a.parents != b.parents {
         return Verdict::Apart;
     }
-    let ids = compare_ids(&a.identifiers, &b.identifiers);
+    let ids = compare_ids(a, b);
     let place = compare_places(a, b, placed);
-    let names = nearest_names(a, b);
-    match (ids, names) {
-        (IdMatch::Equal, names) => by_identifier(names, place),
-        (_, None) => Verdict::Apart,
-        (IdMatch::Differs, Some(pair)) if pair.is_exact() && place == PlaceMatch::Same => {
-            Verdict::Doubtful(Reasons::of(&["+NAME", "+PLACE", "-IDENTIFIER"]))
-        }
-        (IdMatch::Differs, _) => Verdict::Apart,
-        (ids, Some(pair)) => by_name(a, b, &pair, place, ids),
-    }
+    let mut reasons = Reasons::default();
+    of_identifiers(ids, &mut reasons);
+    let Some(pair) = nearest_names(a, b) else {
+        return if ids == IdMatch::Equal { Verdict::Same(reasons) } else { Verdict::Apart };
+    };
+    of_names(&pair, a.parents.is_empty() && placed, lost_beside_maker(a, &pair), &mut reasons);
+    of_place(place, &mut reasons);
+    of_contacts(a, b, &mut reasons);
+    decide(a, b, &pair, place, ids, reasons)
 }
 
 /// Two names and how they stand to each other.
@@ -98,11 +91,8 @@ struct Pair<'a> {
 
 impl Pair<'_> {
     fn is_exact(&self) -> bool {
-        self.likeness == Likeness::Exact && self.fits() && self.form == FormMatch::Fits
-    }
-
-    fn fits(&self) -> bool {
-        self.numerals && self.business && self.branch && self.form != FormMatch::Clashes
+        let parts = self.numerals && self.business && self.branch;
+        self.likeness == Likeness::Exact && parts && self.form == FormMatch::Fits
     }
 }
 
@@ -127,71 +117,133 @@ fn pair<'a>(a: &'a Name, b: &'a Name) -> Pair<'a> {
     }
 }
 
-/// An equal identifier needs one more kind of evidence: a name of the same stem, or the same commune.
-fn by_identifier(names: Option<Pair>, place: PlaceMatch) -> Verdict {
-    let reasons = Reasons::of(&["+IDENTIFIER"]);
-    let Some(pair) = names else { return Verdict::Same(reasons) };
-    let related = pair.likeness < Likeness::Unlike;
-    if related && !pair.numerals {
-        return Verdict::Doubtful(reasons.and("-NUMERALS"));
+/// Codes of the names: how near they are, and their parts.
+fn of_names(pair: &Pair, counts_forms: bool, lost_marks: bool, codes: &mut Reasons) {
+    let likeness: &[&'static str] = match pair.likeness {
+        Likeness::Exact => &["+NAME"],
+        Likeness::Bare(_) => &["+NAME", "-NO_MARKS"],
+        Likeness::Tones if lost_marks => &["+NAME", "-NO_MARKS"],
+        Likeness::Slip(_) => &["+NAME", "-SLIP"],
+        Likeness::Tones => &["+NAME", "-TONES"],
+        Likeness::Edit => &["+NAME", "-LETTER"],
+        Likeness::Akin => &["-NAME_PART"],
+        Likeness::Unlike => &["-NAME"],
+    };
+    codes.0.extend(likeness);
+    let near = pair.likeness < Likeness::Akin;
+    let specific = |n: &Name| n.industry.iter().any(|i| VOCABULARY.is_specific(i));
+    let (a, b) = pair.names;
+    for (holds, code) in [
+        (!pair.numerals, "-NUMERALS"),
+        (!pair.business, "-BUSINESS"),
+        (near && pair.business && specific(a) && specific(b), "+BUSINESS"),
+        (!pair.branch, "-BRANCH"),
+        (pair.form == FormMatch::Clashes, "-LEGAL_FORM"),
+        (near && pair.form == FormMatch::Fits && a.form.is_some(), "+LEGAL_FORM"),
+        (counts_forms && pair.form == FormMatch::Open, "-NO_LEGAL_FORM"),
+    ] {
+        if holds {
+            codes.0.insert(code);
+        }
     }
-    if !pair.branch {
-        return Verdict::Doubtful(reasons.and("-BRANCH"));
-    }
-    match (related, place) {
-        (true, _) => Verdict::Same(reasons.and("+NAME")),
-        (false, PlaceMatch::Same) => Verdict::Same(reasons.and("+PLACE")),
-        (false, _) => Verdict::Doubtful(reasons.and("-NAME")),
+    if near && counts_forms {
+        match MODEL.rarity(a).max(MODEL.rarity(b)) {
+            Rarity::Common => drop(codes.0.insert("-COMMON_NAME")),
+            Rarity::Rare => drop(codes.0.insert("+RARE_NAME")),
+            Rarity::Usual => {}
+        }
     }
 }
 
-fn by_name(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch) -> Verdict {
-    if place == PlaceMatch::Apart && pair.is_exact() && telling(pair) && a.province == b.province {
-        return Verdict::Elsewhere(Reasons::of(&["+NAME", "-PLACE"]));
+fn of_place(place: PlaceMatch, codes: &mut Reasons) {
+    let place: &[&'static str] = match place {
+        PlaceMatch::Same => &["+PLACE"],
+        PlaceMatch::Near => &["+PLACE", "-DISTRICT_ONLY"],
+        PlaceMatch::Open => &["+PROVINCE", "-NO_PLACE"],
+        PlaceMatch::Apart => &["-PLACE"],
+    };
+    codes.0.extend(place);
+}
+
+fn of_identifiers(ids: IdMatch, codes: &mut Reasons) {
+    let ids: &[&'static str] = match ids {
+        IdMatch::Equal => &["+IDENTIFIER"],
+        IdMatch::Branch => &["+IDENTIFIER_ROOT", "-BRANCH_CODE"],
+        IdMatch::Differs => &["-IDENTIFIER"],
+        IdMatch::Open => &[],
+    };
+    codes.0.extend(ids);
+}
+
+/// Phones and people: what one side does not say is no evidence.
+fn of_contacts(a: &Node, b: &Node, codes: &mut Reasons) {
+    let phones = |n: &Node| n.identifiers.iter().filter(|i| i.phone).count();
+    let equal = a.identifiers.iter().any(|i| i.phone && b.identifiers.contains(i));
+    if equal {
+        codes.0.insert("+PHONE");
+    } else if phones(a) > 0 && phones(b) > 0 {
+        codes.0.insert("-PHONE");
     }
-    if !pair.numerals || place == PlaceMatch::Apart {
+    if a.people.iter().any(|x| b.people.iter().any(|y| x.may_be(y))) {
+        codes.0.insert("+PERSON");
+    } else if !a.people.is_empty() && !b.people.is_empty() {
+        codes.0.insert("-PERSON");
+    }
+}
+
+/// What the sum of the evidence comes to, with what forbids merging whatever the sum.
+fn decide(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch, reasons: Reasons) -> Verdict {
+    let known = ids == IdMatch::Equal;
+    let reached = known || reasons.0.contains("+PHONE") || reasons.0.contains("+PERSON");
+    let one_code = known && pair.likeness < Likeness::Unlike;
+    if !(pair.numerals || one_code) {
         return Verdict::Apart;
     }
-    let here = place == PlaceMatch::Same;
-    let mut reasons = Reasons::of(if here { &["+PLACE"] } else { &[] });
-    if ids == IdMatch::Branch {
-        reasons = reasons.and("-BRANCH_CODE");
+    if place == PlaceMatch::Apart && !known {
+        return elsewhere(a, b, pair, ids, reasons);
     }
-    let fits = pair.fits();
-    match pair.likeness {
-        Likeness::Exact | Likeness::Bare(_) | Likeness::Slip(_) if fits => {
-            weigh_weakness(a, b, pair, place, reasons.and("+NAME"))
+    let near = pair.likeness < Likeness::Tones || lost_beside_maker(a, pair);
+    let veto = !pair.numerals
+        || !pair.branch
+        || ids == IdMatch::Differs
+        || !(known || (near && pair.business))
+        || (pair.form == FormMatch::Clashes && !reached);
+    let weak = weaknesses(a, b, pair, place);
+    let one_side = || weak.iter().all(|side| *side == weak[0]);
+    // One register, the same name, the same (lack of a) place.
+    let typed_again = weak == [None] && one_register(a, b) && a.places == b.places;
+    let surely = weak.is_empty() || known || reached;
+    match weak.first() {
+        _ if veto => {}
+        _ if surely && MODEL.merges(&reasons) => return Verdict::Same(reasons),
+        Some(_) if near && typed_again => return Verdict::Same(reasons),
+        Some(side) if near && one_side() && MODEL.merges_if_only(&reasons) => {
+            return Verdict::SameIfOnly(*side, reasons);
         }
-        Likeness::Exact if here => {
-            let mut against = reasons.and("+NAME");
-            for (clash, code) in [
-                (pair.form == FormMatch::Clashes, "-LEGAL_FORM"),
-                (!pair.business, "-BUSINESS"),
-                (!pair.branch, "-BRANCH"),
-            ] {
-                against = if clash { against.and(code) } else { against };
-            }
-            Verdict::Doubtful(against)
-        }
-        Likeness::Tones if fits && !a.parents.is_empty() && lost_marks(pair).is_some() => {
-            Verdict::SameIfOnly(lost_marks(pair), reasons.and("+NAME").and("-NO_MARKS"))
-        }
-        Likeness::Tones if here && fits => Verdict::Doubtful(reasons.and("-TONES")),
-        Likeness::Edit if here && fits && pair.form == FormMatch::Fits => {
-            Verdict::Doubtful(reasons.and("-LETTER"))
-        }
-        _ if ids == IdMatch::Branch && pair.likeness < Likeness::Unlike => Verdict::Doubtful(reasons),
-        _ => Verdict::Apart,
+        _ => {}
     }
+    if MODEL.is_doubtful(&reasons) { Verdict::Doubtful(reasons) } else { Verdict::Apart }
 }
 
-/// Whether a name says enough to be noticed far from where it is at home: two words or more.
-fn telling(pair: &Pair) -> bool {
-    pair.names.0.core.len() > 1
+/// The same name elsewhere in the province, and a telling one: two words or more.
+fn elsewhere(a: &Node, b: &Node, pair: &Pair, ids: IdMatch, reasons: Reasons) -> Verdict {
+    let telling = pair.names.0.core.len() > 1;
+    if ids != IdMatch::Differs && pair.is_exact() && telling && a.province == b.province {
+        return match MODEL.is_doubtful(&reasons) && (reasons.0.contains("+PHONE") || ids == IdMatch::Branch) {
+            true => Verdict::Doubtful(reasons),
+            false => Verdict::Elsewhere(reasons),
+        };
+    }
+    Verdict::Apart
 }
 
-/// The side on which words stand without their marks, where all that differs is that. Beside one maker this
-/// is a slip; two neighbours may well be Tân Thanh and Tân Thành.
+/// Words that stand without their marks, where all that differs is that. Beside one maker this is a slip; two
+/// neighbours may well be Tân Thanh and Tân Thành.
+fn lost_beside_maker(a: &Node, pair: &Pair) -> bool {
+    pair.likeness == Likeness::Tones && !a.parents.is_empty() && lost_marks(pair).is_some()
+}
+
+/// The side on which words lost their marks.
 fn lost_marks(pair: &Pair) -> Option<Side> {
     let (a, b) = (&pair.names.0.core, &pair.names.1.core);
     let odd = || a.iter().zip(b).filter(|(x, y)| x.tone != y.tone);
@@ -201,35 +253,28 @@ fn lost_marks(pair: &Pair) -> Option<Side> {
     poorer(odd().all(|(x, y)| !x.marked && y.marked), odd().all(|(x, y)| x.marked && !y.marked))
 }
 
-/// A name that fits, with what each side lacks: nothing lacking is the same; one poor side is the same if it
-/// fits no other; two sides poor in different ways are doubtful.
-fn weigh_weakness(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, mut reasons: Reasons) -> Verdict {
-    let mut lacks: Vec<(Option<Side>, &'static str)> = Vec::new();
+/// What each side lacks, by side: one poor side is the same if it fits no other; two sides poor in different
+/// ways are doubtful.
+fn weaknesses(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch) -> Vec<Option<Side>> {
+    let mut lacks: Vec<Option<Side>> = Vec::new();
     match pair.likeness {
-        Likeness::Bare(side) => lacks.push((Some(side), "-NO_MARKS")),
-        Likeness::Slip(side) => lacks.push((Some(side), "-SLIP")),
+        Likeness::Bare(side) | Likeness::Slip(side) => lacks.push(Some(side)),
+        Likeness::Tones => lacks.push(lost_marks(pair)),
         _ => {}
     }
     if pair.form == FormMatch::Open && !a.places.is_empty() | !b.places.is_empty() {
-        lacks.push((poorer(pair.names.0.form.is_none(), pair.names.1.form.is_none()), "-NO_LEGAL_FORM"));
+        lacks.push(poorer(pair.names.0.form.is_none(), pair.names.1.form.is_none()));
     }
     match place {
-        PlaceMatch::Near => lacks.push((poorer(!a.exact_place, !b.exact_place), "-DISTRICT_ONLY")),
-        PlaceMatch::Open => lacks.push((poorer(a.places.is_empty(), b.places.is_empty()), "-NO_PLACE")),
+        PlaceMatch::Near => lacks.push(poorer(!a.exact_place, !b.exact_place)),
+        PlaceMatch::Open => lacks.push(poorer(a.places.is_empty(), b.places.is_empty())),
         _ => {}
     }
-    for (_, code) in &lacks {
-        reasons = reasons.and(code);
-    }
-    let one_register = a.anchor.1 == b.anchor.1 && a.distinct.is_empty() && b.distinct.is_empty();
-    let sides: Vec<Option<Side>> = lacks.iter().map(|l| l.0).collect();
-    match sides.as_slice() {
-        [] => Verdict::Same(reasons),
-        // One register, the same name, the same (lack of a) place.
-        [None] if one_register && a.places == b.places => Verdict::Same(reasons),
-        [first, rest @ ..] if rest.iter().all(|s| s == first) => Verdict::SameIfOnly(*first, reasons),
-        _ => Verdict::Doubtful(reasons),
-    }
+    lacks
+}
+
+fn one_register(a: &Node, b: &Node) -> bool {
+    a.anchor.1 == b.anchor.1 && a.distinct.is_empty() && b.distinct.is_empty()
 }
 
 fn poorer(left: bool, right: bool) -> Option<Side> {
@@ -240,9 +285,9 @@ fn poorer(left: bool, right: bool) -> Option<Side> {
     }
 }
 
-fn compare_ids(a: &[Identifier], b: &[Identifier]) -> IdMatch {
+fn compare_ids(a: &Node, b: &Node) -> IdMatch {
     let mut found = IdMatch::Open;
-    for (x, y) in a.iter().flat_map(|x| b.iter().map(move |y| (x, y))) {
+    for (x, y) in a.codes().flat_map(|x| b.codes().map(move |y| (x, y))) {
         if x == y {
             return IdMatch::Equal;
         }

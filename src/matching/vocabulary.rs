@@ -74,6 +74,11 @@ impl Vocabulary {
         self.families.get(form) == Some(&"retail")
     }
 
+    /// Whether a form is one person's business, often under that person's name.
+    pub fn is_household(&self, form: &str) -> bool {
+        self.families.get(form) == Some(&"household")
+    }
+
     /// Whether a line of business says nothing at all.
     pub fn is_dropped(&self, industry: &str) -> bool {
         self.dropped.contains(industry)

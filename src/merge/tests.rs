@@ -224,7 +224,10 @@ async fn entities_follow_the_records() {
     assert_eq!(hub.text("select distinct state from import").await, ["APPLIED"]);
     let reasons =
         hub.text("select entity_type || ' ' || left(left_id, 9) || ' ' || reasons from doubtful_match");
-    assert_eq!(reasons.await, ["Producer producer_ +PLACE -TONES"]);
+    assert_eq!(
+        reasons.await,
+        ["Producer producer_ +LEGAL_FORM:1.0 +NAME:8.0 +PLACE:4.0 -COMMON_NAME:-1.0 -TONES:-6.0 p=0.667"]
+    );
 
     nothing_changes_without_cause(&hub).await;
     a_newer_delivery_replaces(&hub).await;

@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
+mod accuracy;
 mod architecture;
 mod catalog;
+mod fuzz;
+mod fuzzing;
 mod graph;
 mod harness;
 mod histories;

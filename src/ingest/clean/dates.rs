@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta};
 use regex::Regex;
 
+use super::month_names::months_as_numbers;
 use super::{Complaint, says_nothing};
 use crate::ingest::cell::Cell;
 use crate::ingest::fold::flat;
@@ -17,6 +18,8 @@ pub struct When {
     pub day: Option<NaiveDate>,
     /// The month, when no day is known.
     pub month: Option<u32>,
+    /// The quarter, when no month is known.
+    pub quarter: Option<u32>,
     /// The year.
     pub year: Option<i32>,
     /// Whether a day was given that the calendar does not have.
@@ -25,15 +28,24 @@ pub struct When {
 
 impl When {
     fn of(day: NaiveDate) -> Self {
-        Self { day: Some(day), month: Some(day.month()), year: Some(day.year()), impossible: false }
+        Self { day: Some(day), month: Some(day.month()), year: Some(day.year()), ..Self::default() }
     }
 
-    /// The day, or the last one of the month or year that was meant.
+    fn of_month(month: u32, year: i32) -> Self {
+        Self { month: Some(month), year: Some(year), ..Self::default() }
+    }
+
+    fn of_year(year: i32) -> Self {
+        Self { year: Some(year), ..Self::default() }
+    }
+
+    /// The day, or the last one of the month, quarter or year that was meant.
     pub fn latest(self) -> Option<NaiveDate> {
         let last = |year, month| {
             NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_months(Months::new(1))?.pred_opt()
         };
-        self.day.or_else(|| last(self.year?, self.month.unwrap_or(12)))
+        let month = self.month.or(self.quarter.map(|q| q * 3)).unwrap_or(12);
+        self.day.or_else(|| last(self.year?, month))
     }
 }
 
@@ -48,8 +60,15 @@ fn unreachable_pattern() -> Regex {
 
 static DAY: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?:^|[^\d])(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:$|[^\d])"));
-static ISO: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d{4})-(\d{1,2})-(\d{1,2})"));
-static WORDS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})"));
+static ISO: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?:^|[^\d])(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?:$|[^\d])"));
+static ISO_MONTH: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*((?:19|20)\d{2})\s*[-/.]\s*(\d{1,2})\s*$"));
+/// In folded text, names of months already numbers.
+static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?:^| )(?:ngay |mung |mong )?(\d{1,2}) (?:thang )?(\d{1,2}) (?:nam )?(\d{4})(?:$| )")
+});
+static QUARTER: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?:^| )(?:quy|q) ?(\d|i{1,3}|iv)(?: nam)? (\d{4})(?:$| )"));
 static MONTH: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?:^|[^\d/.\-])(?:t|thang )?\.?(\d{1,2})\s*(?:[/.\-]| nam )\s*(\d{4})(?:$|[^\d])")
 });
@@ -59,7 +78,7 @@ static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|[^\d/])((?:19|20)\d
 pub fn when(cell: &Cell, since_1904: bool) -> Result<Option<When>, Complaint> {
     let found = match cell {
         Cell::Empty => return Ok(None),
-        Cell::Date(at) => Some(When::of(at.date())),
+        Cell::Date(at) => sane(typed_year(at.date(), since_1904).unwrap_or(When::of(at.date()))),
         Cell::Number(n) => by_number(*n, since_1904),
         Cell::Text(text) if says_nothing(text) => return Ok(None),
         Cell::Text(text) => in_text(text),
@@ -81,21 +100,29 @@ pub fn not_in_calendar() -> Complaint {
 fn by_number(n: f64, since_1904: bool) -> Option<When> {
     let whole = n.trunc();
     if (1900.0..2200.0).contains(&n) && n.fract() == 0.0 {
-        return Some(When { year: Some(whole as i32), ..When::default() });
+        return Some(When::of_year(whole as i32));
     }
     if (10_000.0..80_000.0).contains(&n) {
         return serial(whole as u64 + if since_1904 { 1462 } else { 0 }).map(When::of);
     }
     if (19_000_101.0..21_001_231.0).contains(&n) {
         let (year, rest) = (whole as i32 / 10_000, whole as u32 % 10_000);
-        return Some(day(rest % 100, rest / 100, year));
+        return sane(day(rest % 100, rest / 100, year));
     }
     // Milliseconds since 1970; a day in Vietnam is meant.
     (1.0e11..5.0e12)
         .contains(&n)
         .then(|| DateTime::from_timestamp_millis(n as i64))
         .flatten()
-        .map(|at| When::of((at + TimeDelta::hours(7)).date_naive()))
+        .and_then(|at| sane(When::of((at + TimeDelta::hours(7)).date_naive())))
+}
+
+/// "2018" typed into a cell formatted as a date is shown as some day of 1905: the year was meant.
+fn typed_year(day: NaiveDate, since_1904: bool) -> Option<When> {
+    let first = NaiveDate::from_ymd_opt(1899, 12, 30)?;
+    let serial = (day - first).num_days() - if since_1904 { 1462 } else { 0 };
+    let year = i32::try_from(serial).ok()?;
+    (1900..2100).contains(&year).then(|| When::of_year(year))
 }
 
 /// Excel's day 1 is 1900-01-01, and it believes in 1900-02-29.
@@ -106,36 +133,64 @@ fn serial(days: u64) -> Option<NaiveDate> {
 /// Reads a text that is to be a date.
 pub fn in_text(text: &str) -> Option<When> {
     let text = text.trim();
+    if let Some(found) = plain(text) {
+        return sane(found);
+    }
     if let Ok(n) = text.replace(',', ".").parse::<f64>()
-        && !text.contains('.')
+        && (!text.contains('.') || (10_000.0..80_000.0).contains(&n))
     {
         return by_number(n, false);
     }
     if let Some(c) = ISO.captures(text) {
         let at = DateTime::parse_from_rfc3339(text).ok();
-        let vietnam = at.map(|at| (at.naive_utc() + TimeDelta::hours(7)).date());
-        return Some(
-            vietnam.map_or_else(|| day(number(&c, 3), number(&c, 2), number(&c, 1) as i32), When::of),
-        );
+        let vietnam = at.and_then(|at| at.naive_utc().checked_add_signed(TimeDelta::hours(7)));
+        let said = || day(number(&c, 3), number(&c, 2), number(&c, 1) as i32);
+        return sane(vietnam.map_or_else(said, |at| When::of(at.date())));
     }
     if let Some(c) = DAY.captures(text) {
         return sane(day(number(&c, 1), number(&c, 2), long_year(&c[3])));
     }
-    let folded = flat(text);
-    if let Some(c) = WORDS.captures(&folded) {
-        return Some(day(number(&c, 1), number(&c, 2), number(&c, 3) as i32));
+    if let Some(c) = ISO_MONTH.captures(text) {
+        return (1..=12)
+            .contains(&number(&c, 2))
+            .then(|| When::of_month(number(&c, 2), number(&c, 1) as i32));
+    }
+    in_words(&months_as_numbers(&flat(text)))
+}
+
+/// Reads a date in folded words, its month a number.
+fn in_words(folded: &str) -> Option<When> {
+    if let Some(c) = WORDS.captures(folded) {
+        return sane(day(number(&c, 1), number(&c, 2), number(&c, 3) as i32));
+    }
+    if let Some(c) = QUARTER.captures(folded) {
+        let quarter = match &c[1] {
+            roman @ ("i" | "ii" | "iii") => roman.len() as u32,
+            "iv" => 4,
+            digit => digit.parse().ok()?,
+        };
+        let when = When { quarter: Some(quarter), ..When::of_year(number(&c, 2) as i32) };
+        return (1..=4).contains(&quarter).then_some(when).and_then(sane);
     }
     if let Some(c) =
         MONTH.captures(&folded.replace(' ', "/").replace("/nam/", " nam ").replace("thang/", "thang "))
         && (1..=12).contains(&number(&c, 1))
     {
-        return Some(When {
-            month: Some(number(&c, 1)),
-            year: Some(number(&c, 2) as i32),
-            ..When::default()
-        });
+        return sane(When::of_month(number(&c, 1), number(&c, 2) as i32));
     }
-    YEAR.captures(&folded).map(|c| When { year: Some(number(&c, 1) as i32), ..When::default() })
+    YEAR.captures(folded).map(|c| When::of_year(number(&c, 1) as i32))
+}
+
+/// "15/3/2023" and nothing else: what most cells hold, without the patterns.
+fn plain(text: &str) -> Option<When> {
+    let mut parts = text.split('/');
+    let mut next = |longest: usize| {
+        let part = parts.next()?;
+        let digits = !part.is_empty() && part.len() <= longest && part.bytes().all(|b| b.is_ascii_digit());
+        if digits { part.parse::<u32>().ok() } else { None }
+    };
+    let (d, m, y) = (next(2)?, next(2)?, next(4)?);
+    (parts.next().is_none() && y >= 1000).then(|| day(d, m, y as i32))
 }
 
 /// All days that a text of some length names, with where each stands: for titles and file names.
@@ -211,7 +266,7 @@ fn worded(text: &str) -> Vec<(usize, When)> {
         if c.get(1).is_some_and(|m| days.iter().any(|d| d.contains(&m.start()))) {
             continue;
         }
-        let when = When { month: Some(number(&c, 1)), year: Some(number(&c, 2) as i32), ..When::default() };
+        let when = When::of_month(number(&c, 1), number(&c, 2) as i32);
         out.push((c.get(1).map_or(0, |m| m.start()), when));
     }
     out
@@ -224,9 +279,9 @@ fn day(day: u32, month: u32, year: i32) -> When {
     }
 }
 
-/// "00/00/0000" says nothing of a year.
+/// "00/00/0000" says nothing of a year; 2567 is a year of another calendar.
 fn sane(when: When) -> Option<When> {
-    when.year.is_some_and(|y| y >= 1900).then_some(when)
+    when.year.is_some_and(|y| (1900..2200).contains(&y)).then_some(when)
 }
 
 fn long_year(text: &str) -> i32 {
@@ -242,76 +297,4 @@ fn number(captures: &regex::Captures<'_>, at: usize) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn show(cell: Cell) -> String {
-        match when(&cell, false) {
-            Ok(Some(When { day: Some(day), .. })) => day.to_string(),
-            Ok(Some(When { impossible: true, year, .. })) => format!("no day, {}", year.unwrap_or(0)),
-            Ok(Some(When { month: Some(month), year, .. })) => format!("{month}/{}", year.unwrap_or(0)),
-            Ok(Some(When { year, .. })) => format!("{}", year.unwrap_or(0)),
-            Ok(None) => "blank".into(),
-            Err(_) => "bad".into(),
-        }
-    }
-
-    #[test]
-    fn reads_days_as_offices_write_them() {
-        for (text, expected) in [
-            ("15/3/2023", "2023-03-15"),
-            ("ngày 15 tháng 3 năm 2023", "2023-03-15"),
-            ("15-11-2025", "2025-11-15"),
-            ("30.6.2025", "2025-06-30"),
-            ("5/6/24", "2024-06-05"),
-            ("2022-04-18", "2022-04-18"),
-            ("2025-10-31T23:00:00Z", "2025-11-01"),
-            ("44759", "2022-07-17"),
-            ("Năm 2018", "2018"),
-            ("2018", "2018"),
-            ("T9/2023", "9/2023"),
-            ("tháng 10/2024", "10/2024"),
-            ("09/2023", "9/2023"),
-            ("30/2/2018", "no day, 2018"),
-            ("00/00/0000", "bad"),
-            ("20??", "bad"),
-            ("-", "blank"),
-            ("hôm qua", "bad"),
-        ] {
-            assert_eq!(show(Cell::Text(text.into())), expected, "{text}");
-        }
-        assert_eq!(show(Cell::Number(44183.0)), "2020-12-18");
-        assert_eq!(show(Cell::Number(2018.0)), "2018");
-        assert_eq!(show(Cell::Number(1_688_965_200_000.0)), "2023-07-10");
-    }
-
-    #[test]
-    fn finds_days_in_titles_and_file_names() {
-        let found =
-            |text: &str| mentioned(text).iter().filter_map(|(_, w)| w.latest()).max().map(|d| d.to_string());
-        for (text, expected) in [
-            ("(Tính đến ngày 31/12/2024)", Some("2024-12-31")),
-            ("Thời điểm: ngày 15 tháng 6 năm 2025", Some("2025-06-15")),
-            ("Số liệu tháng 6 năm 2025", Some("2025-06-30")),
-            ("SP OCOP 2018-2025 (30.6.2025).xlsx", Some("2025-06-30")),
-            ("cong nhan (T6-2025).xlsx", Some("2025-06-30")),
-            ("(cập nhật 15-11-2025) - SỬA.xlsx", Some("2025-11-15")),
-            ("qlbl_export_20251031.json", Some("2025-10-31")),
-            ("OCOP QN 2014-2025 v1.xlsx", None),
-            ("Báo cáo số 226/BC-VPĐP", None),
-        ] {
-            assert_eq!(found(text).as_deref(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_title_gives_a_year_only_behind_words_of_a_decision() {
-        let after = ["công nhận".to_owned()];
-        assert_eq!(years_after("SẢN PHẨM ĐƯỢC CÔNG NHẬN NĂM 2021", &after), [2021]);
-        assert_eq!(years_after("công nhận đợt 2 năm 2023", &after), [2023]);
-        assert!(years_after("Sản phẩm OCOP năm 2021", &after).is_empty());
-        assert!(years_after("được công nhận đến năm 2021", &after).is_empty());
-        assert_eq!(plain_years("OCOP 2021"), [2021]);
-        assert_eq!(plain_years("2018-2025"), [2018, 2025]);
-    }
-}
+mod tests;

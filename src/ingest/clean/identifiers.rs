@@ -56,6 +56,22 @@ pub fn tax_code(cell: &Cell) -> Result<Option<String>, Complaint> {
     Ok(Some(branch.map_or(own.clone(), |b| format!("{own}-{b}"))))
 }
 
+/// Whether a tax code or phone as read begins with a zero that its cell does not have.
+pub fn lost_its_zero(cell: &Cell, read: &str) -> bool {
+    let digits: String = cell.text().chars().filter(char::is_ascii_digit).collect();
+    let abroad = digits.starts_with("84") && digits.len() > 10;
+    read.starts_with('0') && !digits.starts_with('0') && !abroad
+}
+
+/// What is told of a zero put back.
+pub fn zero_restored() -> Complaint {
+    Complaint::new(
+        "LEADING_ZERO_RESTORED",
+        "the leading zero, which was lost and has been put back; format the column as text",
+        "số 0 ở đầu (đã bị mất, nay được thêm lại); hãy định dạng cột là văn bản",
+    )
+}
+
 fn person(digits: &str) -> Result<Option<String>, Complaint> {
     let same = digits.chars().all(|c| digits.starts_with(c));
     if same { Err(length()) } else { Ok(Some(digits.to_owned())) }
@@ -84,6 +100,24 @@ fn no_phone() -> Complaint {
     Complaint::new("PHONE_UNREADABLE", "a phone of 10 digits", "số điện thoại 10 chữ số")
 }
 
+/// "1.23E+11": a long number of which a spreadsheet kept the first digits only.
+pub fn is_shortened(text: &str) -> bool {
+    let text = text.trim();
+    let Some((digits, power)) = text.split_once(['E', 'e']) else { return false };
+    let number = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    number(digits)
+        && power.strip_prefix('+').is_some_and(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// What is told of such a number.
+pub fn shortened() -> Complaint {
+    Complaint::new(
+        "NUMBER_SHORTENED",
+        "the whole number; the spreadsheet kept only its first digits (1.23E+11). Format the column as text",
+        "đủ các chữ số; bảng tính chỉ còn giữ các số đầu (1.23E+11). Hãy định dạng cột là văn bản",
+    )
+}
+
 /// Whether a text is nothing but a phone.
 pub fn is_phone(text: &str) -> bool {
     !text.chars().any(char::is_alphabetic)
@@ -92,11 +126,16 @@ pub fn is_phone(text: &str) -> bool {
 }
 
 fn national(text: &str) -> Option<String> {
+    if is_shortened(text) {
+        return None;
+    }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let rest = digits.strip_prefix("0084").or_else(|| digits.strip_prefix("84").filter(|r| r.len() >= 9));
     let own = match rest {
         Some(rest) => format!("0{}", rest.trim_start_matches('0')),
-        None if digits.len() == 9 && !digits.starts_with('0') => format!("0{digits}"),
+        // Only what then has the form of a mobile or of a line in a province is a phone without its zero.
+        None if digits.len() == 9 && digits.starts_with(['3', '5', '7', '8', '9']) => format!("0{digits}"),
+        None if digits.len() == 10 && digits.starts_with('2') => format!("0{digits}"),
         None => digits,
     };
     let length = if own.starts_with("02") { 10..=11 } else { 10..=10 };
@@ -152,6 +191,11 @@ mod tests {
             assert_eq!(tax(bad), None, "{bad}");
         }
         assert_eq!(tax_code(&Cell::Text("-".into())), Ok(None));
+        assert!(lost_its_zero(&Cell::Number(100_233_488.0), "0100233488"));
+        assert!(!lost_its_zero(&Cell::Text("MST: 0100233488".into()), "0100233488"));
+        assert!(!lost_its_zero(&Cell::Text("+84 900 000 273".into()), "0900000273"));
+        // Nine digits prove nothing without the check digit.
+        assert_eq!(tax("100233489"), None);
     }
 
     #[test]
@@ -162,6 +206,14 @@ mod tests {
             assert_eq!(phone(&Cell::Text(text.into())), Ok(Some("0900000273".into())), "{text}");
         }
         assert!(phone(&Cell::Text("090".into())).is_err());
+        assert_eq!(phone(&Cell::Number(2_353_000_001.0)), Ok(Some("02353000001".into())));
+        assert!(phone(&Cell::Number(123_456_789.0)).is_err());
+        assert!(phone(&Cell::Text("8.49123456E+10".into())).is_err());
+        for (text, is) in
+            [("1.23E+11", true), ("3,1e+09", true), ("1E5", false), ("E+11", false), ("HTX E+1", false)]
+        {
+            assert_eq!(is_shortened(text), is, "{text}");
+        }
         assert!(is_phone("0900 000 000") && !is_phone("Hộ 0900000000") && !is_phone("904"));
     }
 

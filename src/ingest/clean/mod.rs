@@ -4,6 +4,7 @@ pub mod codes;
 pub mod dates;
 pub mod identifiers;
 pub mod lists;
+mod month_names;
 pub mod months;
 pub mod names;
 pub mod notes;

@@ -46,28 +46,37 @@ pub fn number(cell: &Cell, wanted: Wanted, unit: Option<&str>) -> Result<Option<
 
 /// The number as a whole one that fits `Int`.
 pub fn whole(cell: &Cell) -> Result<Option<i64>, Complaint> {
-    let value = number(cell, Wanted::Whole, None)?;
-    Ok(value.and_then(|v| v.to_i64()).filter(|v| i32::try_from(*v).is_ok()))
+    let Some(value) = number(cell, Wanted::Whole, None)? else { return Ok(None) };
+    let fits = value.to_i64().filter(|v| i32::try_from(*v).is_ok());
+    fits.map(Some)
+        .ok_or_else(|| Complaint::new("VALUE_IMPLAUSIBLE", "a count below 2 billion", "một số đếm dưới 2 tỷ"))
 }
 
 /// Digits and the words behind them; words before ("gần", "khoảng") fall away.
 pub(super) fn split(text: &str, wanted: Wanted) -> Option<(Decimal, String)> {
     let text = text.trim();
+    // Accountants write what is owed in brackets.
+    let owed = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).filter(|t| is_plain(t));
+    let text = owed.unwrap_or(text);
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let before = &text[..start];
-    let negative = before.trim_end().ends_with(['-', '−']);
-    let allowed =
-        ["", "gan", "khoang", "hon", "tren", "tu", "den", "tam", "it nhat", "toi thieu", "uoc", "vnd"];
-    if !allowed.contains(&flat(before).as_str()) {
+    let negative = owed.is_some() || before.trim_end().ends_with(['-', '−', '–']);
+    if !flat(before).split(' ').all(is_about) {
         return None;
     }
     let body = &text[start..];
     let end = body
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}')))
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’') || c.is_whitespace()))
         .unwrap_or(body.len());
-    let digits: String = body[..end].chars().filter(|c| !c.is_whitespace()).collect();
+    let digits: String =
+        body[..end].chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’')).collect();
     let digits = digits.trim_end_matches(['.', ',']);
     let rest = &body[end..];
+    if wanted == Wanted::Money
+        && let Some(sum) = in_parts(digits, rest)
+    {
+        return Some((if negative { -sum } else { sum }, "đồng".to_owned()));
+    }
     // "m2" and "m²" hold a digit of their own; any other is a range or a second number.
     if rest.replace("m2", "").replace("m²", "").chars().any(|c| c.is_ascii_digit()) {
         return None;
@@ -76,6 +85,37 @@ pub(super) fn split(text: &str, wanted: Wanted) -> Option<(Decimal, String)> {
     let large = wanted == Wanted::Money && money(rest).flatten() > Some(Decimal::ONE);
     let value = decimal(digits, if large { Wanted::Measure } else { wanted })?;
     Some((if negative { -value } else { value }, rest.trim().to_owned()))
+}
+
+/// Words that say how sure a number is; the number stands all the same.
+fn is_about(word: &str) -> bool {
+    const ABOUT: [&str; 19] = [
+        "", "gan", "khoang", "hon", "tren", "tu", "den", "tam", "it", "nhat", "toi", "thieu", "uoc", "dat",
+        "len", "vnd", "chung", "da", "duoi",
+    ];
+    ABOUT.contains(&word)
+}
+
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}'))
+}
+
+/// "1 tỷ 600 triệu": each part smaller than the one before.
+fn in_parts(first: &str, rest: &str) -> Option<Decimal> {
+    let unit = |text: &str| money(text).flatten().filter(|u| *u > Decimal::ONE);
+    let word = |text: &str| {
+        text.trim_start().split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().to_owned()
+    };
+    let own = word(rest);
+    let second = rest.trim_start().strip_prefix(own.as_str())?;
+    if second.is_empty() {
+        return None;
+    }
+    let end = second.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(second.len());
+    let (great, small) = (unit(&own)?, unit(&second[end..])?);
+    let tail = decimal(&second[..end], Wanted::Money)?.checked_mul(small)?;
+    (small < great && tail < great)
+        .then_some(decimal(first, Wanted::Money)?.checked_mul(great)?.checked_add(tail)?)
 }
 
 /// Points and commas: with both the last is the decimal mark. Alone, three digits behind a point mean
@@ -180,11 +220,22 @@ mod tests {
             ("-1", None, "-1"),
             ("1 600 000", None, "1600000"),
             ("1,600,000", None, "1600000"),
+            ("1 tỷ 600 triệu", None, "1600000000"),
+            ("1 tỷ 600 triệu đồng", None, "1600000000"),
+            ("khoảng hơn 2 tỉ", None, "2000000000"),
+            ("850tr", None, "850000000"),
+            ("(1.000)", None, "-1000"),
+            ("1\u{202f}600\u{2009}000 đ", None, "1600000"),
+            ("1'600'000", None, "1600000"),
+            ("~ 1.6 tỷ", None, "1600000000"),
+            ("VNĐ 35.000", None, "35000"),
         ] {
             assert_eq!(read(text, Wanted::Money, unit).as_deref(), Some(dong), "{text}");
         }
         assert_eq!(read("10-15 triệu", Wanted::Money, None), None);
-        assert_eq!(read("12 con", Wanted::Money, None), None);
+        for bad in ["12 con", "1.23E+11", "600 triệu 1 tỷ", "1 tỷ - 2 tỷ", "năm 2024", "-"] {
+            assert_eq!(read(bad, Wanted::Money, None), None, "{bad}");
+        }
     }
 
     #[test]
@@ -196,5 +247,12 @@ mod tests {
         assert_eq!(read("47 TV", Wanted::Whole, None).as_deref(), Some("47"));
         assert_eq!(read("1.234", Wanted::Whole, None).as_deref(), Some("1234"));
         assert_eq!(read("57,9", Wanted::Whole, None), None);
+        assert_eq!(read("13.000 lượt", Wanted::Whole, None).as_deref(), Some("13000"));
+        assert_eq!(read("hơn 2 000 lượt khách", Wanted::Whole, None).as_deref(), Some("2000"));
+        assert_eq!(read("1.234,56", Wanted::Measure, None).as_deref(), Some("1234.56"));
+        assert_eq!(read("1,234.56", Wanted::Measure, None).as_deref(), Some("1234.56"));
+        assert_eq!(read("0.345", Wanted::Measure, None).as_deref(), Some("0.345"));
+        assert_eq!(whole(&Cell::Number(3e9)).map_err(|c| c.code), Err("VALUE_IMPLAUSIBLE"));
+        assert!(whole(&Cell::Number(f64::NAN)).is_err());
     }
 }

@@ -23,9 +23,12 @@ pub fn stars(cell: &Cell) -> Result<Option<Stars>, Complaint> {
         Cell::Text(text) => text,
         _ => return Err(unreadable()),
     };
-    let drawn = text.chars().filter(|c| matches!(c, '*' | '★' | '⭐' | '☆')).count();
+    let drawn = drawn(text);
     if says_nothing(text) && drawn == 0 {
         return Ok(None);
+    }
+    if is_between(text) {
+        return Err(unreadable());
     }
     let folded = flat(text);
     let (own, potential) = match folded.find("tiem nang") {
@@ -43,17 +46,34 @@ pub fn stars(cell: &Cell) -> Result<Option<Stars>, Complaint> {
     }
 }
 
+/// Stars drawn; hollow ones beside filled ones are those it has not got.
+pub fn drawn(text: &str) -> usize {
+    let filled =
+        text.chars().filter(|c| matches!(c, '*' | '★' | '⭐' | '🌟' | '✭' | '✪' | '⭑' | '✮')).count();
+    match filled {
+        0 => text.chars().filter(|c| matches!(c, '☆' | '✩' | '✰' | '⚝')).count(),
+        filled => filled,
+    }
+}
+
+/// "4,5": no rating, though its first digit would be one.
+fn is_between(text: &str) -> bool {
+    let Some((whole, rest)) = text.split_once(['.', ',']) else { return false };
+    let part: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    whole.ends_with(|c: char| c.is_ascii_digit()) && part.chars().any(|c| c != '0')
+}
+
 /// What a rating that cannot be read is told.
 pub fn unreadable() -> Complaint {
     Complaint::new("STARS_UNREADABLE", "3, 4 or 5 stars", "3, 4 hoặc 5 sao")
 }
 
 fn word(text: &str) -> Option<i64> {
-    let first = text.split(' ').find(|w| !matches!(*w, "hang" | "dat"))?;
+    let first = text.split(' ').find(|w| !matches!(*w, "hang" | "dat" | "xep" | "loai" | "ocop" | "sao"))?;
     let known = ["mot", "hai", "ba", "bon", "nam"];
     let roman = ["i", "ii", "iii", "iv", "v"];
     let at = [known, roman].iter().find_map(|list| list.iter().position(|w| *w == first))?;
-    text.contains("sao").then_some(at as i64 + 1)
+    (text.contains("sao") || text == first).then_some(at as i64 + 1)
 }
 
 #[cfg(test)]
@@ -78,11 +98,27 @@ mod tests {
             ("III sao", 3, false),
             ("IV SAO", 4, false),
             ("Hạng V sao", 5, false),
+            ("★★★★☆", 4, false),
+            ("☆☆☆", 3, false),
+            ("🌟🌟🌟🌟", 4, false),
+            ("Bốn (4) sao", 4, false),
+            ("bốn", 4, false),
+            ("OCOP 3 sao", 3, false),
+            ("Đạt 4 sao", 4, false),
+            ("sao: 4", 4, false),
+            ("4sao", 4, false),
+            ("4/5 sao", 4, false),
+            ("4.0", 4, false),
+            ("4,0 sao", 4, false),
         ] {
             let read = stars(&Cell::Text(text.into()));
             assert_eq!(read, Ok(Some(Stars { count: Some(count), potential })), "{text}");
         }
         assert_eq!(stars(&Cell::Text("-".into())), Ok(None));
-        assert!(stars(&Cell::Text("không đạt".into())).is_err());
+        for bad in ["không đạt", "4,5", "4.5 sao", "n/a"] {
+            assert!(stars(&Cell::Text(bad.into())).is_err(), "{bad}");
+        }
+        assert!(stars(&Cell::Number(4.5)).is_err());
+        assert!(stars(&Cell::Number(1e300)).is_ok());
     }
 }

@@ -7,7 +7,7 @@ use crate::ingest::cell::{Cell, Form, Merge, Sheet};
 use crate::ingest::register::{Heading, Layout, Register};
 
 /// Rows in which headings are looked for.
-const DEPTH: usize = 80;
+pub(super) const DEPTH: usize = 80;
 
 /// The best reading of some rows as headings.
 #[derive(Debug, Clone)]
@@ -58,7 +58,11 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
         if !known[start..cells.len().min(start + 3)].iter().any(|known| *known >= 2) {
             continue;
         }
-        let spans = if sheet.form == Form::Grid { 3 } else { 1 };
+        let spans = match sheet.form {
+            Form::Grid => 3,
+            Form::Delimited => 1 + below(cells, start),
+            Form::Items => 1,
+        };
         for span in 1..=spans {
             let end = start + span;
             let apart = || sheet.rows[start..end].windows(2).any(|w| w[1].no != w[0].no + 1);
@@ -83,15 +87,40 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
     best
 }
 
+/// Rows under a row of a text file that may be headings too: of some of its columns only, and no numbers.
+fn below(cells: &[Vec<Cell>], start: usize) -> usize {
+    let partly = |row: &&Vec<Cell>| {
+        let filled = row.iter().filter(|c| !c.is_blank()).count();
+        let number = |c: &Cell| c.text().chars().any(|c| c.is_ascii_digit());
+        filled >= 2 && filled < cells[start].len() && !row.iter().any(number)
+    };
+    cells.iter().skip(start + 1).take(2).take_while(partly).count()
+}
+
 /// How many different texts a row has.
 fn texts(row: &[Cell]) -> usize {
     let texts: BTreeSet<String> = row.iter().filter(|c| !c.is_blank()).map(Cell::text).collect();
     texts.len()
 }
 
+/// Whether more than half of a row's cells are headings as they stand. Asked of every row of data, so it gives up
+/// as soon as they cannot be.
+fn may_be_headings(row: &[Cell], register: &Register) -> bool {
+    let filled = row.iter().filter(|c| !c.is_blank()).count();
+    let mut others = 0;
+    for cell in row.iter().filter(|c| !c.is_blank()) {
+        let known = matches!(cell, Cell::Text(t) if t.len() <= 200 && register.names_column(t));
+        others += usize::from(!known);
+        if others * 2 >= filled {
+            return false;
+        }
+    }
+    filled >= 3
+}
+
 /// A row deep in a sheet that is the headings of another table.
 pub(super) fn another(row: &[Cell], register: &Register) -> Option<Mapping> {
-    if row.iter().filter(|c| matches!(c, Cell::Text(_))).count() < 3 {
+    if !may_be_headings(row, register) {
         return None;
     }
     let headings: Vec<Heading> = row.iter().map(|c| Heading { readings: vec![c.text()] }).collect();

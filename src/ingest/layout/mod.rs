@@ -1,11 +1,13 @@
 //! A sheet and a register → which rows are headings, sections, data, totals, notes, and which column is
 //! which. Headings are found by their words, wherever they stand. No value is cleaned here.
 
+mod down;
 mod header;
 mod rows;
 
 use std::collections::BTreeMap;
 
+pub use down::fill_down;
 pub use header::{Candidate, best_candidate};
 pub use rows::{RowKind, Style};
 
@@ -37,9 +39,21 @@ pub struct Analysis {
 
 /// Cells with the value of a merge in all its rows and old font encodings converted; for reading only.
 pub fn filled(sheet: &Sheet) -> Vec<Vec<Cell>> {
+    fill(sheet, sheet.rows.len())
+}
+
+/// As [`filled`], of the rows among which headings are looked for.
+pub fn head(sheet: &Sheet) -> Vec<Vec<Cell>> {
+    fill(sheet, sheet.rows.len().min(header::DEPTH + 4))
+}
+
+fn fill(sheet: &Sheet, count: usize) -> Vec<Vec<Cell>> {
     let mut rows: Vec<Vec<Cell>> =
-        sheet.rows.iter().map(|r| r.cells.iter().map(repaired).collect()).collect();
-    let at = |row: usize| sheet.rows.binary_search_by_key(&(row as i32 + 1), |r| r.no).ok();
+        sheet.rows[..count].iter().map(|r| r.cells.iter().map(repaired).collect()).collect();
+    let at = |row: usize| {
+        let no = i32::try_from(row + 1).ok()?;
+        sheet.rows[..count].binary_search_by_key(&no, |r| r.no).ok()
+    };
     for Merge { top, left, bottom, .. } in sheet.merges.iter().filter(|m| m.bottom > m.top) {
         let Some(value) = at(*top).and_then(|r| rows[r].get(*left).cloned()).filter(|c| !c.is_blank()) else {
             continue;

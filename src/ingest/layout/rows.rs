@@ -60,15 +60,32 @@ pub(super) struct Context<'a> {
 
 /// Whether most cells say what the headings above them say.
 pub(super) fn repeats(row: &[Cell], headings: &[&[Cell]]) -> bool {
-    let filled: Vec<(usize, String)> =
-        row.iter().enumerate().filter(|(_, c)| !c.is_blank()).map(|(i, c)| (i, flat(&c.text()))).collect();
-    filled.len() >= 2
-        && headings.iter().any(|h| {
-            let same = filled
-                .iter()
-                .filter(|(i, t)| !t.is_empty() && h.get(*i).is_some_and(|c| flat(&c.text()) == *t));
-            same.count() * 10 >= filled.len() * 7
-        })
+    let filled = row.iter().filter(|c| !c.is_blank()).count();
+    // Asked of every row of data: one that differs too much is let go at once.
+    let alike = |heading: &&[Cell]| {
+        let mut same = 0;
+        let mut left = filled;
+        for (cell, above) in
+            row.iter().enumerate().filter(|(_, c)| !c.is_blank()).map(|(i, c)| (c, heading.get(i)))
+        {
+            left -= 1;
+            same += usize::from(above.is_some_and(|above| says_the_same(cell, above)));
+            if (same + left) * 10 < filled * 7 {
+                return false;
+            }
+        }
+        true
+    };
+    filled >= 2 && headings.iter().any(alike)
+}
+
+fn says_the_same(cell: &Cell, heading: &Cell) -> bool {
+    // No number is a heading but one written as text.
+    let (Cell::Text(text), Cell::Text(above)) = (cell, heading) else {
+        return cell == heading && !cell.is_blank();
+    };
+    let folded = flat(text);
+    !folded.is_empty() && folded == flat(above)
 }
 
 /// `(1) (2) (3)` under the headings.
@@ -89,13 +106,18 @@ pub(super) fn numbers_columns(row: &[Cell], before: Option<&RowKind>) -> bool {
 pub(super) fn kind(row: &[Cell], context: &Context<'_>, table: usize) -> RowKind {
     let filled: Vec<(usize, &Cell)> =
         context.verbatim.iter().enumerate().filter(|(_, c)| !c.is_blank()).collect();
+    let numbered = context.number.and_then(|at| row.get(at)).is_some_and(|c| is_number(&c.text()));
+    if numbered && filled.len() > 1 {
+        return RowKind::Data(table);
+    }
+    // Of more than three texts it does not matter how many more.
     let texts: Vec<String> = filled
         .iter()
         .filter(|(_, c)| matches!(c, Cell::Text(t) if !is_number(t) && !c.is_error()))
         .map(|(_, c)| c.text())
+        .take(4)
         .collect();
-    let numbered = context.number.and_then(|at| row.get(at)).is_some_and(|c| is_number(&c.text()));
-    if numbered && filled.len() > 1 || texts.is_empty() {
+    if texts.is_empty() {
         return RowKind::Data(table);
     }
     if texts.len() <= 2 && texts.iter().any(|t| context.words.is_total(t)) {

@@ -18,8 +18,8 @@ pub(super) struct Sections {
     pub commune: Option<(Style, String)>,
     /// The last section that is no place.
     pub text: Option<String>,
-    /// The data row before: its own cells, and its number.
-    pub last: Option<(String, i32)>,
+    /// The data row before: its position, and the number of the row it is a copy of or its own.
+    pub last: Option<(usize, i32)>,
 }
 
 impl Sections {

@@ -24,6 +24,15 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         return Cleaned::blank();
     }
     let cell = picked(context, context.source(&rule.from), rule);
+    if cell.is_uncomputed() {
+        return Cleaned::bad(uncomputed());
+    }
+    if cell.is_error() && !matches!(kind, Kind::Name | Kind::Organisation | Kind::Year) {
+        return Cleaned::bad(cell_error());
+    }
+    if matches!(&cell, Cell::Text(text) if identifiers::is_shortened(text)) && kind != Kind::Vocabulary {
+        return Cleaned::bad(identifiers::shortened());
+    }
     let cell = if kind == Kind::Name { further::with_year(context, rule, cell) } else { cell };
     let keeps = matches!(kind, Kind::Name | Kind::Organisation | Kind::Signs | Kind::UnitKind);
     let reads_blank = matches!(kind, Kind::Further(f) if f.reads_blank());
@@ -35,7 +44,6 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
     let text = tidy(&cell.text());
     let words = &context.shared.register.model.words;
     let cleaned = match kind {
-        Kind::Text if cell.is_error() => Cleaned::bad(cell_error()),
         Kind::Text => text_value(&text),
         Kind::Name => names::name(&stripped(context, &cell, rule)).into(),
         Kind::Organisation => organisation(context, &cell),
@@ -50,8 +58,8 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Date => date(context, &cell, rule),
         Kind::Stars => stars::stars(&cell).map(|s| s.and_then(|s| s.count)).into(),
         Kind::PotentialFiveStar => potential(&text, rule),
-        Kind::TaxCode => identifiers::tax_code(&cell).into(),
-        Kind::Phone => identifiers::phone(&cell).into(),
+        Kind::TaxCode => with_zero(identifiers::tax_code(&cell).into(), &cell),
+        Kind::Phone => with_zero(identifiers::phone(&cell).into(), &cell),
         Kind::Decision => identifiers::decision(&cell).into(),
         Kind::RevokedOn => notes::revoked(&text, words).flatten().map_or_else(Cleaned::blank, iso),
         Kind::RevokedNote => {
@@ -75,6 +83,21 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
     bounded(cleaned, rule)
+}
+
+/// A value whose leading zero had to be put back, with a word on that.
+fn with_zero(cleaned: Cleaned, cell: &Cell) -> Cleaned {
+    let read = cleaned.value.as_ref().and_then(Value::as_str);
+    let restored = read.is_some_and(|read| identifiers::lost_its_zero(cell, read));
+    Cleaned { complaint: cleaned.complaint.or_else(|| restored.then(identifiers::zero_restored)), ..cleaned }
+}
+
+fn uncomputed() -> Complaint {
+    Complaint::new(
+        "FORMULA_NOT_COMPUTED",
+        "a value; the file holds a formula without its result. Open it in Excel, save it and send it again",
+        "một giá trị; tệp chỉ có công thức, chưa có kết quả. Hãy mở bằng Excel, lưu rồi gửi lại",
+    )
 }
 
 /// The text after the rule's replacements, and what its pattern keeps of it.

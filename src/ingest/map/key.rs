@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::context::RowContext;
 use super::field;
-use crate::ingest::clean::dates;
+use crate::ingest::cell::Cell;
+use crate::ingest::clean::{dates, identifiers};
 use crate::ingest::fold::tone;
 use crate::ingest::place::Place;
 use crate::ingest::register::{FieldRule, Kind, Target};
@@ -26,7 +28,17 @@ pub(super) fn key(
     };
     let first = target.key.iter().find(|parts| parts.first().is_some_and(|p| !part(p).is_empty()));
     let parts = first.or(target.key.last()).map(Vec::as_slice).unwrap_or_default();
-    parts.iter().map(part).collect::<Vec<_>>().join("|")
+    bounded(parts.iter().map(part).collect::<Vec<_>>().join("|"))
+}
+
+/// A key is looked for in an index, which takes no text of any length.
+fn bounded(key: String) -> String {
+    const LONGEST: usize = 1000;
+    if key.len() <= LONGEST {
+        return key;
+    }
+    let hash: String = Sha256::digest(key.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    format!("{}…{hash}", key.chars().take(100).collect::<String>())
 }
 
 fn text(value: &Value) -> String {
@@ -48,6 +60,10 @@ fn part(
     }
     let (column, only_year) = name.strip_suffix(":year").map_or((name, false), |c| (c, true));
     let cell = context.source(column);
+    // What is not known in full tells nothing apart.
+    if cell.is_error() || matches!(&cell, Cell::Text(t) if identifiers::is_shortened(t)) {
+        return String::new();
+    }
     if let Some(named) = named(context, target, column) {
         return tone(&named);
     }

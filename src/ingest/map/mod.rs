@@ -16,6 +16,7 @@ mod row;
 mod unmapped;
 mod whereabouts;
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
@@ -26,8 +27,9 @@ pub use mend::{Mend, mend};
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
 pub use prepare::{Prepared, SheetRead, prepare, prepare_book};
 
+use super::cell::Cell;
 use super::layout::RowKind;
-use super::place::Places;
+use super::place::{Place, Places};
 use super::register::Register;
 use context::{RowContext, Sections};
 
@@ -41,6 +43,8 @@ pub(crate) struct Shared<'a> {
     pub import_id: Uuid,
     pub decisions: issuer::Decisions,
     pub known: reference::Known,
+    /// Places found so far.
+    pub asked: RefCell<HashMap<whereabouts::Asked, Place>>,
 }
 
 /// Maps a prepared file. `known` holds what the current delivery of the scope says (see [`content_hash`]);
@@ -52,48 +56,126 @@ pub fn map(
     known: &HashSet<u64>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Staged {
-    let mut shared = Shared {
-        register: file.register,
-        places,
-        province: &file.province,
-        scope: &file.scope,
-        as_of: file.as_of,
-        import_id,
-        decisions: issuer::Decisions::new(),
-        known: reference::known(file),
-    };
-    shared.decisions = issuer::decisions(&shared, file);
-    let total = file.sheets.iter().map(|s| s.sheet.rows.len() as u64).sum();
-    let mut staged = Staged::default();
-    let mut seen: HashMap<String, (String, i32)> = HashMap::new();
-    let mut done = 0;
-    for note in &file.notes {
-        staged.issues.push(Issue::of_file(note));
+    let mut mapper = Mapper::new(file, places, import_id, known, progress);
+    let mut all = Staged::default();
+    while let Some(batch) = mapper.next(usize::MAX) {
+        all.rows.extend(batch.rows);
+        all.issues.extend(batch.issues);
+        all.records.extend(batch.records);
+        all.counts = batch.counts;
     }
-    for sheet in &file.sheets {
-        staged.issues.extend(unmapped::columns(sheet, &file.sheets));
-        let mut sections = Sections::default();
-        for i in 0..sheet.sheet.rows.len() {
-            one(&shared, sheet, i, &mut sections, &mut seen, known, &mut staged);
-            done += 1;
-            if done % 256 == 0 {
-                progress(done, total);
-            }
+    all
+}
+
+/// A file on its way from rows to records, so many rows at a time: what is staged need not be held.
+pub struct Mapper<'a> {
+    shared: Shared<'a>,
+    file: &'a Prepared<'a>,
+    known: &'a HashSet<u64>,
+    progress: &'a (dyn Fn(u64, u64) + Sync),
+    seen: Seen,
+    sections: Sections,
+    /// The sheet and the row that come next.
+    at: (usize, usize),
+    done: u64,
+    total: u64,
+    counts: Counts,
+    begun: bool,
+}
+
+/// Contents of rows, as hashes, and where each was typed first.
+type Seen = HashMap<u128, (usize, i32)>;
+
+impl<'a> Mapper<'a> {
+    /// At the first row.
+    pub fn new(
+        file: &'a Prepared<'a>,
+        places: &'a Places,
+        import_id: Uuid,
+        known: &'a HashSet<u64>,
+        progress: &'a (dyn Fn(u64, u64) + Sync),
+    ) -> Self {
+        let mut shared = Shared {
+            register: file.register,
+            places,
+            province: &file.province,
+            scope: &file.scope,
+            as_of: file.as_of,
+            import_id,
+            decisions: issuer::Decisions::new(),
+            known: reference::known(file),
+            asked: RefCell::default(),
+        };
+        shared.decisions = issuer::decisions(&shared, file);
+        Self {
+            shared,
+            file,
+            known,
+            progress,
+            seen: Seen::new(),
+            sections: Sections::default(),
+            at: (0, 0),
+            done: 0,
+            total: file.sheets.iter().map(|s| s.sheet.rows.len() as u64).sum(),
+            counts: Counts::default(),
+            begun: false,
         }
     }
-    progress(total, total);
-    staged
+
+    /// What comes of the next rows, at most so many; none when all are mapped. The counts are those of all rows
+    /// so far.
+    pub fn next(&mut self, rows: usize) -> Option<Staged> {
+        let mut staged = Staged { counts: self.counts, ..Staged::default() };
+        let first = !std::mem::replace(&mut self.begun, true);
+        if first {
+            staged.issues.extend(self.file.notes.iter().map(Issue::of_file));
+        }
+        let mut left = rows;
+        while let Some(sheet) = self.file.sheets.get(self.at.0) {
+            if self.at.1 == 0 {
+                staged.issues.extend(unmapped::columns(sheet, &self.file.sheets));
+                self.sections = Sections::default();
+            }
+            while self.at.1 < sheet.sheet.rows.len() {
+                if left == 0 {
+                    self.counts = staged.counts;
+                    return Some(staged);
+                }
+                left -= 1;
+                let row = (self.at.0, self.at.1);
+                one(
+                    &self.shared,
+                    self.file,
+                    row,
+                    &mut self.sections,
+                    &mut self.seen,
+                    self.known,
+                    &mut staged,
+                );
+                self.at.1 += 1;
+                self.done += 1;
+                if self.done.is_multiple_of(256) {
+                    (self.progress)(self.done, self.total);
+                }
+            }
+            self.at = (self.at.0 + 1, 0);
+        }
+        (self.progress)(self.total, self.total);
+        self.counts = staged.counts;
+        (first || !staged.rows.is_empty() || !staged.issues.is_empty()).then_some(staged)
+    }
 }
 
 fn one(
     shared: &Shared<'_>,
-    sheet: &SheetRead,
-    i: usize,
+    file: &Prepared<'_>,
+    (at, i): (usize, usize),
     sections: &mut Sections,
-    seen: &mut HashMap<String, (String, i32)>,
+    seen: &mut Seen,
     known: &HashSet<u64>,
     staged: &mut Staged,
 ) {
+    let sheet = &file.sheets[at];
     let raw = &sheet.sheet.rows[i];
     let kind = sheet.kind(i);
     // The headings of a JSON export are made up; they are no row of the file.
@@ -101,28 +183,28 @@ fn one(
         return;
     }
     let mut outcome = None;
-    let verbatim = verbatim(sheet, i);
     match kind {
         RowKind::Section(style, text) => sections.enter(shared, *style, text),
         RowKind::Data(table) => {
             let context = RowContext { shared, sheet, index: i, table: *table, sections, part: None };
             let mut mapped = row::map(&context);
             // Typed twice inside a merged block, the second copy lacks what is merged.
-            let copied = sections.last.as_ref().filter(|(text, _)| *text == verbatim).map(|(_, no)| *no);
+            let copied = sections.last.filter(|(before, _)| is_copy(sheet, *before, i)).map(|(_, no)| no);
             let what = if let Some(no) = copied {
                 mapped.repeats(sheet, raw.no, &sheet.sheet.name, no);
                 Outcome::Duplicate
             } else if mapped.quarantined {
                 Outcome::Quarantined
-            } else if let Some((name, no)) = seen.get(&mapped.content) {
-                mapped.repeats(sheet, raw.no, name, *no);
+            } else if let Some((other, no)) = seen.get(&mapped.content).copied() {
+                mapped.repeats(sheet, raw.no, &file.sheets[other].sheet.name, no);
                 Outcome::Duplicate
             } else {
-                seen.insert(mapped.content.clone(), (sheet.sheet.name.clone(), raw.no));
-                let same = mapped.records.iter().all(|r| known.contains(&content_hash(r)));
+                seen.insert(mapped.content, (at, raw.no));
+                let is_known = |r| !known.is_empty() && known.contains(&content_hash(r));
+                let same = mapped.records.iter().all(is_known);
                 if same { Outcome::Unchanged } else { Outcome::Accepted }
             };
-            sections.last = (what != Outcome::Quarantined).then(|| (verbatim, copied.unwrap_or(raw.no)));
+            sections.last = (what != Outcome::Quarantined).then(|| (i, copied.unwrap_or(raw.no)));
             staged.counts.add(what);
             staged.issues.append(&mut mapped.issues);
             if matches!(what, Outcome::Accepted | Outcome::Unchanged) {
@@ -137,15 +219,29 @@ fn one(
         no: raw.no,
         kind: kind.word(),
         outcome,
-        cells: raw.json(),
+        cells: raw.json_text(),
     });
 }
 
-/// A row's own cells, its number too; empty when there are too few to tell rows apart by.
-fn verbatim(sheet: &SheetRead, i: usize) -> String {
-    let texts: Vec<String> = sheet.sheet.rows[i].cells.iter().map(|c| super::fold::tone(&c.text())).collect();
-    let filled = texts.iter().filter(|t| !t.is_empty()).count();
-    if filled >= 4 { texts.join("\u{1}") } else { format!("row {i}") }
+/// Whether a row's own cells, its number too, say what those of another say; never of rows with too few to tell
+/// them apart by.
+fn is_copy(sheet: &SheetRead, before: usize, i: usize) -> bool {
+    let (own, other) = (&sheet.sheet.rows[i].cells, &sheet.sheet.rows[before].cells);
+    let says = |cell: &Cell| super::fold::tone(&cell.text());
+    let mut filled = 0;
+    for at in 0..own.len().max(other.len()) {
+        match (own.get(at).unwrap_or(&Cell::Empty), other.get(at).unwrap_or(&Cell::Empty)) {
+            (a, b) if a == b => filled += usize::from(!a.is_blank() && !says(a).is_empty()),
+            (a, b) => {
+                let (a, b) = (says(a), says(b));
+                if a != b {
+                    return false;
+                }
+                filled += usize::from(!a.is_empty());
+            }
+        }
+    }
+    filled >= 4
 }
 
 /// What a record says, as a number: equal for equal statements of the same thing, whatever the delivery.

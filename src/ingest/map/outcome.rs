@@ -1,7 +1,6 @@
 //! What comes of a file: rows with their outcome, issues, records, counts.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::error::Fault;
 use crate::ingest::clean::masked;
@@ -129,8 +128,8 @@ pub struct RawRow {
     pub kind: &'static str,
     /// For data rows.
     pub outcome: Option<Outcome>,
-    /// Verbatim.
-    pub cells: Value,
+    /// Verbatim: a JSON array.
+    pub cells: String,
 }
 
 /// All that comes of a file.

@@ -105,9 +105,12 @@ pub fn prepare_book<'r>(
 }
 
 fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Vec<Fault>) -> SheetRead {
-    let cells = layout::filled(&sheet);
+    let mut cells = layout::filled(&sheet);
     if sheet.hidden && !sheet.rows.is_empty() {
         notes.push(not_read(&sheet.name, "it is hidden", "trang bị ẩn"));
+    }
+    if !sheet.hidden && !sheet.hidden_rows.is_empty() {
+        notes.extend(hidden_rows(&sheet));
     }
     let is_place =
         |text: &str| places.names_some(Level::District, text) || places.names_some(Level::Commune, text);
@@ -126,7 +129,30 @@ fn understand(sheet: Sheet, register: &Register, places: &Places, notes: &mut Ve
             ));
         }
     }
+    if let Some(analysis) = &analysis {
+        layout::fill_down(&mut cells, analysis, register);
+    }
     SheetRead { sheet, cells, analysis }
+}
+
+/// Rows that people do not see are data all the same: a filter left on hides what is meant to be there. But they
+/// may have been hidden to be left out, so somebody is to look.
+fn hidden_rows(sheet: &Sheet) -> Option<Fault> {
+    let kept = |no: &&i32| sheet.rows.binary_search_by_key(*no, |r| r.no).is_ok();
+    let numbers: Vec<String> = sheet.hidden_rows.iter().filter(kept).map(i32::to_string).collect();
+    let first = numbers.first()?;
+    let shown = numbers.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
+    let (count, more) = (numbers.len(), if numbers.len() > 8 { ", …" } else { "" });
+    let name = &sheet.name;
+    Some(Fault::new(
+        "ROWS_HIDDEN",
+        format!(
+            "Sheet \"{name}\" hides {count} rows ({shown}{more}); they were read like the others. Look from row {first} on."
+        ),
+        format!(
+            "Trang \"{name}\" có {count} dòng bị ẩn ({shown}{more}); vẫn được đọc như các dòng khác. Xin kiểm tra từ dòng {first}."
+        ),
+    ))
 }
 
 fn not_read(sheet: &str, en: &str, vi: &str) -> Fault {

@@ -7,6 +7,11 @@ use crate::ingest::cell::Cell;
 use crate::ingest::clean::{Complaint, identifiers};
 use crate::ingest::fold::tidy;
 
+/// A formula never computed says nothing of its row; one that failed does.
+fn failed_cell(cell: &Cell) -> bool {
+    cell.is_error() && !cell.is_uncomputed()
+}
+
 /// Rows that are no data: test rows, formulas that failed, cells shifted.
 pub(super) fn reject(context: &RowContext<'_>, out: &mut Mapped) {
     for rule in context.shared.register.rejects() {
@@ -25,10 +30,11 @@ pub(super) fn reject(context: &RowContext<'_>, out: &mut Mapped) {
     }
     let Some(mapping) = context.mapping() else { return };
     let cells = &context.sheet.cells[context.index];
+    let index = |name: &String| context.shared.register.model.column.get(name).is_some_and(|c| c.index);
     let failed: Vec<&String> = mapping
         .columns
         .iter()
-        .filter(|(_, (at, _))| cells.get(*at).is_some_and(Cell::is_error))
+        .filter(|(name, (at, _))| cells.get(*at).is_some_and(failed_cell) && !index(name))
         .map(|(c, _)| c)
         .collect();
     if let [first, _, ..] = failed.as_slice() {

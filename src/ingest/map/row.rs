@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::context::RowContext;
@@ -15,6 +16,7 @@ use super::whereabouts::{place, put_place};
 use super::{field, further, key};
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::{Complaint, dates, lists, notes};
+use crate::ingest::fold::tone;
 use crate::ingest::register::{At, FieldRule, Layout, Target};
 use crate::store::id;
 use crate::store::record::{Evidence, SourceRecord};
@@ -25,7 +27,7 @@ pub(super) struct Mapped {
     pub issues: Vec<Issue>,
     pub quarantined: bool,
     /// Equal for rows typed twice.
-    pub content: String,
+    pub content: u128,
 }
 
 impl Mapped {
@@ -165,7 +167,9 @@ fn value(context: &RowContext<'_>, rules: &[FieldRule], day: NaiveDate, out: &mu
     let mut complaint = None;
     for rule in rules {
         let cleaned = field::clean(context, rule, day);
-        if let Some(found) = cleaned.complaint {
+        if let (Some(found), Some(_)) = (&cleaned.complaint, &cleaned.value) {
+            put(context, &rule.from, found, Severity::Warning, out);
+        } else if let Some(found) = cleaned.complaint {
             let strict = rule.strict && !matches!(found.code, "DATE_NOT_IN_CALENDAR" | "DATE_UNREADABLE");
             let severity = if strict { Severity::Quarantine } else { Severity::Warning };
             complaint.get_or_insert((rule.from.clone(), found, severity));
@@ -256,24 +260,34 @@ fn other_names(context: &RowContext<'_>, target: &Target) -> Vec<String> {
     names
 }
 
-/// All cells but the row's number, folded.
-fn content(context: &RowContext<'_>) -> String {
+/// All cells but the row's number, folded, as a hash.
+fn content(context: &RowContext<'_>) -> u128 {
     let columns = &context.shared.register.model.column;
-    let Some(mapping) = context.mapping() else { return String::new() };
+    let Some(mapping) = context.mapping() else { return 0 };
     let skip: Vec<usize> = mapping
         .columns
         .iter()
         .filter(|(name, _)| columns.get(*name).is_some_and(|c| c.index))
         .map(|(_, (at, _))| *at)
         .collect();
-    let cells = context.sheet.cells[context.index].iter().enumerate().filter(|(at, _)| !skip.contains(at));
-    let texts: Vec<String> = cells.map(|(_, c)| crate::ingest::fold::tone(&c.text())).collect();
-    let sections = context.sections;
-    format!(
-        "{}|{}|{:?}|{:?}",
-        mapping.layout,
-        texts.join("\u{1}").trim_end_matches('\u{1}'),
-        sections.district.as_ref().map(|s| &s.1),
-        sections.text.as_ref().filter(|_| context.layout().sections),
-    )
+    let cells = &context.sheet.cells[context.index];
+    let mut hash = Sha256::new();
+    hash.update(mapping.layout.to_le_bytes());
+    for (at, cell) in cells.iter().enumerate().filter(|(at, c)| !c.is_blank() && !skip.contains(at)) {
+        let text = tone(&cell.text());
+        if !text.is_empty() {
+            hash.update(at.to_le_bytes());
+            hash.update(text.as_bytes());
+            hash.update([1]);
+        }
+    }
+    if let Some((_, district)) = &context.sections.district {
+        hash.update([2]);
+        hash.update(district.as_bytes());
+    }
+    if let Some(text) = context.sections.text.as_ref().filter(|_| context.layout().sections) {
+        hash.update([3]);
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte))
 }

@@ -12,6 +12,12 @@ use crate::ingest::clean::Complaint;
 use crate::ingest::place::{Doubt, Place, Question};
 use crate::ingest::register::PlaceRule;
 
+/// A question, to be remembered by.
+pub(super) type Asked = (String, String, String, String, bool);
+
+/// Places remembered of a file.
+const REMEMBERED: usize = 50_000;
+
 pub(super) fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, out: &mut Mapped) -> Place {
     let places = context.shared.places;
     let name = context.text(&rule.name);
@@ -28,11 +34,33 @@ pub(super) fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, 
     let commune = commune.or(above);
     let question =
         Question { province, commune: commune.as_deref(), district: district.as_deref(), section, day };
-    let found = places.resolve(&question);
+    let found = resolved(context, &question);
     if let Some(doubt) = found.doubt {
         let (column, complaint) = doubted(rule, doubt);
         put(context, column, &complaint, Severity::Warning, out);
     }
+    found
+}
+
+/// What a question means, asked once for a file: its rows name the same few places over and over.
+fn resolved(context: &RowContext<'_>, question: &Question<'_>) -> Place {
+    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let asked: Asked = (
+        question.province.to_owned(),
+        owned(question.commune),
+        owned(question.district),
+        owned(question.section),
+        question.is_of_before(),
+    );
+    if let Some(known) = context.shared.asked.borrow().get(&asked) {
+        return known.clone();
+    }
+    let found = context.shared.places.resolve(question);
+    let mut known = context.shared.asked.borrow_mut();
+    if known.len() >= REMEMBERED {
+        known.clear();
+    }
+    known.insert(asked, found.clone());
     found
 }
 

@@ -29,6 +29,13 @@ pub struct Question<'a> {
     pub day: NaiveDate,
 }
 
+impl Question<'_> {
+    /// Whether names of before July 2025 come first: all that the day decides.
+    pub fn is_of_before(&self) -> bool {
+        self.day <= index::last_old_day()
+    }
+}
+
 /// How a place was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resolution {

@@ -73,7 +73,7 @@ impl Places {
         } else {
             self.new_communes(question, &names, districts)
         };
-        let before = question.day <= last_old_day();
+        let before = question.is_of_before();
         let take_old = match (old.len(), new.len()) {
             (0, 0) => return self.second_best(question, &names, districts),
             (_, 0) => true,

@@ -41,10 +41,16 @@ fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
+/// Ends of lines: LF, CR LF, or CR alone as old Macintoshes wrote it.
+fn ends(bytes: &[u8]) -> usize {
+    let lone = |i: usize| bytes[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n');
+    (0..bytes.len()).filter(|i| bytes[*i] == b'\n' || lone(*i)).count()
+}
+
 fn records(text: &str, delimiter: u8, quoting: bool, limits: &Limits) -> Result<Vec<Row>, Fault> {
     let mut rows = Vec::new();
     let mut cells = 0;
-    let (mut counted, mut line) = (0, 1);
+    let (mut counted, mut line, mut last) = (0, 1, 0);
     for record in reader(text, delimiter, quoting).records() {
         let record = record.map_err(|e| refusal::unreadable(&e.to_string()))?;
         cells += record.len();
@@ -54,8 +60,11 @@ fn records(text: &str, delimiter: u8, quoting: bool, limits: &Limits) -> Result<
         // The reader gives where it began to look; the record begins behind the line ends it skipped.
         let began = record.position().map_or(counted, |p| p.byte() as usize).min(text.len());
         let skipped = text.as_bytes()[began..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        line += text.as_bytes()[counted..began + skipped].iter().filter(|b| **b == b'\n').count();
+        line += ends(&text.as_bytes()[counted..began + skipped]);
         counted = began + skipped;
+        // Each row has a number of its own, whatever ends its lines.
+        line = line.max(last + 1);
+        last = line;
         let values = record.iter().map(|v| if v.is_empty() { Cell::Empty } else { Cell::Text(v.to_owned()) });
         let row = Row::new(i32::try_from(line).unwrap_or(i32::MAX), values.collect());
         if !row.is_blank() {

@@ -1,6 +1,6 @@
 //! Bytes of a text file → Unicode, NFC: UTF-8, UTF-16, windows-1258, and the old Vietnamese font encodings.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{legacy, refusal};
 use crate::error::Fault;
@@ -14,15 +14,18 @@ pub(super) struct Decoded {
 /// Decodes, or refuses what is no text at all.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Fault> {
     if let Some(text) = utf16(bytes) {
-        return Ok(Decoded { text: text.nfc().collect(), note: None });
+        return Ok(match legacy::repair(sample(&text)).and_then(|_| legacy::repair(&text)) {
+            Some((from, text)) => Decoded { text, note: Some(refusal::converted(from)) },
+            None => Decoded { text: composed(&text), note: None },
+        });
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         if is_binary(text) {
             return Err(refusal::unknown("binary"));
         }
-        return Ok(match legacy::repair(text) {
+        return Ok(match legacy::repair(sample(text)).and_then(|_| legacy::repair(text)) {
             Some((from, text)) => Decoded { text, note: Some(refusal::converted(from)) },
-            None => Decoded { text: text.nfc().collect(), note: None },
+            None => Decoded { text: composed(text), note: None },
         });
     }
     if bytes.iter().filter(|b| **b < 9).count() * 100 > bytes.len() {
@@ -46,7 +49,7 @@ fn mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
     let broken = text.chars().filter(|c| *c == '\u{fffd}').count();
     let marked = text.chars().filter(|c| !c.is_ascii()).count();
     (broken * 20 < marked).then(|| Decoded {
-        text: text.nfc().collect(),
+        text: composed(&text),
         note: Some(Fault::new(
             "ENCODING_DAMAGED",
             format!("{broken} characters of the file are damaged and shown as \u{fffd}."),
@@ -55,13 +58,40 @@ fn mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
     })
 }
 
+/// Composed letters; a text that has them is only copied.
+fn composed(text: &str) -> String {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text.to_owned(),
+        _ => text.nfc().collect(),
+    }
+}
+
+/// The beginning of a text, long enough to know its encoding by.
+fn sample(text: &str) -> &str {
+    let mut end = text.len().min(1 << 20);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// UTF-16 with its mark, or without one where every second byte of its ASCII is zero.
 fn utf16(bytes: &[u8]) -> Option<String> {
     let (encoding, body) = match bytes {
         [0xff, 0xfe, body @ ..] => (encoding_rs::UTF_16LE, body),
         [0xfe, 0xff, body @ ..] => (encoding_rs::UTF_16BE, body),
-        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => (encoding_rs::UTF_16LE, bytes),
-        [0, a, 0, b, ..] if *a != 0 && *b != 0 => (encoding_rs::UTF_16BE, bytes),
-        _ => return None,
+        _ => {
+            let head = &bytes[..bytes.len().min(4096) & !1];
+            let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
+            let (even, odd, pairs) = (zeros(0), zeros(1), head.len() / 2);
+            if odd * 4 > pairs && even * 50 <= pairs {
+                (encoding_rs::UTF_16LE, bytes)
+            } else if even * 4 > pairs && odd * 50 <= pairs {
+                (encoding_rs::UTF_16BE, bytes)
+            } else {
+                return None;
+            }
+        }
     };
     Some(encoding.decode_without_bom_handling(body).0.into_owned())
 }

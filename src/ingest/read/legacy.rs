@@ -65,6 +65,9 @@ fn characters(codepoints: &str) -> String {
 /// The text in Unicode and the name of the old scheme, when it is plainly such text: its words with marks
 /// are no Vietnamese, and become it.
 pub fn repair(text: &str) -> Option<(&'static str, String)> {
+    if text.is_ascii() || is_plainly_unicode(text) {
+        return None;
+    }
     if !text.chars().any(|c| ('\u{80}'..='\u{2ff}').contains(&c)) || text.chars().any(is_precomposed) {
         return None;
     }
@@ -78,6 +81,24 @@ pub fn repair(text: &str) -> Option<(&'static str, String)> {
         .filter(|(score, ..)| *score >= 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name, text)| (name, text))
+}
+
+/// The letters of Vietnamese with a code below U+0180, no vowel beside them and no stop behind a low tone: they can
+/// be nothing else, and most cells are like this.
+fn is_plainly_unicode(text: &str) -> bool {
+    const LETTERS: &str = "àáâãèéêìíòóôõùúýăđĩũơưÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ";
+    let is_vowel =
+        |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii();
+    let (mut before_vowel, mut letter, mut low) = (false, false, false);
+    text.chars().all(|c| {
+        let vowel = is_vowel(c);
+        let stop = low && matches!(c.to_ascii_lowercase(), 'c' | 'p' | 't');
+        low = "àãèìĩòõùũÀÃÈÌĨÒÕÙŨ".contains(c);
+        let beside = (letter && vowel) || (before_vowel && !c.is_ascii()) || stop;
+        letter = !c.is_ascii();
+        before_vowel = vowel;
+        !beside && (c.is_ascii() || LETTERS.contains(c))
+    })
 }
 
 fn is_precomposed(c: char) -> bool {
@@ -110,13 +131,14 @@ const GLIDES: &str = " ai ao au ay âu ây eo êu iu oi ôi ơi ui ưi ưu iêu 
 
 /// Whether a word can be one Vietnamese syllable: onset, nucleus, coda, at most one tone in its place.
 fn is_syllable(word: &str) -> bool {
-    let mut tone_at = Vec::new();
+    let (mut tone_at, mut low) = (Vec::new(), false);
     let mut letters: Vec<char> = Vec::new();
     for c in word.nfc() {
         let mut parts = c.nfd().filter(|p| {
             let tone = matches!(p, '\u{0300}' | '\u{0301}' | '\u{0303}' | '\u{0309}' | '\u{0323}');
             if tone {
                 tone_at.push(letters.len());
+                low |= !matches!(p, '\u{0301}' | '\u{0323}');
             }
             !tone
         });
@@ -131,11 +153,14 @@ fn is_syllable(word: &str) -> bool {
             plain.strip_prefix(onset).is_some_and(|rest| {
                 let padded = format!(" {rest} ");
                 (GLIDES.contains(&padded) && !rest.is_empty() && !tone_at.contains(&last))
-                    || CODAS.iter().any(|coda| {
-                        rest.strip_suffix(coda).is_some_and(|nucleus| {
-                            !nucleus.is_empty() && OPEN.contains(&format!(" {nucleus} "))
-                        })
-                    })
+                    || CODAS.iter().filter(|coda| !low || !matches!(**coda, "ch" | "c" | "p" | "t")).any(
+                        |coda| {
+                            // Before a stop a tone is sharp or heavy.
+                            rest.strip_suffix(coda).is_some_and(|nucleus| {
+                                !nucleus.is_empty() && OPEN.contains(&format!(" {nucleus} "))
+                            })
+                        },
+                    )
             })
         })
 }
@@ -154,6 +179,8 @@ mod tests {
     fn converts_tcvn3_and_vni_and_leaves_unicode_alone() {
         assert_eq!(repair("Hîp t¸c x· N«ng nghiÖp"), Some(("TCVN3", "Hợp tác xã Nông nghiệp".to_owned())));
         assert_eq!(repair("l\u{ad}¬ng thùc"), Some(("TCVN3", "lương thực".to_owned())));
+        assert_eq!(repair("Tèt"), Some(("TCVN3", "Tốt".to_owned())));
+        assert_eq!(repair("Mêi"), Some(("TCVN3", "Mời".to_owned())));
         assert_eq!(repair("Hôïp taùc xaõ"), Some(("VNI", "Hợp tác xã".to_owned())));
         for text in ["Hợp tác xã", "Xã Bình An", "cà phê", "Café Đà Nẵng", "", "abc", "Tân Hòa"]
         {
@@ -166,7 +193,7 @@ mod tests {
         for good in ["nghiệp", "Thuỷ", "hòa", "khuyến", "ĐƯỜNG", "yến", "oản"] {
             assert!(is_syllable(good), "{good}");
         }
-        for bad in ["Hîp", "t¸c", "xaõ", "Hôïp", "müsli"] {
+        for bad in ["Hîp", "t¸c", "xaõ", "Hôïp", "müsli", "Tèt"] {
             assert!(!is_syllable(bad), "{bad}");
         }
     }

@@ -50,3 +50,17 @@ fn short_name(path: &Path) -> String {
         .collect();
     parts[parts.len().saturating_sub(3)..].join("/")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_keeps_its_nearest_folders_only() {
+        assert_eq!(
+            short_name(Path::new("/home/somebody/province/office/list.xlsx")),
+            "province/office/list.xlsx"
+        );
+        assert_eq!(short_name(Path::new("/list.xlsx")), "list.xlsx");
+    }
+}

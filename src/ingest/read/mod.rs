@@ -1,25 +1,32 @@
 //! Bytes → sheets. What a file is, is found in its content, never by its name; a file that cannot be read
 //! is refused with a code and with what to do. Nothing here knows a register.
 
+mod biff;
+mod compound;
 mod delimited;
 mod encoding;
+mod grid;
 #[cfg(test)]
 mod hostile;
 mod items;
 pub mod legacy;
 mod load;
 mod nested;
+mod ods;
 mod refusal;
 mod sniff;
 mod workbook;
+mod xlsx;
 mod zipped;
 
 pub use load::{LoadError, load};
 
+use std::collections::HashSet;
+
 use super::cell::Sheet;
 use crate::error::Fault;
 
-/// What a file may cost.
+/// What a file may cost: the one place where this stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Bytes of the file.
@@ -36,7 +43,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 64 << 20, unpacked_bytes: 512 << 20, ratio: 200, cells: 4_000_000, columns: 1024 }
+        Self { file_bytes: 128 << 20, unpacked_bytes: 512 << 20, ratio: 200, cells: 8_000_000, columns: 1024 }
     }
 }
 
@@ -59,13 +66,27 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
     if bytes.len() as u64 > limits.file_bytes {
         return Err(refusal::too_large(bytes.len() as u64, limits.file_bytes));
     }
-    match sniff::sniff(bytes)? {
+    let mut book = match sniff::sniff(bytes)? {
         sniff::Kind::Zip => {
             let kind = zipped::inspect(bytes, limits)?;
             workbook::read(bytes, kind, limits)
         }
         sniff::Kind::Ole => workbook::read(bytes, workbook::Kind::Xls, limits),
         sniff::Kind::Text => text(bytes, limits),
+    }?;
+    name_apart(&mut book.sheets);
+    Ok(book)
+}
+
+/// Names of sheets as the store can hold and tell apart: no program makes others.
+fn name_apart(sheets: &mut [Sheet]) {
+    let mut taken = HashSet::new();
+    for sheet in sheets {
+        let name: String = sheet.name.chars().take(100).collect();
+        let numbered = (2..).map(|n| format!("{name} ({n})"));
+        let free = std::iter::once(name.clone()).chain(numbered).find(|n| !taken.contains(n));
+        sheet.name = free.unwrap_or(name);
+        taken.insert(sheet.name.clone());
     }
 }
 

@@ -51,6 +51,14 @@ pub(super) fn sheet_unreadable(sheet: &str, cause: &str) -> Fault {
     )
 }
 
+pub(super) fn sheet_cut_off(sheet: &str) -> Fault {
+    Fault::new(
+        "SHEET_CUT_OFF",
+        format!("Sheet \"{sheet}\" breaks off; the rows before that were kept. Save the file once more."),
+        format!("Trang \"{sheet}\" bị đứt giữa chừng; các dòng trước đó vẫn được giữ. Hãy lưu lại tệp."),
+    )
+}
+
 pub(super) fn html() -> Fault {
     Fault::new(
         "WORKBOOK_IS_HTML",

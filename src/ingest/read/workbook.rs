@@ -1,13 +1,18 @@
-//! Workbooks → sheets, by calamine: xlsx as a stream of cells (a sheet's declared size is never believed),
-//! the older forms as ranges.
+//! Workbooks → sheets, by calamine: xlsx and xlsb as streams of cells (a sheet's declared size is never
+//! believed), xls as ranges after their reach was looked at. A reader that gives up badly is one file's
+//! misfortune.
 
-use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, DataRef, Dimensions, Ods, Reader, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
+use calamine::{
+    Data, DataRef, Dimensions, Reader, Sheet as Metadata, SheetVisible, Xls, Xlsb, Xlsx, XlsxError,
+};
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{Limits, Workbook, refusal};
+use super::grid::{Budget, Grid, Trouble};
+use super::xlsx::{Frame, Parts};
+use super::{Limits, Workbook, biff, ods, refusal};
 use crate::error::Fault;
 use crate::ingest::cell::{Cell, Form, Merge, Row, Sheet};
 
@@ -20,136 +25,157 @@ pub(super) enum Kind {
     Ods,
 }
 
-type Bytes<'a> = Cursor<&'a [u8]>;
+/// Cells without a value cost time, if not room: so many are looked at for each that may be kept.
+const LOOKS: usize = 8;
 
 /// Reads every sheet; one that cannot be read becomes a note.
 pub(super) fn read(bytes: &[u8], kind: Kind, limits: &Limits) -> Result<Workbook, Fault> {
-    let mut book = open(bytes, kind)?;
-    let metadata: Vec<_> = book.sheets_metadata().to_vec();
-    let mut out = Workbook::default();
-    let mut left = limits.cells;
-    let mut last = "no sheet".to_owned();
-    for meta in metadata {
-        let mut budget = Budget { left: &mut left, columns: limits.columns };
-        match sheet(&mut book, &meta.name, &mut budget) {
+    let read = || match kind {
+        Kind::Xlsx => xlsx(bytes, limits),
+        Kind::Xlsb => xlsb(bytes, limits),
+        Kind::Xls => xls(bytes, limits),
+        Kind::Ods => ods::read(bytes, limits),
+    };
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(super::reader_failed()))
+}
+
+/// The sheets as they come, and what could not be read of them.
+struct Book {
+    out: Workbook,
+    budget: Budget,
+    last: String,
+}
+
+impl Book {
+    fn new(sheets: &[Metadata], limits: &Limits) -> Result<Self, Fault> {
+        if sheets.len() > biff::SHEETS {
+            return Err(refusal::bomb("too many sheets", "quá nhiều trang"));
+        }
+        let budget = Budget { left: limits.cells, columns: limits.columns };
+        Ok(Self { out: Workbook::default(), budget, last: "no sheet".to_owned() })
+    }
+
+    fn take(&mut self, meta: &Metadata, read: Result<Sheet, Trouble>) -> Result<(), Fault> {
+        match read {
             Ok(mut sheet) => {
                 sheet.hidden = meta.visible != SheetVisible::Visible;
-                out.sheets.push(sheet);
+                self.out.sheets.push(sheet);
             }
-            Err(Trouble::Cells) => {
-                return Err(refusal::bomb("too many cells", "quá nhiều ô"));
-            }
+            Err(Trouble::Cells) => return Err(refusal::bomb("too many cells", "quá nhiều ô")),
             Err(Trouble::Cause(cause)) => {
-                out.notes.push(refusal::sheet_unreadable(&meta.name, &cause));
-                last = cause;
+                self.out.notes.push(refusal::sheet_unreadable(&meta.name, &cause));
+                self.last = cause;
             }
         }
-    }
-    if out.sheets.is_empty() { Err(refusal::unreadable(&last)) } else { Ok(out) }
-}
-
-fn open(bytes: &[u8], kind: Kind) -> Result<Sheets<Bytes<'_>>, Fault> {
-    let cursor = Cursor::new(bytes);
-    match kind {
-        Kind::Xlsx => Xlsx::new(cursor).map(Sheets::Xlsx).map_err(|e| match e {
-            calamine::XlsxError::Password => refusal::encrypted(),
-            e => refusal::unreadable(&e.to_string()),
-        }),
-        Kind::Xlsb => Xlsb::new(cursor).map(Sheets::Xlsb).map_err(|e| refusal::unreadable(&e.to_string())),
-        Kind::Ods => Ods::new(cursor).map(Sheets::Ods).map_err(|e| match e {
-            calamine::OdsError::Password => refusal::encrypted(),
-            e => refusal::unreadable(&e.to_string()),
-        }),
-        Kind::Xls => Xls::new(cursor).map(Sheets::Xls).map_err(|e| match e {
-            calamine::XlsError::Password => refusal::encrypted(),
-            e if e.to_string().to_lowercase().contains("eof") => refusal::truncated(),
-            e => refusal::unreadable(&e.to_string()),
-        }),
-    }
-}
-
-struct Budget<'a> {
-    left: &'a mut usize,
-    columns: usize,
-}
-
-enum Trouble {
-    Cells,
-    Cause(String),
-}
-
-impl Budget<'_> {
-    /// Puts a cell into its row. What counts is what must be held: the empty cells before it, too.
-    fn put(
-        &mut self,
-        rows: &mut BTreeMap<u32, Vec<Cell>>,
-        row: u32,
-        column: usize,
-        cell: Cell,
-    ) -> Result<(), Trouble> {
-        if column >= self.columns {
-            return Err(Trouble::Cells);
-        }
-        let cells = rows.entry(row).or_default();
-        let more = (column + 1).saturating_sub(cells.len());
-        *self.left = self.left.checked_sub(more).ok_or(Trouble::Cells)?;
-        if more > 0 {
-            cells.resize(column + 1, Cell::Empty);
-        }
-        cells[column] = cell;
         Ok(())
     }
+
+    fn finish(self) -> Result<Workbook, Fault> {
+        if self.out.sheets.is_empty() { Err(refusal::unreadable(&self.last)) } else { Ok(self.out) }
+    }
 }
 
-fn sheet(book: &mut Sheets<Bytes<'_>>, name: &str, budget: &mut Budget<'_>) -> Result<Sheet, Trouble> {
-    let cause = |e: &dyn std::fmt::Display| Trouble::Cause(e.to_string());
-    let mut rows: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
-    let mut since_1904 = false;
-    let merges = match book {
-        Sheets::Xlsx(xlsx) => {
-            since_1904 = xlsx.has_1904_epoch();
-            stream(xlsx, name, budget, &mut rows)?;
-            xlsx.merge_cells_by_sheet_name(name).unwrap_or_default()
+fn xlsx(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
+    let mut parts = Parts::open(bytes)?;
+    let mut file = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
+        XlsxError::Password => refusal::encrypted(),
+        e => refusal::unreadable(&e.to_string()),
+    })?;
+    let since_1904 = file.has_1904_epoch();
+    let metadata = file.sheets_metadata().to_vec();
+    let mut book = Book::new(&metadata, limits)?;
+    for meta in &metadata {
+        let Frame { merges, hidden_rows, uncomputed } = parts.frame(&meta.name);
+        let mut cut_off = false;
+        let rows = file.worksheet_cells_reader(&meta.name).map_err(Trouble::cause).and_then(|mut cells| {
+            let mut grid = Grid::new(&mut book.budget);
+            cut_off = stream(&mut grid, limits, || match cells.next_cell() {
+                Ok(cell) => Ok(cell.map(|c| (c.get_position(), borrowed(c.get_value())))),
+                Err(e) => Err(e.to_string()),
+            })?;
+            for (row, column, formula) in uncomputed {
+                grid.put(row, column, Cell::uncomputed(&formula))?;
+            }
+            Ok(grid.finish())
+        });
+        if cut_off {
+            book.out.notes.push(refusal::sheet_cut_off(&meta.name));
         }
-        book => {
-            let range = book.worksheet_range(name).map_err(|e| cause(&e))?;
+        let plain =
+            |rows| Sheet { merges, hidden_rows, since_1904, ..Sheet::plain(&meta.name, Form::Grid, rows) };
+        book.take(meta, rows.map(plain))?;
+    }
+    book.finish()
+}
+
+fn xlsb(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
+    let mut file = Xlsb::new(Cursor::new(bytes)).map_err(|e| refusal::unreadable(&e.to_string()))?;
+    let since_1904 = file.has_1904_epoch();
+    let metadata = file.sheets_metadata().to_vec();
+    let mut book = Book::new(&metadata, limits)?;
+    for meta in &metadata {
+        let rows = file.worksheet_cells_reader(&meta.name).map_err(Trouble::cause).and_then(|mut cells| {
+            let mut grid = Grid::new(&mut book.budget);
+            stream(&mut grid, limits, || match cells.next_cell() {
+                Ok(cell) => Ok(cell.map(|c| (c.get_position(), borrowed(c.get_value())))),
+                Err(e) => Err(e.to_string()),
+            })?;
+            Ok(grid.finish())
+        });
+        book.take(meta, rows.map(|rows| Sheet { since_1904, ..Sheet::plain(&meta.name, Form::Grid, rows) }))?;
+    }
+    book.finish()
+}
+
+fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Fault> {
+    let hidden = biff::inspect(bytes, limits)?;
+    let mut file = Xls::new(Cursor::new(bytes)).map_err(|e| match e {
+        calamine::XlsError::Password => refusal::encrypted(),
+        e if e.to_string().to_lowercase().contains("eof") => refusal::truncated(),
+        e => refusal::unreadable(&e.to_string()),
+    })?;
+    let since_1904 = file.has_1904_epoch();
+    let metadata = file.sheets_metadata().to_vec();
+    let mut book = Book::new(&metadata, limits)?;
+    for (i, meta) in metadata.iter().enumerate() {
+        let rows = file.worksheet_range(&meta.name).map_err(Trouble::cause).and_then(|range| {
             let start = range.start().unwrap_or((0, 0));
+            let mut grid = Grid::new(&mut book.budget);
             for (r, c, value) in range.used_cells() {
-                budget.put(&mut rows, start.0 + r as u32, start.1 as usize + c, owned(value))?;
+                grid.put(start.0 + r as u32, start.1 as usize + c, owned(value))?;
             }
-            match book {
-                Sheets::Xls(xls) => xls.merge_cells_by_sheet_name(name).unwrap_or_default(),
-                _ => Vec::new(),
-            }
-        }
-    };
-    let rows = rows.into_iter().map(|(no, cells)| Row::new(no as i32 + 1, cells)).filter(|r| !r.is_blank());
-    let merges = merges.iter().map(merge).collect();
-    Ok(Sheet { merges, since_1904, ..Sheet::plain(name, Form::Grid, rows.collect()) })
+            Ok(grid.finish())
+        });
+        let merges =
+            file.merge_cells_by_sheet_name(&meta.name).unwrap_or_default().iter().map(merge).collect();
+        let hidden_rows = hidden.get(i).cloned().unwrap_or_default();
+        let sheet = |rows: Vec<Row>| Sheet {
+            merges,
+            hidden_rows,
+            since_1904,
+            ..Sheet::plain(&meta.name, Form::Grid, rows)
+        };
+        book.take(meta, rows.map(sheet))?;
+    }
+    book.finish()
 }
 
+/// Puts cells until there are no more; true when the sheet breaks off behind some rows.
 fn stream(
-    xlsx: &mut Xlsx<Bytes<'_>>,
-    name: &str,
-    budget: &mut Budget<'_>,
-    rows: &mut BTreeMap<u32, Vec<Cell>>,
-) -> Result<(), Trouble> {
-    let mut reader = xlsx.worksheet_cells_reader(name).map_err(|e| Trouble::Cause(e.to_string()))?;
-    loop {
-        match reader.next_cell() {
-            Ok(Some(cell)) => {
-                let (row, column) = cell.get_position();
-                let value = borrowed(cell.get_value());
-                if !value.is_blank() {
-                    budget.put(rows, row, column as usize, value)?;
-                }
-            }
-            Ok(None) => return Ok(()),
+    grid: &mut Grid<'_>,
+    limits: &Limits,
+    mut next: impl FnMut() -> Result<Option<((u32, u32), Cell)>, String>,
+) -> Result<bool, Trouble> {
+    for _ in 0..limits.cells.saturating_mul(LOOKS) {
+        match next() {
+            Ok(Some(((row, column), cell))) => grid.put(row, column as usize, cell)?,
+            Ok(None) => return Ok(false),
             // Rows before the damage are kept: a sheet cut off still says something.
-            Err(e) if rows.is_empty() => return Err(Trouble::Cause(e.to_string())),
-            Err(_) => return Ok(()),
+            Err(cause) if grid.is_empty() => return Err(Trouble::Cause(cause)),
+            Err(_) => return Ok(true),
         }
     }
+    Err(Trouble::Cells)
 }
 
 fn merge(d: &Dimensions) -> Merge {
@@ -200,7 +226,7 @@ fn date(at: &calamine::ExcelDateTime) -> Cell {
         .map_or(Cell::Number(at.as_f64()), Cell::Date)
 }
 
-fn iso(text: &str) -> Cell {
+pub(super) fn iso(text: &str) -> Cell {
     NaiveDateTime::parse_from_str(text.get(..19).unwrap_or(text), "%Y-%m-%dT%H:%M:%S")
         .ok()
         .or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0))

@@ -58,6 +58,12 @@ impl Registers {
         Ok(Self { all })
     }
 
+    /// These and no others.
+    #[cfg(test)]
+    pub(crate) fn of(all: Vec<Register>) -> Self {
+        Self { all }
+    }
+
     /// In order of their codes.
     pub fn all(&self) -> &[Register] {
         &self.all

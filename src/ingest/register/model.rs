@@ -86,6 +86,9 @@ pub struct Column {
     /// Numbers the rows: does not count in comparing them.
     #[serde(default)]
     pub index: bool,
+    /// Stands on the first row of a block only: a blank cell means what stands above it.
+    #[serde(default)]
+    pub fill_down: bool,
     /// Holds personal data: never shown in messages.
     #[serde(default)]
     pub personal: bool,

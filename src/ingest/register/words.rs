@@ -1,13 +1,19 @@
 //! The words of a register, folded once: vocabularies, blank cells, beginnings of totals and notes.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::model::{Match, Model};
 use crate::ingest::fold::{flat, tone};
 
 /// A vocabulary: folded spelling and value, longest first.
 #[derive(Debug, Clone, Default)]
-pub struct Vocabulary(Vec<(String, String)>);
+pub struct Vocabulary {
+    all: Vec<(String, String)>,
+    /// Positions in `all` by spelling.
+    exact: HashMap<String, usize>,
+    /// The spellings with a blank on either side.
+    padded: Vec<String>,
+}
 
 impl Vocabulary {
     fn new(words: &BTreeMap<String, Vec<String>>) -> Self {
@@ -19,18 +25,24 @@ impl Vocabulary {
             .filter(|(spelling, _)| !spelling.is_empty())
             .collect();
         all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
-        Self(all)
+        // Of one spelling under several values the first stands, as in a search from the front.
+        let exact = all.iter().enumerate().rev().map(|(i, (spelling, _))| (spelling.clone(), i)).collect();
+        let padded = all.iter().map(|(spelling, _)| format!(" {spelling} ")).collect();
+        Self { all, exact, padded }
     }
 
     /// The value that a text names; the longest spelling wins.
     pub fn find(&self, text: &str, by: Match) -> Option<&str> {
         let text = flat(text);
-        let fits = |spelling: &str| match by {
-            Match::Exact => text == spelling,
-            Match::Start => begins(&text, spelling),
-            Match::Contains => format!(" {text} ").contains(&format!(" {spelling} ")),
+        let at = match by {
+            Match::Exact => self.exact.get(&text).copied(),
+            Match::Start => self.all.iter().position(|(spelling, _)| begins(&text, spelling)),
+            Match::Contains => {
+                let text = format!(" {text} ");
+                self.padded.iter().position(|spelling| text.contains(spelling))
+            }
         };
-        self.0.iter().find(|(spelling, _)| fits(spelling)).map(|(_, value)| value.as_str())
+        at.map(|at| self.all[at].1.as_str())
     }
 }
 

@@ -97,7 +97,7 @@ async fn rewrite(db: &mut PgConnection, import: Uuid, staged: &Staged) -> sqlx::
     .execute(&mut *db)
     .await?;
     sqlx::query("delete from row_issue where import_id = $1").bind(import).execute(&mut *db).await?;
-    copy::issues(db, import, &staged.issues).await?;
+    copy::issues(db, import, &staged.issues, &mut copy::Positions::new()).await?;
     let touched = records(db, import, staged).await?;
     let counts = &staged.counts;
     sqlx::query(

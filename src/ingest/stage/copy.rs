@@ -1,8 +1,8 @@
 //! Many rows into a table at once, in PostgreSQL's COPY text format.
 
+use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
 
-use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -16,22 +16,34 @@ pub(super) async fn rows(connection: &mut PgConnection, import: Uuid, rows: &[Ra
     let lines = rows.iter().map(|r| {
         let mut line = Line::default();
         line.put(import).text(&r.sheet).put(r.no).text(r.kind);
-        line.maybe(r.outcome.map(Outcome::word)).text(&r.cells.to_string());
+        line.maybe(r.outcome.map(Outcome::word)).text(&r.cells);
         line
     });
     copy(connection, "copy raw_row (import_id, sheet, row_no, kind, outcome, cells) from stdin", lines).await
 }
 
+/// Of sheets as a whole, how many issues were written; those of a row come in one piece.
+pub(super) type Positions = BTreeMap<String, i32>;
+
 pub(super) async fn issues(
     connection: &mut PgConnection,
     import: Uuid,
     issues: &[Issue],
+    positions: &mut Positions,
 ) -> sqlx::Result<()> {
+    if issues.is_empty() {
+        return Ok(());
+    }
     let mut before: Option<(&str, i32)> = None;
     let mut position = 0;
     let lines = issues.iter().map(|i| {
         position = if before == Some((&i.sheet, i.row)) { position + 1 } else { 1 };
         before = Some((&i.sheet, i.row));
+        if i.row == 0 {
+            let of_sheet = positions.entry(i.sheet.clone()).or_default();
+            *of_sheet += 1;
+            position = *of_sheet;
+        }
         let mut line = Line::default();
         line.put(import).text(&i.sheet).put(i.row).put(position).maybe(i.column.as_deref()).text(&i.code);
         line.text(i.severity.word()).maybe(i.seen.as_deref()).text(&i.expected_en).text(&i.expected_vi);
@@ -53,10 +65,10 @@ pub(super) async fn records(
     records: &[SourceRecord],
 ) -> sqlx::Result<()> {
     let lines = records.iter().map(|r| {
-        let fields: Map<String, Value> = r.fields.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-        let refs: Map<String, Value> =
-            r.refs.iter().map(|(k, v)| (k.clone(), Value::String(v.to_string()))).collect();
-        let evidence = serde_json::to_value(&r.evidence).unwrap_or_default();
+        // Maps of texts do not fail to be written.
+        let fields = serde_json::to_string(&r.fields).unwrap_or_default();
+        let refs = serde_json::to_string(&r.refs).unwrap_or_default();
+        let evidence = serde_json::to_string(&r.evidence).unwrap_or_default();
         let mut line = Line::default();
         line.put(r.id)
             .put(r.import_id)
@@ -65,8 +77,7 @@ pub(super) async fn records(
             .text(&r.entity)
             .text(&r.key)
             .put(r.node_id());
-        line.put(r.observed_on).text(&Value::Object(fields).to_string());
-        line.text(&Value::Object(refs).to_string()).text(&evidence.to_string());
+        line.put(r.observed_on).text(&fields).text(&refs).text(&evidence);
         line
     });
     copy(
@@ -123,16 +134,19 @@ impl Line {
 
     fn text(&mut self, text: &str) -> &mut Self {
         self.gap();
-        for c in text.chars() {
-            match c {
-                '\\' => self.0.push_str("\\\\"),
-                '\t' => self.0.push_str("\\t"),
-                '\n' => self.0.push_str("\\n"),
-                '\r' => self.0.push_str("\\r"),
-                '\0' => self.0.push('\u{fffd}'),
-                c => self.0.push(c),
-            }
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|b| matches!(b, b'\\' | b'\t' | b'\n' | b'\r' | 0)) {
+            self.0.push_str(&rest[..at]);
+            self.0.push_str(match rest.as_bytes()[at] {
+                b'\\' => "\\\\",
+                b'\t' => "\\t",
+                b'\n' => "\\n",
+                b'\r' => "\\r",
+                _ => "\u{fffd}",
+            });
+            rest = &rest[at + 1..];
         }
+        self.0.push_str(rest);
         self
     }
 

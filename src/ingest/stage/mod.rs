@@ -5,6 +5,7 @@ mod again;
 mod copy;
 mod report;
 mod store;
+mod write;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use uuid::Uuid;
 pub use again::{Again, again};
 pub use report::Report;
 
-use super::map::{self, Prepared, prepare_book};
+use super::map::{Mapper, Prepared, prepare_book};
 use super::place::Places;
 use super::read::{self, Limits, Workbook};
 use super::register::Registers;
@@ -94,13 +95,11 @@ pub async fn stage(
         return Ok(report::earlier(pool, &file, identity.id).await?);
     }
     let known = store::known(&mut tx, &file.scope, identity.id).await?;
-    let staged = apart(|| map::map(&file, places, identity.id, &known, progress));
-    copy::rows(&mut tx, identity.id, &staged.rows).await?;
-    copy::issues(&mut tx, identity.id, &staged.issues).await?;
-    copy::records(&mut tx, "source_record", &staged.records).await?;
-    store::finish(&mut tx, identity.id, &staged.counts).await?;
+    let mapper = apart(|| Mapper::new(&file, places, identity.id, &known, progress));
+    let told = write::all(&mut tx, identity.id, mapper).await.map_err(ImportError::Internal)?;
+    store::finish(&mut tx, identity.id, &told.counts).await?;
     tx.commit().await?;
-    Ok(report::fresh(&name, &file, identity.id, &staged))
+    Ok(report::fresh(&name, &file, identity.id, told))
 }
 
 fn identify(file: &Prepared<'_>, sha256: Vec<u8>) -> Identity {

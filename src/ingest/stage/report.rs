@@ -5,7 +5,7 @@ use serde::Serialize;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::ingest::map::{Counts, Issue, Outcome, Prepared, Severity, Staged};
+use crate::ingest::map::{Counts, Issue, Outcome, Prepared, Severity};
 
 /// Issues shown at most.
 const SHOWN: usize = 20;
@@ -37,11 +37,26 @@ pub struct Report {
     pub issues: Vec<Issue>,
 }
 
-pub(super) fn fresh(name: &str, file: &Prepared<'_>, import_id: Uuid, staged: &Staged) -> Report {
-    let warnings = staged.issues.iter().filter(|i| i.severity == Severity::Warning).count();
-    let mut issues: Vec<Issue> = staged.issues.clone();
-    issues.sort_by_key(|i| (i.row != 0, std::cmp::Reverse(i.severity)));
-    issues.truncate(SHOWN);
+/// What is told of the rows while they are written.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub counts: Counts,
+    warnings: usize,
+    issues: Vec<Issue>,
+}
+
+impl Told {
+    /// Takes in a batch: the counts of all rows so far, and its issues.
+    pub(super) fn add(&mut self, counts: Counts, issues: Vec<Issue>) {
+        self.counts = counts;
+        self.warnings += issues.iter().filter(|i| i.severity == Severity::Warning).count();
+        self.issues.extend(issues);
+        self.issues.sort_by_key(|i| (i.row != 0, std::cmp::Reverse(i.severity)));
+        self.issues.truncate(SHOWN);
+    }
+}
+
+pub(super) fn fresh(name: &str, file: &Prepared<'_>, import_id: Uuid, told: Told) -> Report {
     Report {
         import_id,
         file: name.to_owned(),
@@ -51,9 +66,9 @@ pub(super) fn fresh(name: &str, file: &Prepared<'_>, import_id: Uuid, staged: &S
         province: file.province.clone(),
         as_of: file.as_of,
         already: false,
-        counts: staged.counts,
-        warnings: i64::try_from(warnings).unwrap_or(i64::MAX),
-        issues,
+        counts: told.counts,
+        warnings: i64::try_from(told.warnings).unwrap_or(i64::MAX),
+        issues: told.issues,
     }
 }
 
