@@ -26,8 +26,8 @@ use crate::clock::Clock;
 use crate::error::Fault;
 use crate::ingest::place::Places;
 use crate::ingest::register::Registers;
-use crate::store::id;
 use crate::merge;
+use crate::store::id;
 
 /// Everything an operation needs, held once by the hub.
 #[derive(Debug)]

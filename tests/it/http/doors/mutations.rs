@@ -37,14 +37,20 @@ async fn an_import_is_looked_at_applied_mended_and_reverted() {
     };
     let fixed = &hub.ask(fix, mend("Tên HTX")).await["fixRow"];
     assert_eq!((&fixed["userErrors"], &fixed["rowOutcome"]), (&json!([]), &json!("ACCEPTED")), "{fixed}");
-    assert_eq!((&fixed["fix"]["import"]["rowsQuarantined"], &fixed["fix"]["cells"]), (&json!(0), &Value::Null));
+    assert_eq!(
+        (&fixed["fix"]["import"]["rowsQuarantined"], &fixed["fix"]["cells"]),
+        (&json!(0), &Value::Null)
+    );
     let wrong = &hub.ask(fix, mend("Không có cột này")).await["fixRow"];
     assert!(wrong["userErrors"][0]["code"].is_string() && wrong["fix"].is_null(), "{wrong}");
 
     let discard = "mutation($input: DiscardFixInput!) { discardFix(input: $input) {
         rowOutcome fix { retractedAt import { rowsQuarantined } } userErrors { code } } }";
     let discarded = &hub.ask(discard, json!({ "input": { "id": fixed["fix"]["id"] } })).await["discardFix"];
-    assert_eq!((&discarded["rowOutcome"], &discarded["fix"]["import"]["rowsQuarantined"]), (&json!("QUARANTINED"), &json!(1)));
+    assert_eq!(
+        (&discarded["rowOutcome"], &discarded["fix"]["import"]["rowsQuarantined"]),
+        (&json!("QUARANTINED"), &json!(1))
+    );
     assert!(discarded["fix"]["retractedAt"].is_string(), "{discarded}");
     let mut unsaid = mend("Tên HTX");
     unsaid["input"]["reason"] = json!(" ");
