@@ -78,6 +78,21 @@ pub(super) struct Fix {
     pub(super) settings: Settings,
 }
 
+/// Take a mended row back
+///
+/// It is read as it came, or as the fixes before it said.
+#[derive(Debug, clap::Args)]
+pub(super) struct Discard {
+    /// Fix
+    #[arg(value_parser = uuid_of)]
+    id: Uuid,
+
+    #[command(flatten)]
+    why: Told,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
 /// Decide whether two entities are one thing
 ///
 /// `review` lists the pairs that wait. To take one entity apart, name two parts by the partId of its origins.
@@ -201,6 +216,14 @@ pub(super) async fn fix(config: Config, wish: Fix) -> anyhow::Result<()> {
         let cells: BTreeMap<_, _> = wish.cells.iter().cloned().collect();
         let fix = RowFix { import: wish.id, sheet: wish.sheet.clone(), row: wish.row, cells };
         let fixed = hub.pipeline.fix_row(&wish.why.by(), &fix).await.map_err(failed)?;
+        tell(&wish.why, "row_fix", fixed.id, fixed.applied.as_ref(), fixed.outcome.into())
+    })
+    .await
+}
+
+pub(super) async fn discard(config: Config, wish: Discard) -> anyhow::Result<()> {
+    with_hub(config, async |hub| {
+        let fixed = hub.pipeline.discard_fix(&wish.why.by(), wish.id).await.map_err(failed)?;
         tell(&wish.why, "row_fix", fixed.id, fixed.applied.as_ref(), fixed.outcome.into())
     })
     .await

@@ -55,6 +55,7 @@ enum Command {
     Apply(decide::Apply),
     Revert(decide::Revert),
     Fix(decide::Fix),
+    Discard(decide::Discard),
     Errors(errors::Arguments),
     Review(review::Review),
     Judge(decide::Judge),
@@ -137,6 +138,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Fix(wish) => {
             with_runtime(wish.settings.clone(), async |config| decide::fix(config, wish).await)
+        }
+        Command::Discard(wish) => {
+            with_runtime(wish.settings.clone(), async |config| decide::discard(config, wish).await)
         }
         Command::Errors(wish) => {
             with_runtime(wish.settings.clone(), async |config| errors::run(config, wish).await)

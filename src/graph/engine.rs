@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use apollo_compiler::executable::Field;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::executable::Field;
 use apollo_compiler::{ExecutableDocument, Node, Schema};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
@@ -84,8 +84,7 @@ impl Engine {
         let operations = &self.catalog.operations;
         // Most documents name no operation at all; only the others are looked into.
         let named = |name: &String| request.query.contains(name.as_str());
-        if request.actor.is_none()
-            || !operations.mutations.keys().chain(operations.queries.keys()).any(named)
+        if request.actor.is_none() || !operations.mutations.keys().chain(operations.queries.keys()).any(named)
         {
             return false;
         }

@@ -27,6 +27,7 @@ use crate::error::Fault;
 use crate::ingest::place::Places;
 use crate::ingest::register::Registers;
 use crate::merge;
+use crate::store::id;
 
 /// Everything an operation needs, held once by the hub.
 #[derive(Debug)]
@@ -86,6 +87,12 @@ pub fn detached<T: Send + 'static>(
 
 /// Nothing of that kind has this id.
 fn unknown(what_en: &str, what_vi: &str, id: Uuid) -> Fault {
+    // Callers know things by their TypeIDs; of an entity the type is not known here.
+    let id = match what_en {
+        "entity" => id.to_string(),
+        "fix" => id::encode("row_fix", id),
+        prefix => id::encode(prefix, id),
+    };
     Fault::new("NOT_FOUND", format!("there is no {what_en} {id}"), format!("không có {what_vi} {id}"))
 }
 

@@ -67,7 +67,9 @@ async fn views_are_read_by_their_parents() {
             continue;
         }
         let mut connection = test.pool.acquire().await.expect("a connection");
-        let sql = format!("explain select * from {view} where {column} = any (array['01890a5d-ac96-774b-bcce-b302099a8057'::uuid])");
+        let sql = format!(
+            "explain select * from {view} where {column} = any (array['01890a5d-ac96-774b-bcce-b302099a8057'::uuid])"
+        );
         sqlx::raw_sql("set enable_seqscan = off").execute(&mut *connection).await.expect("set");
         let plan: Vec<String> =
             sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await.expect("a plan");

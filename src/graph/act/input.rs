@@ -19,7 +19,8 @@ pub(super) struct Said {
 
 impl From<Fault> for Said {
     fn from(fault: Fault) -> Self {
-        Self { fault, field: None }
+        let field = (fault.code == "REASON_MISSING").then(|| "reason".to_owned());
+        Self { fault, field }
     }
 }
 

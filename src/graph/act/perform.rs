@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::input::{self, Said};
 use super::{Acting, result, split};
 use crate::error::Fault;
-use crate::pipeline::{By, Outcome, PinWish, Pipeline, RowFix, Verdict};
+use crate::pipeline::{By, Fixed, Outcome, PinWish, Pipeline, RowFix, Verdict};
 use crate::store::id;
 
 /// Changes shown in a preview at most.
@@ -52,6 +52,11 @@ pub(super) async fn perform(pipeline: &Pipeline, acting: &Acting, name: &str, in
             Ok(Ok(on("import", import, Some(&done!(pipeline.revert(&by, import).await)))))
         }
         "fixRow" => fix(pipeline, &by, input).await,
+        "discardFix" => {
+            let wish: input::OnOne = input::read(input)?;
+            let fix = said!(input::id_of(&wish.id, "row_fix", "id"));
+            Ok(Ok(mended(&done!(pipeline.discard_fix(&by, fix).await))))
+        }
         "judge" => judge(pipeline, &by, input).await,
         "retractJudgement" => {
             let wish: input::OnOne = input::read(input)?;
@@ -96,11 +101,16 @@ async fn fix(pipeline: &Pipeline, by: &By, input: Value) -> Done {
     let import = said!(input::id_of(&wish.id, "import", "id"));
     let cells = said!(wish.cells());
     let fix = RowFix { import, sheet: wish.sheet.unwrap_or_default(), row: wish.row, cells };
-    let fixed = done!(pipeline.fix_row(by, &fix).await);
-    let mut made = on("import", import, fixed.applied.as_ref());
+    Ok(Ok(mended(&done!(pipeline.fix_row(by, &fix).await))))
+}
+
+fn mended(fixed: &Fixed) -> Value {
+    let mut made = on("fix", fixed.id, fixed.applied.as_ref());
     made["fix"] = id::encode("row_fix", fixed.id).into();
-    made["rowOutcome"] = fixed.outcome.to_uppercase().into();
-    Ok(Ok(made))
+    if !fixed.outcome.is_empty() {
+        made["rowOutcome"] = fixed.outcome.to_uppercase().into();
+    }
+    made
 }
 
 async fn judge(pipeline: &Pipeline, by: &By, input: Value) -> Done {

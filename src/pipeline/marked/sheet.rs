@@ -4,6 +4,8 @@ use super::splice::{Splices, spliced, walk};
 use super::styles::Styles;
 use super::{HEADING, Marks};
 
+/// Columns a sheet can have.
+const COLUMNS: usize = 16_384;
 /// Width of the column, in letters.
 const WIDTH: usize = 70;
 
@@ -142,7 +144,7 @@ fn column_of(reference: &str) -> Option<usize> {
     let column = letters.fold(0usize, |sum, letter| {
         sum.saturating_mul(26).saturating_add(usize::from(letter.to_ascii_uppercase() - b'A' + 1))
     });
-    (column > 0).then_some(column)
+    (1..=COLUMNS).contains(&column).then_some(column)
 }
 
 /// 28 → `AB`.

@@ -26,7 +26,7 @@ async fn an_import_is_looked_at_applied_mended_and_reverted() {
     let applied = &hub.ask(APPLY, json!({ "input": { "id": import } })).await["applyImport"];
     assert_eq!((&applied["userErrors"], &applied["import"]["state"]), (&json!([]), &json!("APPLIED")));
     let fix = "mutation($input: FixRowInput!) { fixRow(input: $input) {
-        rowOutcome fix { columns cells reason } import { rowsQuarantined } userErrors { code field message } } }";
+        rowOutcome fix { id columns cells reason import { rowsQuarantined } } userErrors { code field message } } }";
     let row = hub
         .ask("{ rawRows(where: { outcome: { eq: QUARANTINED } }) { nodes { row sheet } } }", json!({}))
         .await["rawRows"]["nodes"][0]
@@ -37,9 +37,26 @@ async fn an_import_is_looked_at_applied_mended_and_reverted() {
     };
     let fixed = &hub.ask(fix, mend("Tên HTX")).await["fixRow"];
     assert_eq!((&fixed["userErrors"], &fixed["rowOutcome"]), (&json!([]), &json!("ACCEPTED")), "{fixed}");
-    assert_eq!((&fixed["import"]["rowsQuarantined"], &fixed["fix"]["cells"]), (&json!(0), &Value::Null));
+    assert_eq!(
+        (&fixed["fix"]["import"]["rowsQuarantined"], &fixed["fix"]["cells"]),
+        (&json!(0), &Value::Null)
+    );
     let wrong = &hub.ask(fix, mend("Không có cột này")).await["fixRow"];
     assert!(wrong["userErrors"][0]["code"].is_string() && wrong["fix"].is_null(), "{wrong}");
+
+    let discard = "mutation($input: DiscardFixInput!) { discardFix(input: $input) {
+        rowOutcome fix { retractedAt import { rowsQuarantined } } userErrors { code } } }";
+    let discarded = &hub.ask(discard, json!({ "input": { "id": fixed["fix"]["id"] } })).await["discardFix"];
+    assert_eq!(
+        (&discarded["rowOutcome"], &discarded["fix"]["import"]["rowsQuarantined"]),
+        (&json!("QUARANTINED"), &json!(1))
+    );
+    assert!(discarded["fix"]["retractedAt"].is_string(), "{discarded}");
+    let mut unsaid = mend("Tên HTX");
+    unsaid["input"]["reason"] = json!(" ");
+    let error = &hub.ask(fix, unsaid).await["fixRow"]["userErrors"][0];
+    assert_eq!((&error["code"], &error["field"]), (&json!("REASON_MISSING"), &json!("reason")));
+    hub.ask(fix, mend("Tên HTX")).await;
 
     let history =
         "{ producers { nodes { id name history(first: 50) { totalCount nodes { kind field newValue cause

@@ -1,7 +1,7 @@
 //! Sources on the network, against a small server that behaves well and badly.
 
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
