@@ -22,6 +22,8 @@ pub struct Delivery {
     pub office: String,
     /// Office that delivered it.
     pub agency: Option<Uuid>,
+    /// Whether it is a full list, so that what it lacks is gone.
+    pub full: bool,
     /// 0 counts; 1 was replaced by it, and so on.
     pub rank: i64,
 }
@@ -84,7 +86,7 @@ pub struct Sources {
 
 /// All applied deliveries.
 pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
-    let rows = sqlx::query("select id, scope, office, agency_id, rank from applied_import").fetch_all(db);
+    let rows = sqlx::query("select id, scope, office, agency_id, rank, mode = 'snapshot' from applied_import").fetch_all(db);
     let mut out = Deliveries::new();
     for row in rows.await? {
         let delivery = Delivery {
@@ -92,6 +94,7 @@ pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
             office: row.try_get(2)?,
             agency: row.try_get(3)?,
             rank: row.try_get(4)?,
+            full: row.try_get(5)?,
         };
         out.insert(row.try_get(0)?, delivery);
     }

@@ -129,8 +129,11 @@ impl Judge<'_> {
         }
         let fields = fields(self.catalog, entity);
         let mut out = Merged::default();
-        // What is only mentioned is not there.
-        members.retain(|_, at| at.iter().any(|&i| !records[i].evidence.mention));
+        // What is only mentioned is not there, nor is what every office that spoke of it took back.
+        members.retain(|_, at| {
+            without_withdrawn(records, at);
+            at.iter().any(|&i| !records[i].evidence.mention)
+        });
         for (id, at) in members {
             let mut row = self.row(entity, &fields, records, id, at);
             self.pin(&fields, records, &mut row, &mut out.fresh_pins);
@@ -249,6 +252,16 @@ impl Judge<'_> {
             row.rivals.extend(rivals.into_iter().map(|word| Rival { field: at, word, status }));
         }
     }
+}
+
+/// Takes out what a scope took back later, under whatever key, and the words that took it back.
+fn without_withdrawn(records: &[SourceRecord], at: &mut Vec<usize>) {
+    let mut last: BTreeMap<&str, chrono::NaiveDate> = BTreeMap::new();
+    for record in at.iter().map(|&i| &records[i]).filter(|r| r.evidence.withdrawn) {
+        let day = last.entry(&record.scope).or_insert(record.observed_on);
+        *day = record.observed_on.max(*day);
+    }
+    at.retain(|&i| last.get(records[i].scope.as_str()).is_none_or(|day| records[i].observed_on > *day));
 }
 
 type Ties<'r> = (&'r str, &'r str, Uuid);

@@ -41,8 +41,8 @@ pub async fn of(
 ) -> sqlx::Result<BTreeMap<Uuid, Withdrawn>> {
     let mut out = BTreeMap::new();
     for import in imports {
-        let Some(own) = deliveries.get(import) else { continue };
-        let replaced = |d: &super::load::Delivery| d.scope == own.scope && d.rank == own.rank + 1;
+        let Some(own) = deliveries.get(import).filter(|own| own.full) else { continue };
+        let replaced = |d: &super::load::Delivery| d.scope == own.scope && d.full && d.rank == own.rank + 1;
         let Some((before, _)) = deliveries.iter().find(|(_, d)| replaced(d)) else { continue };
         let (old, new) = (nodes(db, *before).await?, nodes(db, *import).await?);
         let entities: HashSet<Uuid> = entity_of(db, &new, computed).await?.into_values().collect();

@@ -140,6 +140,8 @@ impl History {
         let offset = if newer { self.days[scope] } else { self.chance.below(60) as i64 - 90 };
         let day = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + TimeDelta::days(offset);
         let (name, office, replaces) = SCOPES[scope];
+        // Full lists, with deliveries of changes between them.
+        let replaces = replaces && self.chance.below(5) > 0;
         let import = stable(day, &format!("import|{name}|{}", self.imports.len()));
         sqlx::query(
             "insert into import (id, sha256, file_name, bytes, register, register_version, scope, mode, office,
@@ -167,13 +169,21 @@ impl History {
     async fn row(&mut self, import: Uuid, scope: &str, day: NaiveDate, row: i32, which: usize) {
         let key = format!("k{}", self.chance.below(7));
         let mut fields = json!({ "name": self.chance.of(&NAMES), "memberCount": self.chance.below(3) });
+        if self.chance.below(3) == 0 {
+            fields["phone"] = self.chance.of(&["0900001001", "0900001002", "0900001003"]).into();
+        }
         if self.chance.below(3) > 0 {
             fields["taxCode"] = self.chance.of(&CODES).into();
         }
         if self.chance.below(2) > 0 {
             fields["activity"] = self.chance.of(&["trồng trọt", "chăn nuôi"]).into();
         }
-        let evidence = json!({ "places": self.chance.of(&PLACES), "distinct": which == 0 });
+        let mut evidence = json!({ "places": self.chance.of(&PLACES), "distinct": which == 0 });
+        match self.chance.below(14) {
+            0 => evidence["withdrawn"] = true.into(),
+            1 => evidence["mention"] = true.into(),
+            _ => {}
+        }
         let (at, pool) = ((import, scope, day, row), self.database.pool.clone());
         let producer = record(&pool, at, "Producer", &key, fields, json!({}), evidence).await;
         if which == 1 {
