@@ -95,6 +95,10 @@ fn check_authority(
             }
         }
     }
+    if let Some(field) = authority.follows.as_ref().filter(|field| !has_field(entity, field)) {
+        let known = entity.columns.keys().chain(entity.links.keys());
+        return Err(place.error(format!("@authority(follows: {field:?})"), list(known)));
+    }
     for case in &authority.when {
         let Some(column) = entity.columns.get(&case.field) else {
             return Err(
@@ -109,6 +113,10 @@ fn check_authority(
         }
     }
     Ok(())
+}
+
+fn has_field(entity: &Entity, name: &str) -> bool {
+    entity.columns.contains_key(name) || entity.links.contains_key(name)
 }
 
 fn check_column(catalog: &Catalog, column: &Column, place: &Place) -> Result<(), CatalogError> {

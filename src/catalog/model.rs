@@ -79,6 +79,8 @@ pub struct Authority {
     pub offices: Vec<String>,
     /// Other offices where another field has one of some values.
     pub when: Vec<AuthorityWhen>,
+    /// Field whose record has the word: the two say one thing together.
+    pub follows: Option<String>,
 }
 
 /// Offices whose word counts first where a field has one of these values.

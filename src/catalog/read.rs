@@ -245,9 +245,13 @@ fn authority(uses: &Uses<'_>) -> Result<Option<Authority>, CatalogError> {
     let mut out = Authority::default();
     for used in uses.all("authority") {
         let offices = used.texts("offices")?;
+        if let Some(field) = used.text("follows")? {
+            out.follows = Some(field);
+        }
         match used.text("where")? {
             Some(field) => out.when.push(AuthorityWhen { field, values: used.texts("in")?, offices }),
-            None => out.offices = offices,
+            None if !offices.is_empty() => out.offices = offices,
+            None => {}
         }
     }
     Ok((out != Authority::default()).then_some(out))

@@ -107,9 +107,9 @@ fn command() -> clap::Command {
         .map(|sub| sub.get_name().to_owned())
         .filter(|name| name != "serve" && name != "demo")
         .collect();
-    let command = names.into_iter().fold(command, |command, name| {
-        command.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY))
-    });
+    let command = names
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY)));
     command.mut_subcommand("register", |register| {
         ["suggest", "check", "list", "show"].into_iter().fold(register, |register, name| {
             register.mut_subcommand(name, |sub| hide(hide(sub, &SERVING_ONLY), &RUNNING_ONLY))

@@ -105,12 +105,20 @@ fn differ(field: &Field, a: Said, b: Said) -> bool {
     let (Some(x), Some(y)) = (a.as_str(), b.as_str()) else { return true };
     match (field.role, field.pg_type) {
         (Some(MatchRole::Name), _) => !names_agree(field.style, x, y),
+        // The code of a branch is that of its owner with a number behind it.
+        (Some(MatchRole::Identifier), _) => owner(x) != owner(y),
         (_, "numeric") => match (x.parse::<Decimal>(), y.parse::<Decimal>()) {
             (Ok(x), Ok(y)) => x != y,
             _ => true,
         },
         _ => folded(x) != folded(y),
     }
+}
+
+fn owner(code: &str) -> String {
+    let code = folded(code);
+    let branch = code.len() == 13 && code.bytes().all(|c| c.is_ascii_digit());
+    if branch { code[..10].to_owned() } else { code }
 }
 
 fn folded(text: &str) -> String {

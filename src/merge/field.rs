@@ -21,6 +21,8 @@ pub struct Field<'c> {
     pub authority: &'c [String],
     /// Other offices where another field has one of some values.
     pub when: &'c [AuthorityWhen],
+    /// Field whose record has the word here too.
+    pub follows: Option<&'c str>,
     /// How its value is shown to the public.
     pub mask: Mask,
     /// What it is in matching.
@@ -73,6 +75,7 @@ pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
         required: !c.nullable,
         authority: offices(c.authority.as_ref(), own),
         when: c.authority.as_ref().map_or(&[], |a| &a.when),
+        follows: c.authority.as_ref().and_then(|a| a.follows.as_deref()),
         mask: mask(c),
         role: c.matching,
         style,
@@ -86,6 +89,7 @@ pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
             required: !nullable,
             authority: offices(l.authority.as_ref(), own),
             when: l.authority.as_ref().map_or(&[], |a| &a.when),
+            follows: l.authority.as_ref().and_then(|a| a.follows.as_deref()),
             mask: Mask::Open,
             role: l.matching,
             style,

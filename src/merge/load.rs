@@ -86,7 +86,9 @@ pub struct Sources {
 
 /// All applied deliveries.
 pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
-    let rows = sqlx::query("select id, scope, office, agency_id, rank, mode = 'snapshot' from applied_import").fetch_all(db);
+    let rows =
+        sqlx::query("select id, scope, office, agency_id, rank, mode = 'snapshot' from applied_import")
+            .fetch_all(db);
     let mut out = Deliveries::new();
     for row in rows.await? {
         let delivery = Delivery {

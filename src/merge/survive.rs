@@ -178,6 +178,13 @@ impl Judge<'_> {
                 words[position] = self.words(field, &case.offices, records, &at);
             }
         }
+        for (position, field) in fields.iter().enumerate() {
+            let followed = field.follows.and_then(|name| fields.iter().position(|f| f.name == name));
+            let record = followed.and_then(|of| words[of].iter().find(|w| w.chosen)).map(|w| w.record);
+            if record.is_some_and(|record| words[position].iter().any(|w| w.record == record)) {
+                words[position].iter_mut().for_each(|w| w.chosen = Some(w.record) == record);
+            }
+        }
         MergedRow { id, records: at, words, pinned: BTreeMap::new(), rivals: vec![] }
     }
 
@@ -247,6 +254,9 @@ impl Judge<'_> {
                     }
                     row.pinned.insert(at, pin.value.clone());
                 }
+            }
+            if field.follows.is_some() {
+                continue;
             }
             let rivals = differ::rivals(field, &row.words[at], records, &voices, row.pinned.get(&at));
             row.rivals.extend(rivals.into_iter().map(|word| Rival { field: at, word, status }));

@@ -35,7 +35,11 @@ const NAMED: &[(&str, &[&str], &str)] = &[
     ),
     ("src/store/reference/succession.rs", &["admin_unit_succession"], "as above"),
     ("src/ingest/stage/store.rs", &["admin_unit", "agency"], "an import is signed by the agency of its day"),
-    ("src/ingest/register/form.rs", &["agency"], "a cleaner's name: bodies of the State, as registers name them"),
+    (
+        "src/ingest/register/form.rs",
+        &["agency"],
+        "a cleaner's name: bodies of the State, as registers name them",
+    ),
     ("src/ingest/register/fits.rs", &["agency"], "as above"),
     ("src/store/reference_id.rs", &["admin_unit", "product_group"], "ids of reference data"),
 ];

@@ -160,9 +160,9 @@ fn record<'n>(
     });
 }
 
-/// Whether the columns of a field, all of them there, say that it is empty.
+/// Whether a column whose blank says that the field is empty is there.
 fn clears(context: &RowContext<'_>, rules: &[FieldRule]) -> bool {
-    rules.iter().any(|r| r.clears) && rules.iter().all(|r| context.heading(&r.from).is_some())
+    rules.iter().any(|r| r.clears && context.heading(&r.from).is_some())
 }
 
 /// The first rule that gives a value; the first complaint when none does.
