@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::links;
 use super::load::{Deliveries, load_nodes};
 use crate::catalog::{Catalog, Entity};
-use crate::matching::{Clusters, History, Judgements, Matter, Nodes, Void};
+use crate::matching::{Clusters, History, Judgements, Matter, Nodes, Void, block_limit, has_key};
 use crate::store::record::SourceRecord;
 
 /// Nodes of one type to be matched, with all they are matched by.
@@ -40,8 +40,11 @@ pub struct Ground<'a> {
     pub judgements: &'a Judgements,
 }
 
-/// A block near the size from which on it joins nothing is left to a match of everything.
-const UNSURE: std::ops::RangeInclusive<i64> = 150..=260;
+/// Whether a block is so near the size from which on it joins nothing that it is left to a match of everything.
+fn unsure(key: i64, size: usize) -> bool {
+    let limit = block_limit(key);
+    (limit * 3 / 4..=limit * 4 / 3).contains(&size)
+}
 
 /// Gathers what the changed nodes of a type need. None: match everything instead.
 pub async fn gather(
@@ -184,15 +187,19 @@ impl Reach<'_> {
                 .bind(&fresh)
                 .fetch_all(db)
                 .await?;
-        let mut sizes: HashMap<i64, i64> = HashMap::new();
+        if has_key(self.entity) {
+            return Ok(rows.into_iter().map(|(id, _)| id).collect());
+        }
+        let mut sizes: HashMap<i64, usize> = HashMap::new();
         let wanted: HashSet<i64> = fresh.into_iter().collect();
         for key in rows.iter().flat_map(|(_, keys)| keys).filter(|key| wanted.contains(key)) {
             *sizes.entry(*key).or_default() += 1;
         }
-        self.large |= sizes.values().any(|size| UNSURE.contains(size));
-        let joins =
-            |keys: &Vec<i64>| keys.iter().any(|key| sizes.get(key).is_some_and(|n| n < UNSURE.start()));
-        Ok(rows.into_iter().filter(|(_, keys)| joins(keys)).map(|(id, _)| id).collect())
+        self.large |= sizes.iter().any(|(key, size)| unsure(*key, *size));
+        let joins = |key: &i64| sizes.get(key).is_some_and(|size| *size <= block_limit(*key));
+        // What joins nothing is not loaded either.
+        self.keys.retain(|key| !wanted.contains(key) || !sizes.contains_key(key) || joins(key));
+        Ok(rows.into_iter().filter(|(_, keys)| keys.iter().any(joins)).map(|(id, _)| id).collect())
     }
 
     /// Loads the records of nodes, and what they link to.
