@@ -40,12 +40,6 @@ pub struct Ground<'a> {
     pub judgements: &'a Judgements,
 }
 
-/// Whether a block is so near the size from which on it joins nothing that it is left to a match of everything.
-fn unsure(key: i64, size: usize) -> bool {
-    let limit = block_limit(key);
-    (limit * 3 / 4..=limit * 4 / 3).contains(&size)
-}
-
 /// Gathers what the changed nodes of a type need. None: match everything instead.
 pub async fn gather(
     db: &mut PgConnection,
@@ -61,6 +55,8 @@ pub async fn gather(
         loaded: BTreeMap::new(),
         out: Gathered::default(),
         keys: HashSet::new(),
+        shifts: HashMap::new(),
+        changed: changed.clone(),
         large: false,
     };
     let mut frontier = reach.start(db, changed).await?;
@@ -88,6 +84,11 @@ struct Reach<'a> {
     out: Gathered,
     /// Keys whose blocks are loaded in full.
     keys: HashSet<i64>,
+    /// What changed in the first place.
+    changed: HashSet<Uuid>,
+    /// How many of the changed nodes have or had a key: by so much its block may have grown or shrunk.
+    shifts: HashMap<i64, usize>,
+    /// Whether a block may have crossed the size from which on it joins nothing: all its nodes are touched then.
     large: bool,
 }
 
@@ -102,7 +103,10 @@ impl Reach<'_> {
                 .fetch_all(&mut *db)
                 .await?;
         let entities: HashSet<Uuid> = rows.iter().map(|(id, _)| *id).collect();
-        let keys: HashSet<i64> = rows.into_iter().flat_map(|(_, keys)| keys).collect();
+        for key in rows.iter().flat_map(|(_, keys)| keys) {
+            *self.shifts.entry(*key).or_default() += 1;
+        }
+        let keys: HashSet<i64> = self.shifts.keys().copied().collect();
         let mut frontier = changed.clone();
         frontier.extend(self.of_entities(db, &entities).await?);
         frontier.extend(self.of_keys(db, &keys).await?);
@@ -123,6 +127,11 @@ impl Reach<'_> {
         let keys: HashSet<i64> = {
             let nodes = Nodes::of(clusters, self.entity, &self.matter(&records));
             let of_frontier = (0..nodes.len()).filter(|at| frontier.contains(&nodes.id(*at)));
+            for at in of_frontier.clone().filter(|at| self.changed.contains(&nodes.id(*at))) {
+                for key in nodes.keys(at) {
+                    *self.shifts.entry(*key).or_default() += 1;
+                }
+            }
             of_frontier.flat_map(|at| nodes.keys(at).to_vec()).collect()
         };
         let candidates = self.of_keys(db, &keys).await?;
@@ -195,7 +204,9 @@ impl Reach<'_> {
         for key in rows.iter().flat_map(|(_, keys)| keys).filter(|key| wanted.contains(key)) {
             *sizes.entry(*key).or_default() += 1;
         }
-        self.large |= sizes.iter().any(|(key, size)| unsure(*key, *size));
+        let shift = |key: &i64| self.shifts.get(key).copied().unwrap_or(0);
+        self.large |=
+            sizes.iter().any(|(key, size)| shift(key) > 0 && size.abs_diff(block_limit(*key)) <= shift(key));
         let joins = |key: &i64| sizes.get(key).is_some_and(|size| *size <= block_limit(*key));
         // What joins nothing is not loaded either.
         self.keys.retain(|key| !wanted.contains(key) || !sizes.contains_key(key) || joins(key));
