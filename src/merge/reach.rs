@@ -124,16 +124,18 @@ impl Reach<'_> {
         let mut next = self.judged_with(frontier);
         self.load(db, clusters, frontier.iter().copied().collect()).await?;
         let records = self.records();
-        let keys: HashSet<i64> = {
+        let (keys, of_changed): (HashSet<i64>, Vec<i64>) = {
             let nodes = Nodes::of(clusters, self.entity, &self.matter(&records));
-            let of_frontier = (0..nodes.len()).filter(|at| frontier.contains(&nodes.id(*at)));
-            for at in of_frontier.clone().filter(|at| self.changed.contains(&nodes.id(*at))) {
-                for key in nodes.keys(at) {
-                    *self.shifts.entry(*key).or_default() += 1;
-                }
-            }
-            of_frontier.flat_map(|at| nodes.keys(at).to_vec()).collect()
+            let keys_of = |some: &HashSet<Uuid>| -> Vec<i64> {
+                let of_some = (0..nodes.len()).filter(|at| some.contains(&nodes.id(*at)));
+                of_some.flat_map(|at| nodes.keys(at).to_vec()).collect()
+            };
+            let changed = frontier.intersection(&self.changed).copied().collect();
+            (keys_of(frontier).into_iter().collect(), keys_of(&changed))
         };
+        for key in of_changed {
+            *self.shifts.entry(key).or_default() += 1;
+        }
         let candidates = self.of_keys(db, &keys).await?;
         self.load(db, clusters, candidates).await?;
         let records = self.records();
