@@ -149,7 +149,7 @@ impl Maker<'_> {
         for record in records.iter().map(|&at| &all[at]) {
             let day = past.and_then(|p| p.first_seen).unwrap_or(record.observed_on);
             // A mention is never the first: what it names is older than it.
-            let day = if record.evidence.mention { LAST_DAY } else { day.min(record.observed_on) };
+            let day = if record.evidence.mention { LAST_DAY } else { day };
             if node.anchor.1.is_empty() || day < node.anchor.0 {
                 node.anchor = (day, &record.scope, &record.key);
             }

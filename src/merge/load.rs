@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use futures_util::TryStreamExt;
 use serde_json::Value;
 use sqlx::postgres::PgRow;
@@ -22,6 +23,8 @@ pub struct Delivery {
     pub office: String,
     /// Office that delivered it.
     pub agency: Option<Uuid>,
+    /// Day it speaks of.
+    pub as_of: NaiveDate,
     /// Whether it is a full list, so that what it lacks is gone.
     pub full: bool,
     /// 0 counts; 1 was replaced by it, and so on.
@@ -56,15 +59,14 @@ impl Part {
         &self.records[..self.newest]
     }
 
-    /// Whose word counts: records of deliveries that count, then what replaced deliveries said of nodes that
-    /// stand, in fields the newer ones leave blank.
+    /// Whose word may count: all of them.
     pub fn words(&self) -> &[SourceRecord] {
-        &self.records[self.ghosts..]
+        &self.records
     }
 
-    /// Position in [`Part::words`] from which on they are of replaced deliveries.
-    pub fn fillers_from(&self) -> usize {
-        self.newest - self.ghosts
+    /// Whether a record is of a delivery that counts; the others only fill what these leave blank.
+    pub fn counts(&self, at: usize) -> bool {
+        (self.ghosts..self.newest).contains(&at)
     }
 
     /// Nodes that stand.
@@ -78,7 +80,7 @@ impl Part {
 pub struct Sources {
     /// Records by entity type.
     pub parts: BTreeMap<String, Part>,
-    /// Pasts of nodes that replaced deliveries had too.
+    /// Pasts of the nodes.
     pub history: History,
     /// Node of each record that something loaded refers to without being loaded itself.
     pub aliases: HashMap<Uuid, Uuid>,
@@ -86,9 +88,10 @@ pub struct Sources {
 
 /// All applied deliveries.
 pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
-    let rows =
-        sqlx::query("select id, scope, office, agency_id, rank, mode = 'snapshot' from applied_import")
-            .fetch_all(db);
+    let rows = sqlx::query(
+        "select id, scope, office, agency_id, rank, mode = 'snapshot', as_of from applied_import",
+    )
+    .fetch_all(db);
     let mut out = Deliveries::new();
     for row in rows.await? {
         let delivery = Delivery {
@@ -97,6 +100,7 @@ pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
             agency: row.try_get(3)?,
             rank: row.try_get(4)?,
             full: row.try_get(5)?,
+            as_of: row.try_get(6)?,
         };
         out.insert(row.try_get(0)?, delivery);
     }
@@ -201,7 +205,7 @@ impl<'d> Sorter<'d> {
         let record = read(row, import_id, delivery)?;
         let node = record.node_id();
         let past = self.history.entry(node).or_insert_with(Past::default);
-        past.first_seen = Some(past.first_seen.map_or(record.observed_on, |d| d.min(record.observed_on)));
+        past.first_seen = Some(past.first_seen.map_or(delivery.as_of, |day| day.min(delivery.as_of)));
         if !past.deliveries.contains(&import_id) {
             past.deliveries.push(import_id);
         }
@@ -227,9 +231,7 @@ impl<'d> Sorter<'d> {
         Ok(())
     }
 
-    async fn finish(mut self, db: &mut PgConnection) -> sqlx::Result<Sources> {
-        // Of a node with one delivery its records say all.
-        self.history.retain(|_, past| past.deliveries.len() > 1);
+    async fn finish(self, db: &mut PgConnection) -> sqlx::Result<Sources> {
         let part = |[ghosts, counting, older]: [Vec<SourceRecord>; 3]| Part::new(ghosts, counting, older);
         let parts: BTreeMap<String, Part> =
             self.lists.into_iter().map(|(entity, lists)| (entity, part(lists))).collect();

@@ -164,11 +164,12 @@ impl Judge<'_> {
         let mut out = Merged::default();
         // What is only mentioned is not there, nor is what every office that spoke of it took back.
         members.retain(|_, at| {
-            without_withdrawn(records, at);
-            at.iter().any(|&i| !records[i].evidence.mention)
+            without_withdrawn(part, at);
+            at.iter().any(|&i| part.counts(i) && !records[i].evidence.mention)
         });
-        for (id, at) in members {
-            let (at, words) = self.words_of(entity, &fields, records, at);
+        for (id, mut at) in members {
+            let blanks = Blanks::of(part, &mut at);
+            let (at, words) = self.words_of(entity, &fields, part, &blanks, at);
             let row = self.pin(&fields, records, (id, at, words), &mut out.fresh_pins);
             let lacks = |(at, field): &(usize, &Field)| {
                 field.required && row.words[*at].is_empty() && !row.pinned.contains_key(at)
@@ -191,12 +192,16 @@ impl Judge<'_> {
         &self,
         entity: &Entity,
         fields: &[Field],
-        records: &[SourceRecord],
+        part: &Part,
+        blanks: &Blanks,
         mut at: Vec<usize>,
     ) -> (Vec<usize>, Vec<Vec<Word>>) {
+        let records = part.words();
         at.sort_by_cached_key(|&i| order(&records[i], &entity.authority));
-        let mut words: Vec<Vec<Word>> =
-            fields.iter().map(|field| self.words(field, field.authority, records, &at)).collect();
+        let mut words: Vec<Vec<Word>> = fields
+            .iter()
+            .map(|field| self.words(field, field.authority, records, &blanks.may_speak(field, part, &at)))
+            .collect();
         for (position, field) in fields.iter().enumerate().filter(|(_, field)| !field.when.is_empty()) {
             let value = |name: &str| {
                 let of = fields.iter().position(|f| f.name == name)?;
@@ -208,7 +213,8 @@ impl Judge<'_> {
                 .iter()
                 .find(|case| value(&case.field).is_some_and(|value| case.values.iter().any(|v| v == value)));
             if let Some(case) = case {
-                words[position] = self.words(field, &case.offices, records, &at);
+                words[position] =
+                    self.words(field, &case.offices, records, &blanks.may_speak(field, part, &at));
             }
         }
         for (position, field) in fields.iter().enumerate() {
@@ -296,6 +302,44 @@ impl Judge<'_> {
     }
 }
 
+/// What the scopes of an entity leave blank now: there their replaced deliveries speak, under whatever key.
+struct Blanks<'r> {
+    /// Fields said, by scope, in deliveries that count.
+    said: BTreeMap<&'r str, BTreeSet<&'r str>>,
+}
+
+impl<'r> Blanks<'r> {
+    /// Of a scope that no longer speaks of the entity at all nothing fills; such records are taken out.
+    fn of(part: &'r Part, at: &mut Vec<usize>) -> Self {
+        let records = part.words();
+        let mut said: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        if at.iter().all(|&i| part.counts(i)) {
+            return Self { said };
+        }
+        for record in at.iter().filter(|&&i| part.counts(i)).map(|&i| &records[i]) {
+            let fields = record.fields.keys().chain(record.refs.keys()).map(String::as_str);
+            said.entry(&record.scope).or_default().extend(fields);
+        }
+        at.retain(|&i| part.counts(i) || said.contains_key(records[i].scope.as_str()));
+        Self { said }
+    }
+
+    /// Records that may speak of a field.
+    fn may_speak(&self, field: &Field, part: &Part, at: &[usize]) -> Vec<usize> {
+        let records = part.words();
+        let blank = |scope: &str| self.said.get(scope).is_none_or(|said| !said.contains(field.name));
+        at.iter()
+            .copied()
+            .filter(|&i| part.counts(i) || fills(field, &records[i]) && blank(&records[i].scope))
+            .collect()
+    }
+}
+
+/// Whether a replaced record may fill a field: values only, for what it linked to may be another thing now.
+fn fills(field: &Field, record: &SourceRecord) -> bool {
+    field.target.is_none() || record.fields.contains_key(field.name)
+}
+
 /// The word that stands: of the office first in authority the newest; of several the one that most say, then the
 /// longest, then whatever is the same in every run.
 fn best(words: &[Word], field: &Field, authority: &[String], records: &[SourceRecord]) -> Option<usize> {
@@ -325,9 +369,11 @@ fn best(words: &[Word], field: &Field, authority: &[String], records: &[SourceRe
 }
 
 /// Takes out what a scope took back later, under whatever key, and the words that took it back.
-fn without_withdrawn(records: &[SourceRecord], at: &mut Vec<usize>) {
+fn without_withdrawn(part: &Part, at: &mut Vec<usize>) {
+    let records = part.words();
+    let taken_back = |i: &&usize| part.counts(**i) && records[**i].evidence.withdrawn;
     let mut last: BTreeMap<&str, chrono::NaiveDate> = BTreeMap::new();
-    for record in at.iter().map(|&i| &records[i]).filter(|r| r.evidence.withdrawn) {
+    for record in at.iter().filter(taken_back).map(|&i| &records[i]) {
         let day = last.entry(&record.scope).or_insert(record.observed_on);
         *day = record.observed_on.max(*day);
     }

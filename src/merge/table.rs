@@ -102,7 +102,7 @@ pub fn members<'a>(
             entity_id: row.id,
             record: &part.words()[at],
             chosen: chosen.remove(&(at as u32)).unwrap_or_default(),
-            filler: at >= part.fillers_from(),
+            filler: !part.counts(at),
         })
     })
 }
@@ -116,10 +116,8 @@ pub fn put_member(line: &mut Line, member: &Member) {
     match member.filler {
         // A mention is a member without a word.
         _ if member.record.evidence.mention => line.show("{}"),
-        true => {
-            let only: Vec<&str> = member.record.fields.keys().map(String::as_str).collect();
-            line.show(format_args!("{{{}}}", only.join(",")));
-        }
+        // Of a replaced delivery only what fills a blank counts as said.
+        true => line.show(format_args!("{{{}}}", member.chosen.join(","))),
         false => line.field(None),
     }
 }
