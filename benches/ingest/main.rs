@@ -21,7 +21,8 @@ use lienthong::config::search_path;
 use lienthong::ingest::place::Places;
 use lienthong::ingest::read::{self, Limits};
 use lienthong::ingest::register::Registers;
-use lienthong::ingest::{Options, read_and_map, stage::stage};
+use lienthong::ingest::stage::{Receipt, stage};
+use lienthong::ingest::{Options, read_and_map};
 use lienthong::store::cluster::{ClusterOptions, Durability};
 use lienthong::store::database::{Database, DatabaseOptions, Source};
 use lienthong::store::migrate::migrate;
@@ -105,7 +106,8 @@ fn staging(file: &Path) {
         let input = read::load(file, &Limits::default()).expect("the file");
         let options = Options::default();
         let pool = &database.work_pool;
-        let report = stage(pool, &catalog, &registers, &places, input, &options, now, &|_, _| ()).await;
+        let receipt = Receipt { at: now, by: "a bench".into(), wanted: true };
+        let report = stage(pool, &catalog, &registers, &places, input, &options, &receipt, &|_, _| ()).await;
         let took = started.elapsed();
         let report = report.expect("staged");
         let kept: i64 =

@@ -12,6 +12,7 @@ target=${CARGO_TARGET_DIR:-$root/target}
 hub=$target/release/lienthong
 bench=$(ls -t "$target"/release/deps/ingest-* | grep -v '\.d$' | head -n 1)
 work=$(mktemp -d /tmp/lienthong-pipeline.XXXXXX)
+chmod 755 "$work" # root hands the cluster to another user
 server=
 trap '[ -z "$server" ] || kill "$server"; wait; rm -rf "$work"' EXIT
 

@@ -5,7 +5,14 @@ use super::name::{Name, Style};
 use super::node::{Identifier, Node};
 
 /// Nodes that one key may join; a key of more says too little to compare by.
-const LARGEST: usize = 200;
+const LARGEST: usize = 64;
+/// The same of keys that join what is far apart: among so many of one name a place unknown tells nothing.
+const LARGEST_FAR: usize = 12;
+
+/// How many nodes a key may join: its lowest bit tells.
+pub fn limit(key: i64) -> usize {
+    if key & 1 == 1 { LARGEST_FAR } else { LARGEST }
+}
 
 /// Keys of one node, sorted: two nodes with none in common are not compared.
 pub fn keys(node: &Node, style: Style) -> Vec<i64> {
@@ -31,7 +38,7 @@ pub fn paired(mut keys: Vec<(i64, u32)>) -> (Vec<(u32, u32)>, usize) {
     let mut pairs = Vec::new();
     let mut cut = 0;
     for block in keys.chunk_by(|a, b| a.0 == b.0) {
-        if block.len() > LARGEST {
+        if block.first().is_some_and(|(key, _)| block.len() > limit(*key)) {
             cut += 1;
             continue;
         }
@@ -63,7 +70,7 @@ fn name_keys(node: &Node, name: &Name, style: Style, out: &mut Vec<i64>) {
                     each_nearby(&words, |nearby| out.push(hash("near", &[place, nearby])));
                 }
             }
-            out.push(hash("province", &[node.province, &flat]));
+            out.push(hash("province", &[node.province, &flat]) | 1);
         }
     }
 }
@@ -97,7 +104,7 @@ pub fn hash(kind: &str, parts: &[&str]) -> i64 {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     }
-    hash.cast_signed()
+    hash.cast_signed() & !1
 }
 
 #[cfg(test)]
@@ -125,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_block_too_large_is_left_out_and_told() {
-        let block = |size: u32| (0..size).map(|at| (1, at)).collect();
+        let block = |size: u32| (0..size).map(|at| (2, at)).collect();
         assert_eq!(paired(block(3)), (vec![(0, 1), (0, 2), (1, 2)], 0));
         assert_eq!(paired(block(LARGEST as u32 + 1)), (vec![], 1));
     }

@@ -83,6 +83,8 @@ pub struct Clusters {
     pub cut: BTreeMap<String, usize>,
     /// Words of makers' names that their goods may carry, by entity.
     brands: HashMap<Uuid, Vec<Vec<Token>>>,
+    /// Whether there are no goods, so that nobody asks for those.
+    without_goods: bool,
 }
 
 /// What one type is matched from.
@@ -117,6 +119,11 @@ pub fn cluster(
 }
 
 impl Clusters {
+    /// None yet; without goods nobody asks what they may carry of their makers' names.
+    pub fn new(without_goods: bool) -> Self {
+        Self { without_goods, ..Self::default() }
+    }
+
     /// Matches all nodes of a type. Types come in the order of their links.
     pub fn match_type(&mut self, entity: &Entity, matter: &Matter) -> (Vec<Placed>, Void) {
         let mut nodes = Nodes::of(self, entity, matter);
@@ -139,6 +146,9 @@ impl Clusters {
 
     /// Adds what goods of an entity may carry of its name.
     fn add_brands(&mut self, entity_id: Uuid, nodes: &[&Node]) {
+        if self.without_goods {
+            return;
+        }
         let names = nodes.iter().flat_map(|node| brand_names(node));
         self.brands.entry(entity_id).or_default().extend(names);
     }

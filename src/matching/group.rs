@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::node::{Identifier, Node};
 use super::verdict::Reasons;
+use super::vocabulary::VOCABULARY;
 
 /// Pairs kept apart, by node, with their reasons.
 pub type Doubts = BTreeMap<(u32, u32), Reasons>;
@@ -37,6 +38,8 @@ struct Facts<'n> {
     distinct: BTreeSet<(Uuid, u32)>,
     places: BTreeSet<&'n str>,
     numerals: BTreeSet<&'n [String]>,
+    /// Lines of business that tell one organisation from another.
+    business: BTreeSet<&'static str>,
     /// Cores of names typed with all their marks: without marks, with them.
     tones: BTreeSet<(String, String)>,
     /// Nodes that people said are something else.
@@ -51,6 +54,7 @@ impl<'n> Groups<'n> {
             distinct: node.distinct.iter().map(|import| (*import, at as u32)).collect(),
             places: node.places.iter().filter(|_| node.exact_place).copied().collect(),
             numerals: node.names.iter().filter(|n| !n.alias).map(|n| n.numerals.as_slice()).collect(),
+            business: business(node),
             tones: tones(node),
             different: BTreeSet::new(),
         });
@@ -105,6 +109,10 @@ impl<'n> Groups<'n> {
         let numerals = x.numerals.is_empty() || y.numerals.is_empty();
         if apart(numerals, x.numerals.iter().any(|n| y.numerals.contains(n))) {
             return Some("-NUMERALS");
+        }
+        let business = x.business.is_empty() || y.business.is_empty();
+        if apart(business, x.business.iter().any(|b| y.business.contains(b))) {
+            return Some("-BUSINESS");
         }
         other_tones(&x.tones, &y.tones).then_some("-TONES")
     }
@@ -216,9 +224,16 @@ impl<'n> Groups<'n> {
         facts.distinct.extend(taken.distinct);
         facts.places.extend(taken.places);
         facts.numerals.extend(taken.numerals);
+        facts.business.extend(taken.business);
         facts.tones.extend(taken.tones);
         facts.different.extend(taken.different);
     }
+}
+
+/// Lines of business in the names of a node, former names left out.
+fn business(node: &Node) -> BTreeSet<&'static str> {
+    let names = node.names.iter().filter(|name| !name.alias);
+    names.flat_map(|name| name.industry.iter().copied()).filter(|i| VOCABULARY.is_specific(i)).collect()
 }
 
 /// Names of a node that surely have all their marks. Of goods none: beside one maker a lost mark is a slip.

@@ -24,6 +24,7 @@ mod verdict;
 mod vocabulary;
 mod weights;
 
+pub use block::limit as block_limit;
 pub use cluster::{Clusters, DoubtfulPair, History, Judgements, Matter, Nodes, Past, Placed, cluster};
 pub use explain::{Explainer, Why, may_be_personal};
 pub use node::target;
@@ -38,6 +39,11 @@ pub fn kinds_of_evidence(codes: &[&str]) -> Vec<&'static str> {
 /// Version of the weights by which pairs are judged.
 pub fn model_version() -> u32 {
     weights::MODEL.version
+}
+
+/// Whether a type is grouped by a key, however many have it.
+pub fn has_key(entity: &crate::catalog::Entity) -> bool {
+    !roles::Roles::of(entity).keys.is_empty()
 }
 
 /// How names of a type are built.

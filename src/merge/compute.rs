@@ -12,7 +12,8 @@ use super::pin::{self, Pin};
 use super::reach::{Ground, gather};
 use super::survive::{Judge, Merged};
 use crate::catalog::Entity;
-use crate::matching::{Clusters, Matter, Placed, Void, in_order};
+use crate::matching::name::Style;
+use crate::matching::{Clusters, Matter, Placed, Void, in_order, style_of};
 use crate::store::record::SourceRecord;
 
 /// A node with what the store keeps of it.
@@ -75,7 +76,10 @@ pub async fn everything<'c>(
     let mut sources = load(db, deliveries).await?;
     // Matching and merging take seconds of one core: off the threads that answer requests.
     Ok(apart(|| {
-        let mut clusters = Clusters::default();
+        let is_goods =
+            |name: &String| catalog.entities.get(name).is_some_and(|e| style_of(e) == Style::Goods);
+        let without_goods = !sources.parts.keys().any(is_goods);
+        let mut clusters = Clusters::new(without_goods);
         let mut standing: HashMap<String, BTreeSet<Uuid>> = HashMap::new();
         let mut types = Vec::new();
         for entity in in_order(catalog) {

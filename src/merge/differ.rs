@@ -31,7 +31,7 @@ pub enum Said<'r> {
 pub fn voices<'r>(words: &[Word], records: &'r [SourceRecord], field: &Field) -> Voices<'r> {
     let mut out: BTreeMap<&str, (usize, Said)> = BTreeMap::new();
     for (at, word) in words.iter().enumerate() {
-        let record = &records[word.record];
+        let record = &records[word.record as usize];
         let said = match word.to {
             Some(to) => Said::Link(to),
             None => match record.fields.get(field.name) {
@@ -40,7 +40,7 @@ pub fn voices<'r>(words: &[Word], records: &'r [SourceRecord], field: &Field) ->
             },
         };
         let newer = |(other, _): &(usize, Said)| {
-            let other = &records[words[*other].record];
+            let other = &records[words[*other].record as usize];
             (record.observed_on, std::cmp::Reverse(record.id))
                 > (other.observed_on, std::cmp::Reverse(other.id))
         };
@@ -88,7 +88,7 @@ pub fn rivals(
             _ => Said::Value(value),
         },
         (None, Some(Word { to: Some(to), .. })) => Said::Link(*to),
-        (None, Some(word)) => match records[word.record].fields.get(field.name) {
+        (None, Some(word)) => match records[word.record as usize].fields.get(field.name) {
             Some(value) => Said::Value(value),
             None => return vec![],
         },

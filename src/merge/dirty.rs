@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -41,7 +42,9 @@ pub async fn between(db: &mut PgConnection, before: &Deliveries, after: &Deliver
         let mut aside: BTreeSet<Uuid> = old.symmetric_difference(&new).copied().collect();
         aside.retain(|id| !was.contains(id) && !is.contains(id) || was.intersection(&is).next().is_some());
         add_all(db, &aside, &mut out).await?;
-        compare(db, &was, &is, &mut out).await?;
+        // Replaced deliveries still say when a thing was first seen; reverted ones do not.
+        let stays = was.iter().all(|id| after.contains_key(id));
+        compare(db, &was, &is, stays, &mut out).await?;
     }
     Ok(out)
 }
@@ -72,6 +75,7 @@ async fn compare(
     db: &mut PgConnection,
     was: &BTreeSet<Uuid>,
     is: &BTreeSet<Uuid>,
+    stays: bool,
     out: &mut Dirty,
 ) -> sqlx::Result<()> {
     // Of deliveries that add up, those that stay are not touched by those that come.
@@ -82,30 +86,42 @@ async fn compare(
         return add_all(db, if was.is_empty() { is } else { was }, out).await;
     }
     let (old, new) = (said(db, was).await?, said(db, is).await?);
-    for (node, (entity, words)) in &new {
-        let dirt = out.entry(entity.clone()).or_default();
+    for (node, now) in &new {
+        let dirt = out.entry(now.entity.clone()).or_default();
         match old.get(node) {
-            Some((_, same)) if same == words => dirt.moved.insert(*node),
+            Some(then) if then.words == now.words && !id_may_move(then.first, now.first, stays) => {
+                dirt.moved.insert(*node)
+            }
             _ => dirt.changed.insert(*node),
         };
     }
-    for (node, (entity, _)) in old.iter().filter(|(node, _)| !new.contains_key(*node)) {
+    for (node, Said { entity, .. }) in old.iter().filter(|(node, _)| !new.contains_key(*node)) {
         out.entry(entity.clone()).or_default().changed.insert(*node);
     }
     Ok(())
 }
 
-type Words = HashMap<Uuid, (String, String)>;
+/// Whether the first day a node was seen may be another now, and ids with it: by an earlier word, or since the
+/// delivery with the earliest no longer counts for anything.
+fn id_may_move(then: NaiveDate, now: NaiveDate, stays: bool) -> bool {
+    if stays { now < then } else { then < now }
+}
 
-/// What deliveries say of each node: its type, and all its words in one text.
-async fn said(db: &mut PgConnection, imports: &BTreeSet<Uuid>) -> sqlx::Result<Words> {
-    if imports.is_empty() {
-        return Ok(Words::new());
-    }
-    let rows: Vec<(Uuid, String, String)> = sqlx::query_as(
+/// What deliveries say of a node.
+struct Said {
+    entity: String,
+    /// All its words in one text.
+    words: String,
+    /// First day of them.
+    first: NaiveDate,
+}
+
+async fn said(db: &mut PgConnection, imports: &BTreeSet<Uuid>) -> sqlx::Result<HashMap<Uuid, Said>> {
+    let rows: Vec<(Uuid, String, String, NaiveDate)> = sqlx::query_as(
         "select r.node_id, min(r.entity),
                 md5(string_agg(r.fields::text || r.evidence::text || coalesce(l.refs, ''), '/'
-                               order by r.fields::text, r.evidence::text, l.refs))
+                               order by r.fields::text, r.evidence::text, l.refs)),
+                min(r.observed_on)
          from source_record r
          left join lateral (
              select string_agg(e.key || t.node_id::text, ',' order by e.key) as refs
@@ -118,5 +134,6 @@ async fn said(db: &mut PgConnection, imports: &BTreeSet<Uuid>) -> sqlx::Result<W
     .bind(Vec::from_iter(imports.iter().copied()))
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|(node, entity, words)| (node, (entity, words))).collect())
+    let said = |(node, entity, words, first)| (node, Said { entity, words, first });
+    Ok(rows.into_iter().map(said).collect())
 }

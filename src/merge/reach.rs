@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::links;
 use super::load::{Deliveries, load_nodes};
 use crate::catalog::{Catalog, Entity};
-use crate::matching::{Clusters, History, Judgements, Matter, Nodes, Void};
+use crate::matching::{Clusters, History, Judgements, Matter, Nodes, Void, block_limit, has_key};
 use crate::store::record::SourceRecord;
 
 /// Nodes of one type to be matched, with all they are matched by.
@@ -40,9 +40,6 @@ pub struct Ground<'a> {
     pub judgements: &'a Judgements,
 }
 
-/// A block near the size from which on it joins nothing is left to a match of everything.
-const UNSURE: std::ops::RangeInclusive<i64> = 150..=260;
-
 /// Gathers what the changed nodes of a type need. None: match everything instead.
 pub async fn gather(
     db: &mut PgConnection,
@@ -58,6 +55,8 @@ pub async fn gather(
         loaded: BTreeMap::new(),
         out: Gathered::default(),
         keys: HashSet::new(),
+        shifts: HashMap::new(),
+        changed: changed.clone(),
         large: false,
     };
     let mut frontier = reach.start(db, changed).await?;
@@ -85,6 +84,11 @@ struct Reach<'a> {
     out: Gathered,
     /// Keys whose blocks are loaded in full.
     keys: HashSet<i64>,
+    /// What changed in the first place.
+    changed: HashSet<Uuid>,
+    /// How many of the changed nodes have or had a key: by so much its block may have grown or shrunk.
+    shifts: HashMap<i64, usize>,
+    /// Whether a block may have crossed the size from which on it joins nothing: all its nodes are touched then.
     large: bool,
 }
 
@@ -99,7 +103,10 @@ impl Reach<'_> {
                 .fetch_all(&mut *db)
                 .await?;
         let entities: HashSet<Uuid> = rows.iter().map(|(id, _)| *id).collect();
-        let keys: HashSet<i64> = rows.into_iter().flat_map(|(_, keys)| keys).collect();
+        for key in rows.iter().flat_map(|(_, keys)| keys) {
+            *self.shifts.entry(*key).or_default() += 1;
+        }
+        let keys: HashSet<i64> = self.shifts.keys().copied().collect();
         let mut frontier = changed.clone();
         frontier.extend(self.of_entities(db, &entities).await?);
         frontier.extend(self.of_keys(db, &keys).await?);
@@ -117,11 +124,18 @@ impl Reach<'_> {
         let mut next = self.judged_with(frontier);
         self.load(db, clusters, frontier.iter().copied().collect()).await?;
         let records = self.records();
-        let keys: HashSet<i64> = {
+        let (keys, of_changed): (HashSet<i64>, Vec<i64>) = {
             let nodes = Nodes::of(clusters, self.entity, &self.matter(&records));
-            let of_frontier = (0..nodes.len()).filter(|at| frontier.contains(&nodes.id(*at)));
-            of_frontier.flat_map(|at| nodes.keys(at).to_vec()).collect()
+            let keys_of = |some: &HashSet<Uuid>| -> Vec<i64> {
+                let of_some = (0..nodes.len()).filter(|at| some.contains(&nodes.id(*at)));
+                of_some.flat_map(|at| nodes.keys(at).to_vec()).collect()
+            };
+            let changed = frontier.intersection(&self.changed).copied().collect();
+            (keys_of(frontier).into_iter().collect(), keys_of(&changed))
         };
+        for key in of_changed {
+            *self.shifts.entry(key).or_default() += 1;
+        }
         let candidates = self.of_keys(db, &keys).await?;
         self.load(db, clusters, candidates).await?;
         let records = self.records();
@@ -184,15 +198,21 @@ impl Reach<'_> {
                 .bind(&fresh)
                 .fetch_all(db)
                 .await?;
-        let mut sizes: HashMap<i64, i64> = HashMap::new();
+        if has_key(self.entity) {
+            return Ok(rows.into_iter().map(|(id, _)| id).collect());
+        }
+        let mut sizes: HashMap<i64, usize> = HashMap::new();
         let wanted: HashSet<i64> = fresh.into_iter().collect();
         for key in rows.iter().flat_map(|(_, keys)| keys).filter(|key| wanted.contains(key)) {
             *sizes.entry(*key).or_default() += 1;
         }
-        self.large |= sizes.values().any(|size| UNSURE.contains(size));
-        let joins =
-            |keys: &Vec<i64>| keys.iter().any(|key| sizes.get(key).is_some_and(|n| n < UNSURE.start()));
-        Ok(rows.into_iter().filter(|(_, keys)| joins(keys)).map(|(id, _)| id).collect())
+        let shift = |key: &i64| self.shifts.get(key).copied().unwrap_or(0);
+        self.large |=
+            sizes.iter().any(|(key, size)| shift(key) > 0 && size.abs_diff(block_limit(*key)) <= shift(key));
+        let joins = |key: &i64| sizes.get(key).is_some_and(|size| *size <= block_limit(*key));
+        // What joins nothing is not loaded either.
+        self.keys.retain(|key| !wanted.contains(key) || !sizes.contains_key(key) || joins(key));
+        Ok(rows.into_iter().filter(|(_, keys)| keys.iter().any(joins)).map(|(id, _)| id).collect())
     }
 
     /// Loads the records of nodes, and what they link to.

@@ -23,18 +23,51 @@ pub struct MergedRow {
     /// Its records (indices), the one that counts most first.
     pub records: Vec<usize>,
     /// Every record's word, by position in [`fields`].
-    pub words: Vec<Vec<Word>>,
+    pub words: Words,
     /// Values people pinned, by position in [`fields`].
     pub pinned: BTreeMap<usize, Value>,
     /// Words that differ from what stands.
     pub rivals: Vec<Rival>,
 }
 
+/// Words by field, in one piece: entities are many and their fields too.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Words {
+    all: Box<[Word]>,
+    ends: Box<[u32]>,
+}
+
+impl Words {
+    fn of(fields: Vec<Vec<Word>>) -> Self {
+        let mut end = 0;
+        let ends = fields.iter().map(|words| {
+            end += words.len() as u32;
+            end
+        });
+        let ends = ends.collect();
+        Self { all: fields.into_iter().flatten().collect(), ends }
+    }
+
+    /// By field.
+    pub fn iter(&self) -> impl Iterator<Item = &[Word]> {
+        (0..self.ends.len()).map(|field| &self[field])
+    }
+}
+
+impl std::ops::Index<usize> for Words {
+    type Output = [Word];
+
+    fn index(&self, field: usize) -> &[Word] {
+        let start = if field == 0 { 0 } else { self.ends[field - 1] };
+        &self.all[start as usize..self.ends[field] as usize]
+    }
+}
+
 /// That a record says something of a field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Word {
     /// Index of the record; a scalar's value stands there.
-    pub record: usize,
+    pub record: u32,
     /// Where it leads, for a link.
     pub to: Option<Uuid>,
     /// Whether it stands in the entity.
@@ -77,7 +110,7 @@ impl Status {
 impl MergedRow {
     /// The word that stands for a field.
     pub fn chosen(&self, field: usize) -> Option<&Word> {
-        self.words.get(field)?.iter().find(|w| w.chosen)
+        self.words[field].iter().find(|w| w.chosen)
     }
 }
 
@@ -135,8 +168,8 @@ impl Judge<'_> {
             at.iter().any(|&i| !records[i].evidence.mention)
         });
         for (id, at) in members {
-            let mut row = self.row(entity, &fields, records, id, at);
-            self.pin(&fields, records, &mut row, &mut out.fresh_pins);
+            let (at, words) = self.words_of(entity, &fields, records, at);
+            let row = self.pin(&fields, records, (id, at, words), &mut out.fresh_pins);
             let lacks = |(at, field): &(usize, &Field)| {
                 field.required && row.words[*at].is_empty() && !row.pinned.contains_key(at)
             };
@@ -153,14 +186,14 @@ impl Judge<'_> {
         out
     }
 
-    fn row(
+    /// The records of an entity in their order, and their words by field.
+    fn words_of(
         &self,
         entity: &Entity,
         fields: &[Field],
         records: &[SourceRecord],
-        id: Uuid,
         mut at: Vec<usize>,
-    ) -> MergedRow {
+    ) -> (Vec<usize>, Vec<Vec<Word>>) {
         at.sort_by_cached_key(|&i| order(&records[i], &entity.authority));
         let mut words: Vec<Vec<Word>> =
             fields.iter().map(|field| self.words(field, field.authority, records, &at)).collect();
@@ -168,7 +201,7 @@ impl Judge<'_> {
             let value = |name: &str| {
                 let of = fields.iter().position(|f| f.name == name)?;
                 let word = words[of].iter().find(|w| w.chosen)?;
-                records[word.record].fields.get(name)?.as_str()
+                records[word.record as usize].fields.get(name)?.as_str()
             };
             let case = field
                 .when
@@ -185,7 +218,7 @@ impl Judge<'_> {
                 words[position].iter_mut().for_each(|w| w.chosen = Some(w.record) == record);
             }
         }
-        MergedRow { id, records: at, words, pinned: BTreeMap::new(), rivals: vec![] }
+        (at, words)
     }
 
     fn words(
@@ -197,14 +230,7 @@ impl Judge<'_> {
     ) -> Vec<Word> {
         let mut words: Vec<Word> =
             at.iter().filter_map(|&record| self.word(field, &records[record], record)).collect();
-        let said = |word: &Word| (word.to, records[word.record].fields.get(field.name));
-        let best = (0..words.len()).min_by_key(|&i| {
-            let agree = words.iter().filter(|w| said(w) == said(&words[i])).count();
-            let length = said(&words[i]).1.and_then(Value::as_str).map_or(0, str::len);
-            let (office, newest, ties) = order(&records[words[i].record], authority);
-            (office, newest, Reverse(agree), Reverse(length), ties)
-        });
-        if let Some(best) = best {
+        if let Some(best) = best(&words, field, authority, records) {
             words[best].chosen = true;
         }
         words
@@ -216,11 +242,15 @@ impl Judge<'_> {
         }
         let Some(to_type) = field.target else {
             let said = of.fields.get(field.name).is_some_and(|v| !is_blank(v));
-            return said.then_some(Word { record, to: None, chosen: false });
+            return said.then_some(Word { record: record as u32, to: None, chosen: false });
         };
         let to = target(of, field.name, &self.clusters.entity_of)?;
         let stands = self.standing.get(&to_type.name).is_some_and(|ids| ids.contains(&to));
-        (!to_type.is_merged() || stands).then_some(Word { record, to: Some(to), chosen: false })
+        (!to_type.is_merged() || stands).then_some(Word {
+            record: record as u32,
+            to: Some(to),
+            chosen: false,
+        })
     }
 
     /// Lets pins stand, and lists what differs from what stands.
@@ -228,12 +258,13 @@ impl Judge<'_> {
         &self,
         fields: &[Field],
         records: &[SourceRecord],
-        row: &mut MergedRow,
+        (id, of, mut words): (Uuid, Vec<usize>, Vec<Vec<Word>>),
         fresh: &mut Vec<(Uuid, String)>,
-    ) {
-        let pins = self.pins.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+    ) -> MergedRow {
+        let (mut pinned, mut differing) = (BTreeMap::new(), Vec::new());
+        let pins = self.pins.get(&id).map(Vec::as_slice).unwrap_or_default();
         for (at, field) in fields.iter().enumerate() {
-            let voices = differ::voices(&row.words[at], records, field);
+            let voices = differ::voices(&words[at], records, field);
             let pin = pins.iter().rev().find(|p| p.field == field.name);
             let mut status = Status::Open;
             if let Some(pin) = pin {
@@ -246,22 +277,51 @@ impl Judge<'_> {
                 if status == Status::Pinned {
                     let agrees = |w: &Word| match w.to {
                         Some(to) => pin.value.as_str() == Some(to.to_string().as_str()),
-                        None => records[w.record].fields.get(field.name) == Some(&pin.value),
+                        None => records[w.record as usize].fields.get(field.name) == Some(&pin.value),
                     };
-                    row.words[at].iter_mut().for_each(|w| w.chosen = false);
-                    if let Some(word) = row.words[at].iter_mut().find(|w| agrees(w)) {
+                    words[at].iter_mut().for_each(|w| w.chosen = false);
+                    if let Some(word) = words[at].iter_mut().find(|w| agrees(w)) {
                         word.chosen = true;
                     }
-                    row.pinned.insert(at, pin.value.clone());
+                    pinned.insert(at, pin.value.clone());
                 }
             }
             if field.follows.is_some() {
                 continue;
             }
-            let rivals = differ::rivals(field, &row.words[at], records, &voices, row.pinned.get(&at));
-            row.rivals.extend(rivals.into_iter().map(|word| Rival { field: at, word, status }));
+            let rivals = differ::rivals(field, &words[at], records, &voices, pinned.get(&at));
+            differing.extend(rivals.into_iter().map(|word| Rival { field: at, word, status }));
         }
+        MergedRow { id, records: of, words: Words::of(words), pinned, rivals: differing }
     }
+}
+
+/// The word that stands: of the office first in authority the newest; of several the one that most say, then the
+/// longest, then whatever is the same in every run.
+fn best(words: &[Word], field: &Field, authority: &[String], records: &[SourceRecord]) -> Option<usize> {
+    let rank = |word: &Word| {
+        let (office, newest, ties) = order(&records[word.record as usize], authority);
+        ((office, newest), ties)
+    };
+    let first = words.iter().map(|word| rank(word).0).min()?;
+    let mut top = (0..words.len()).filter(|&i| rank(&words[i]).0 == first);
+    if let (Some(only), None) = (top.next(), top.next()) {
+        return Some(only);
+    }
+    let value = |word: &Word| records[word.record as usize].fields.get(field.name);
+    let said = |word: &Word| match (word.to, value(word)) {
+        (Some(to), _) => to.to_string(),
+        (None, value) => value.map(Value::to_string).unwrap_or_default(),
+    };
+    let mut agree: BTreeMap<String, usize> = BTreeMap::new();
+    for word in words {
+        *agree.entry(said(word)).or_default() += 1;
+    }
+    let top = (0..words.len()).filter(|&i| rank(&words[i]).0 == first);
+    top.min_by_key(|&i| {
+        let length = value(&words[i]).and_then(Value::as_str).map_or(0, str::len);
+        (Reverse(agree.get(&said(&words[i])).copied()), Reverse(length), rank(&words[i]).1)
+    })
 }
 
 /// Takes out what a scope took back later, under whatever key, and the words that took it back.

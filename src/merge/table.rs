@@ -1,5 +1,7 @@
 //! The computed tables: their columns, and how merged entities become their rows. No I/O.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
@@ -48,7 +50,7 @@ pub fn put_entity(
         match row.chosen(position) {
             None => line.field(None),
             Some(Word { to: Some(to), .. }) => line.show(to),
-            Some(word) => match records[word.record].fields.get(field.name) {
+            Some(word) => match records[word.record as usize].fields.get(field.name) {
                 Some(value) if field.pg_type == "jsonb" => line.show(value),
                 Some(value) => line.field(Some(&as_text(value))),
                 None => line.field(None),
@@ -89,16 +91,18 @@ pub fn members<'a>(
     part: &'a Part,
 ) -> impl Iterator<Item = Member<'a>> {
     rows.iter().flat_map(move |row| {
-        row.records.iter().map(move |&at| {
-            let stands = |words: &Vec<Word>| words.iter().any(|w| w.chosen && w.record == at);
-            let chosen = fields.iter().zip(&row.words).filter(|(_, words)| stands(words));
-            Member {
-                entity,
-                entity_id: row.id,
-                record: &part.words()[at],
-                chosen: chosen.map(|(field, _)| field.name).collect(),
-                filler: at >= part.fillers_from(),
+        let mut chosen: HashMap<u32, Vec<&str>> = HashMap::new();
+        for (field, words) in fields.iter().zip(row.words.iter()) {
+            if let Some(word) = words.iter().find(|w| w.chosen) {
+                chosen.entry(word.record).or_default().push(field.name);
             }
+        }
+        row.records.iter().map(move |&at| Member {
+            entity,
+            entity_id: row.id,
+            record: &part.words()[at],
+            chosen: chosen.remove(&(at as u32)).unwrap_or_default(),
+            filler: at >= part.fillers_from(),
         })
     })
 }
@@ -201,7 +205,7 @@ pub fn put_conflict(
 ) {
     let at = rival.field;
     let word = &row.words[at][rival.word];
-    let record = &records[word.record];
+    let record = &records[word.record as usize];
     let agency = |record: &SourceRecord| {
         deliveries.get(&record.import_id).and_then(|d| d.agency).map(|id| id.to_string())
     };
@@ -222,7 +226,7 @@ pub fn put_conflict(
     line.field(agency(record).as_deref());
     line.field(text(word).as_deref());
     line.field(value.as_deref());
-    line.field(standing.and_then(|w| agency(&records[w.record])).as_deref());
+    line.field(standing.and_then(|w| agency(&records[w.record as usize])).as_deref());
     line.field(Some(rival.status.word()));
     line.show(record.import_id);
     line.field(Some(field.mask.as_str()));
@@ -231,7 +235,7 @@ pub fn put_conflict(
 fn said(field: &Field, word: &Word, records: &[SourceRecord]) -> Option<String> {
     match (word.to, field.target) {
         (Some(to), Some(target)) => Some(id::encode(&target.id_prefix, to)),
-        _ => records[word.record].fields.get(field.name).map(as_text),
+        _ => records[word.record as usize].fields.get(field.name).map(as_text),
     }
 }
 

@@ -188,7 +188,7 @@ async fn doubtful(
         for row in &done.merged.rows {
             let name = name.and_then(|at| row.chosen(at).map(|word| (at, word)));
             let name = name.and_then(|(at, word)| {
-                let value = done.part.words()[word.record].fields.get(fields[at].name)?;
+                let value = done.part.words()[word.record as usize].fields.get(fields[at].name)?;
                 value.as_str().map(str::to_owned)
             });
             shown.insert(row.id, Shown { name, records: row.records.len() });
