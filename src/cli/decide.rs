@@ -191,7 +191,7 @@ enum Word {
     Same,
     /// Two things
     Different,
-    /// Not to be told; the pair goes to the end of the queue
+    /// Not to be told; the pair is not asked again
     Unsure,
 }
 

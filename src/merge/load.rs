@@ -158,13 +158,19 @@ pub async fn load_nodes(
 
 /// What people decided and have not taken back.
 pub async fn judgements(db: &mut PgConnection) -> sqlx::Result<Judgements> {
-    let rows: Vec<(String, Uuid, Uuid)> = sqlx::query_as(
-        "select verdict, left_node, right_node from judgement where retracted_at is null order by id",
+    let rows: Vec<(String, Uuid, Uuid, Vec<Uuid>, Vec<Uuid>)> = sqlx::query_as(
+        "select verdict, left_node, right_node, left_nodes, right_nodes
+         from judgement where retracted_at is null order by id",
     )
     .fetch_all(db)
     .await?;
     let mut out = Judgements::default();
-    for (verdict, left, right) in rows {
+    for (verdict, left, right, with_left, with_right) in rows {
+        // Who says that two are one has both before them as they are.
+        if verdict == "SAME" {
+            out.same.extend(with_left.into_iter().map(|node| (left, node)));
+            out.same.extend(with_right.into_iter().map(|node| (right, node)));
+        }
         let list = match verdict.as_str() {
             "SAME" => &mut out.same,
             "DIFFERENT" => &mut out.different,

@@ -296,6 +296,10 @@ impl Judge<'_> {
                 continue;
             }
             let rivals = differ::rivals(field, &words[at], records, &voices, pinned.get(&at));
+            // What came anew since the pin, even where nobody else contradicts it.
+            let stands = words[at].iter().position(|w| w.chosen);
+            let again = stands.filter(|_| status == Status::Reopened && rivals.is_empty());
+            differing.extend(again.map(|word| Rival { field: at, word, status }));
             differing.extend(rivals.into_iter().map(|word| Rival { field: at, word, status }));
         }
         MergedRow { id, records: of, words: Words::of(words), pinned, rivals: differing }

@@ -14,7 +14,7 @@ pub enum Verdict {
     Same,
     /// Two things.
     Different,
-    /// Not to be told; the pair goes to the end of the queue.
+    /// Not to be told; the pair is not asked again.
     Unsure,
 }
 

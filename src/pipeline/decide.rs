@@ -44,6 +44,8 @@ impl Pipeline {
         let (one, other, left, right) =
             if one < other { (one, other, left, right) } else { (other, one, right, left) };
         let now = self.clock.now();
+        let parts = async |db: &mut PgConnection, node: Uuid| parts_of(db, node, verdict).await;
+        let (with_one, with_other) = (parts(&mut tx, one).await?, parts(&mut tx, other).await?);
         // What was said of this pair before is said anew.
         sqlx::query(
             "update judgement set retracted_by = $3, retracted_at = $4, retract_reason = 'superseded'
@@ -58,8 +60,8 @@ impl Pipeline {
         let judgement = id::stable(now.date_naive(), &format!("judgement|{one}|{other}|{now}"));
         sqlx::query(
             "insert into judgement (id, entity, left_node, right_node, left_id, right_id, verdict, reason,
-                                    decided_by, decided_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                    decided_by, decided_at, left_nodes, right_nodes)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(judgement)
         .bind(entity)
@@ -71,6 +73,8 @@ impl Pipeline {
         .bind(&by.reason)
         .bind(&by.actor.0)
         .bind(now)
+        .bind(&with_one)
+        .bind(&with_other)
         .execute(&mut *tx)
         .await?;
         let outcome = self.touch(&mut tx, by, "JUDGEMENT", judgement, entity, &[one, other]).await?;
@@ -213,9 +217,24 @@ impl Pipeline {
                 let known = self.catalog.enums.get(name)?;
                 text.filter(|word| known.values.contains_key(*word)).map(Value::from)
             }
-            _ => text.map(str::trim).filter(|t| !t.is_empty()).map(Value::from),
+            _ => text.map(str::trim).filter(|t| !t.is_empty() && !t.contains('\0')).map(Value::from),
         }
     }
+}
+
+/// All nodes of the entity that a node is in, where the verdict is on the whole of it.
+async fn parts_of(db: &mut PgConnection, node: Uuid, verdict: Verdict) -> sqlx::Result<Vec<Uuid>> {
+    if verdict != Verdict::Same {
+        return Ok(vec![]);
+    }
+    sqlx::query_scalar(
+        "select n.id from node n join node m on m.entity_id = n.entity_id
+         where m.id = $1 and n.id <> $1
+         order by n.id",
+    )
+    .bind(node)
+    .fetch_all(db)
+    .await
 }
 
 /// The node an id of an entity leads to.

@@ -4,7 +4,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::apply::state;
-use super::{By, Failure, Fixed, Outcome, Pipeline, RowFix, reason_needed, unknown};
+use super::{By, Failure, Fixed, Outcome, Pipeline, RowFix, clean, reason_needed, unknown};
 use crate::ingest::stage::{Again, ImportError, again};
 use crate::merge::{self, Cause, Change};
 use crate::store::id;
@@ -13,6 +13,9 @@ impl Pipeline {
     /// Reads a row anew with other words in some cells.
     pub async fn fix_row(&self, by: &By, fix: &RowFix) -> Result<Fixed, Failure> {
         reason_needed(by)?;
+        for text in fix.cells.iter().flat_map(|(column, text)| [column, text]) {
+            clean(text)?;
+        }
         let mut tx = self.pool.begin().await?;
         merge::lock(&mut tx).await?;
         let state = state(&mut tx, fix.import).await?;

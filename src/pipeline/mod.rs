@@ -101,6 +101,16 @@ fn reason_needed(by: &By) -> Result<(), Fault> {
     if by.reason.trim().is_empty() {
         return Err(Fault::new("REASON_MISSING", "say why, in `reason`", "hãy ghi lý do ở `reason`"));
     }
+    clean(&by.reason)
+}
+
+/// Text as PostgreSQL can keep it.
+fn clean(text: &str) -> Result<(), Fault> {
+    if text.contains('\0') {
+        let (en, vi) =
+            ("a text holds the character U+0000; leave it out", "văn bản có ký tự U+0000; hãy bỏ đi");
+        return Err(Fault::new("TEXT_INVALID", en, vi));
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! A file read, recognised and understood, before any row is mapped: register, province, day, layouts.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::error::Fault;
 use crate::ingest::about::{self, Table};
@@ -103,6 +103,7 @@ pub fn prepare_book<'r>(
     };
     let names: Vec<&str> = sheets.iter().map(|s| s.sheet.name.as_str()).collect();
     let (as_of, warning) = match options.as_of {
+        Some(day) if day > today + TimeDelta::days(AHEAD) => return Err(far_ahead(day, today)),
         Some(day) => (day, None),
         None => about::as_of(&tables, name, &names, register, today),
     };
@@ -182,6 +183,21 @@ fn not_read(sheet: &str, en: &str, vi: &str) -> Fault {
         "SHEET_UNUSABLE",
         format!("Sheet \"{sheet}\" was kept but not read: {en}."),
         format!("Trang \"{sheet}\" được lưu nhưng không đọc: {vi}."),
+    )
+}
+
+/// Days a list may run ahead of the day it is handed in.
+const AHEAD: i64 = 31;
+
+fn far_ahead(day: NaiveDate, today: NaiveDate) -> Fault {
+    Fault::new(
+        "AS_OF_IN_FUTURE",
+        format!(
+            "the file cannot speak of {day}: today is {today}. A slip would outrank all later deliveries"
+        ),
+        format!(
+            "thời điểm số liệu {day} còn ở tương lai (hôm nay {today}); nhập sai sẽ lấn át mọi bản giao sau"
+        ),
     )
 }
 
