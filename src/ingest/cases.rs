@@ -90,9 +90,10 @@ fn differs(file: &Path, found: &Value) -> Option<(String, String)> {
 #[test]
 fn every_mapped_case_reads_as_expected() {
     let (builtin, places) = &*SHELF;
-    let mut wrong = BTreeMap::new();
+    let (mut wrong, mut needless) = (BTreeMap::new(), Vec::new());
     let files = cases("registers");
-    assert!(files.len() >= 8, "the cases are gone");
+    let many = files.len();
+    assert!(many >= 8, "the cases are gone");
     for case in files {
         let mapping =
             register::file(&PathBuf::from(format!("{}.toml", case.display()))).expect("its mapping");
@@ -102,10 +103,12 @@ fn every_mapped_case_reads_as_expected() {
         let input = Input { name: name.clone(), bytes: std::fs::read(&case).expect("the case") };
         let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
         let before = read_and_map(builtin, places, &input, &Options::default(), today);
-        assert!(before.is_err(), "{name} is read without its mapping");
+        needless.extend(before.is_ok().then_some(name));
         wrong.extend(differs(&case, &shown(&case, &registers, places)));
     }
     assert!(wrong.is_empty(), "cases that read otherwise, and what was found: {wrong:#?}");
+    // The built-in registers learn headings; most of these files must still need their mapping.
+    assert!(needless.len() * 2 < many, "read without their mappings: {needless:?}");
 }
 
 /// Whatever the file, its draft is a register file without a mistake.
