@@ -84,12 +84,10 @@ pub enum Value {
     Number(f64),
 }
 
-fn table<const N: usize>(
-    rows: usize,
-    headings: [&str; N],
-    row: fn(usize, &[(String, String)]) -> Vec<Value>,
-    width: usize,
-) -> Vec<Vec<Value>> {
+/// A row's cells from its number and the communes.
+type Maker = fn(usize, &[(String, String)]) -> Vec<Value>;
+
+fn table<const N: usize>(rows: usize, headings: [&str; N], row: Maker, width: usize) -> Vec<Vec<Value>> {
     let places = places();
     let title = format!("TỈNH {} - tính đến ngày 31/12/2025", PROVINCE.1.to_uppercase());
     let mut out = vec![vec![text(title)], headings[..width].iter().map(|h| text(*h)).collect()];
@@ -135,7 +133,7 @@ fn tax_code(i: usize) -> String {
         .map(|n| format!("99{:07}", (i * 7 + n) % 10_000_000))
         .find_map(|nine| {
             let sum: u32 = nine.bytes().map(|b| u32::from(b - b'0')).zip(weights).map(|(d, w)| d * w).sum();
-            (sum % 11 > 0 && 10 - sum % 11 < 10).then(|| format!("{nine}{}", 10 - sum % 11))
+            (!sum.is_multiple_of(11) && 10 - sum % 11 < 10).then(|| format!("{nine}{}", 10 - sum % 11))
         })
         .unwrap_or_default()
 }

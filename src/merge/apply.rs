@@ -140,10 +140,11 @@ async fn compute<'c>(
     pins: &[Pin],
     whole: bool,
 ) -> anyhow::Result<Computed<'c>> {
-    if !whole && dirty::changed(&dirty) <= MANY {
-        if let Some(computed) = compute::touched(db, ground, dirty, pins).await.context("matching a part")? {
-            return Ok(computed);
-        }
+    if !whole
+        && dirty::changed(&dirty) <= MANY
+        && let Some(computed) = compute::touched(db, ground, dirty, pins).await.context("matching a part")?
+    {
+        return Ok(computed);
     }
     compute::everything(db, ground, pins).await.context("matching")
 }

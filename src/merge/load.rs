@@ -11,7 +11,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-use crate::matching::{History, Judgements, Past};
+use crate::matching::{History, Judgements};
 use crate::store::record::{Evidence, SourceRecord};
 
 /// A delivery that has been applied.
@@ -156,9 +156,12 @@ pub async fn load_nodes(
     sorter.finish(db).await
 }
 
+/// Verdict, the two nodes, and what stood in their entities.
+type Judgement = (String, Uuid, Uuid, Vec<Uuid>, Vec<Uuid>);
+
 /// What people decided and have not taken back.
 pub async fn judgements(db: &mut PgConnection) -> sqlx::Result<Judgements> {
-    let rows: Vec<(String, Uuid, Uuid, Vec<Uuid>, Vec<Uuid>)> = sqlx::query_as(
+    let rows: Vec<Judgement> = sqlx::query_as(
         "select verdict, left_node, right_node, left_nodes, right_nodes
          from judgement where retracted_at is null order by id",
     )
@@ -210,7 +213,7 @@ impl<'d> Sorter<'d> {
         let Some(delivery) = self.deliveries.get(&import_id) else { return Ok(()) };
         let record = read(row, import_id, delivery)?;
         let node = record.node_id();
-        let past = self.history.entry(node).or_insert_with(Past::default);
+        let past = self.history.entry(node).or_default();
         past.first_seen = Some(past.first_seen.map_or(delivery.as_of, |day| day.min(delivery.as_of)));
         if !past.deliveries.contains(&import_id) {
             past.deliveries.push(import_id);
@@ -251,7 +254,7 @@ fn filler(mut record: SourceRecord, seen: &mut Seen) -> Option<SourceRecord> {
     let moved = !record.evidence.places.iter().any(|p| seen.places.contains(p));
     let moved = moved && !record.evidence.places.is_empty() && !seen.places.is_empty();
     let is_link = |value: &Value| value.as_str().is_some_and(|text| text.parse::<Uuid>().is_ok());
-    record.fields.retain(|name, value| !seen.said.contains(name) && !(moved && is_link(value)));
+    record.fields.retain(|name, value| !(seen.said.contains(name) || moved && is_link(value)));
     record.refs.clear();
     seen.said.extend(record.fields.keys().cloned());
     (!record.fields.is_empty()).then_some(record)

@@ -29,7 +29,7 @@ impl Hub {
         let pool = PgPool::connect_with(cluster.connect_options("merge")).await.expect("a pool");
         migrate(&pool).await.expect("migrated");
         let catalog = load_embedded().expect("a catalog");
-        publish_masks(&mut *pool.acquire().await.expect("a connection"), &catalog).await.expect("masks");
+        publish_masks(&mut pool.acquire().await.expect("a connection"), &catalog).await.expect("masks");
         Self { pool, catalog, cluster, _folder: folder }
     }
 

@@ -149,6 +149,9 @@ fn decimal(digits: &str, wanted: Wanted) -> Option<Decimal> {
 
 /// The unit in the cell, else that of the heading.
 fn scale(amount: Decimal, own: &str, heading: &str, wanted: Wanted) -> Option<Decimal> {
+    if own.is_empty() && is_foreign(heading, wanted) {
+        return None;
+    }
     let factor = match wanted {
         Wanted::Money => match money(own)? {
             Some(factor) => factor,
@@ -164,6 +167,18 @@ fn scale(amount: Decimal, own: &str, heading: &str, wanted: Wanted) -> Option<De
         _ => Decimal::ONE,
     };
     amount.checked_mul(factor)
+}
+
+/// Whether a heading names a unit that means something, and nothing that can be told: another currency, a measure of
+/// land that differs from province to province. Read as the plain unit it would be wrong without a word.
+fn is_foreign(heading: &str, wanted: Wanted) -> bool {
+    let heading = flat(heading);
+    let first = heading.split(' ').next().unwrap_or_default();
+    match wanted {
+        Wanted::Money => matches!(first, "usd" | "eur" | "euro" | "cny" | "ndt"),
+        Wanted::Hectares => matches!(first, "sao" | "cong" | "mau" | "acre"),
+        _ => false,
+    }
 }
 
 /// Factor to VND; `None` inside: no unit; none at all: not a unit of money.

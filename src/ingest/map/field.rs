@@ -49,7 +49,8 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Organisation => organisation(context, &cell),
         Kind::Integer => numbers::whole(&cell).into(),
         Kind::Decimal => decimal(&cell, Wanted::Measure, None),
-        Kind::Money if factor.is_some() => decimal(&cell, Wanted::Money, None),
+        // Rounded once it is multiplied.
+        Kind::Money if factor.is_some() => decimal(&cell, Wanted::Measure, None),
         Kind::Money => decimal(&cell, Wanted::Money, further::money_unit(context, unit).as_deref()),
         Kind::Area => decimal(&cell, Wanted::Hectares, unit.as_deref()),
         Kind::Year if rule.from.starts_with('@') => {
@@ -83,7 +84,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Further(kind) => further::further(context, rule, kind, &cell, day),
         Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
-    bounded(units::multiplied(cleaned, factor), rule)
+    bounded(units::multiplied(cleaned, factor, kind == Kind::Money), rule)
 }
 
 /// A value whose leading zero had to be put back, with a word on that.

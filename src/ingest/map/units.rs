@@ -44,8 +44,8 @@ pub(super) fn measured(context: &RowContext<'_>, column: &str, cell: Cell) -> Me
     }
 }
 
-/// A number times a factor.
-pub(super) fn multiplied(mut cleaned: Cleaned, factor: Option<f64>) -> Cleaned {
+/// A number times a factor; money to the dong.
+pub(super) fn multiplied(mut cleaned: Cleaned, factor: Option<f64>, money: bool) -> Cleaned {
     let Some(times) = factor.and_then(|f| Decimal::try_from(f).ok()) else { return cleaned };
     cleaned.value = cleaned.value.map(|value| match &value {
         Value::Number(n) => {
@@ -54,6 +54,7 @@ pub(super) fn multiplied(mut cleaned: Cleaned, factor: Option<f64>) -> Cleaned {
         }
         Value::String(text) => {
             let product = text.parse::<Decimal>().ok().and_then(|n| n.checked_mul(times));
+            let product = product.map(|p| if money { p.round() } else { p });
             product.map_or(value, |p| Value::from(p.normalize().to_string()))
         }
         _ => value,

@@ -59,9 +59,12 @@ pub async fn again(
     Ok(Again { outcomes, touched })
 }
 
+/// Sheet, row, cells.
+type Fix = (String, i32, Json<BTreeMap<String, String>>);
+
 /// Fixes that stand; of several for one cell the last.
 async fn mends(db: &mut PgConnection, import: Uuid) -> sqlx::Result<Vec<Mend>> {
-    let rows: Vec<(String, i32, Json<BTreeMap<String, String>>)> = sqlx::query_as(
+    let rows: Vec<Fix> = sqlx::query_as(
         "select sheet, row_no, cells from row_fix
          where import_id = $1 and retracted_at is null
          order by fixed_at, id",

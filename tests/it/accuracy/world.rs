@@ -90,7 +90,7 @@ fn code(number: usize) -> Option<String> {
     let digits = format!("99{:07}", number * 3571 % 10_000_000);
     let weights = [31, 29, 23, 19, 17, 13, 7, 5, 3];
     let sum: u32 = digits.bytes().zip(weights).map(|(b, w)| u32::from(b - b'0') * w).sum();
-    (sum % 11 != 0).then(|| format!("{digits}{}", 10 - sum % 11))
+    (!sum.is_multiple_of(11)).then(|| format!("{digits}{}", 10 - sum % 11))
 }
 
 /// How one world differs from another.
