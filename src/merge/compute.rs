@@ -14,6 +14,7 @@ use super::survive::{Judge, Merged};
 use crate::catalog::Entity;
 use crate::matching::name::Style;
 use crate::matching::{Clusters, Matter, Placed, Void, in_order, style_of};
+use crate::store::apart::apart;
 use crate::store::record::SourceRecord;
 
 /// A node with what the store keeps of it.
@@ -196,13 +197,4 @@ async fn members_of(
     clusters.entity_of_node.extend(others.iter().copied());
     let others = others.into_iter().map(|(node, _)| node);
     Ok(others.chain(nodes.iter().map(|node| node.placed.node)).collect())
-}
-
-/// Runs what takes long without holding up the other tasks of this thread.
-fn apart<T>(work: impl FnOnce() -> T) -> T {
-    use tokio::runtime::{Handle, RuntimeFlavor};
-    match Handle::try_current().map(|h| h.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
-        _ => work(),
-    }
 }

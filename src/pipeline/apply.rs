@@ -56,8 +56,9 @@ impl Pipeline {
         }
     }
 
-    /// Applies what a crash left between staging and applying.
+    /// Reads what a crash left unread, and applies what it left between staging and applying.
     pub async fn catch_up(&self, by: &By) -> Result<Option<AppliedAll>, Failure> {
+        self.read_unread(by).await?;
         let waiting: Vec<Uuid> = sqlx::query_scalar(
             "select id from import where state = 'STAGED' and wanted order by received_at, id",
         )

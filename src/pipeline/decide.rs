@@ -44,8 +44,8 @@ impl Pipeline {
         let (one, other, left, right) =
             if one < other { (one, other, left, right) } else { (other, one, right, left) };
         let now = self.clock.now();
-        let parts = async |db: &mut PgConnection, node: Uuid| parts_of(db, node, verdict).await;
-        let (with_one, with_other) = (parts(&mut tx, one).await?, parts(&mut tx, other).await?);
+        let with_one = parts_of(&mut tx, one, verdict).await?;
+        let with_other = parts_of(&mut tx, other, verdict).await?;
         // What was said of this pair before is said anew.
         sqlx::query(
             "update judgement set retracted_by = $3, retracted_at = $4, retract_reason = 'superseded'

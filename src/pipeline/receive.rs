@@ -1,5 +1,8 @@
 //! A file is handed in: staged, and applied if so wished.
 
+use chrono::NaiveDate;
+use uuid::Uuid;
+
 use super::{By, Failure, Pipeline};
 use crate::ingest::stage::{ImportError, Receipt, Report, stage};
 use crate::ingest::{Input, Options};
@@ -92,5 +95,30 @@ impl Pipeline {
             ImportError::Fault(fault) => Failure::Fault(fault),
             ImportError::Internal(error) => Failure::Internal(error),
         })
+    }
+
+    /// Reads files whose bytes were kept and whose rows were not: the hub died in between. One that cannot be
+    /// read any more stays as it is.
+    pub(super) async fn read_unread(&self, by: &By) -> Result<(), Failure> {
+        type Unread = (Uuid, String, Vec<u8>, String, String, NaiveDate, bool);
+        let unread: Vec<Uuid> =
+            sqlx::query_scalar("select id from import where state = 'RECEIVED' order by received_at, id")
+                .fetch_all(&self.pool)
+                .await?;
+        for import in unread {
+            let (id, name, bytes, register, scope, as_of, wanted): Unread = sqlx::query_as(
+                "select id, file_name, bytes, register, scope, as_of, wanted from import where id = $1",
+            )
+            .bind(import)
+            .fetch_one(&self.pool)
+            .await?;
+            let province = scope.rsplit('/').next().map(str::to_owned);
+            let options = Options { register: Some(register), province, as_of: Some(as_of) };
+            let read = self.read(by, Input { name, bytes }, &options, wanted, &|_| {}).await;
+            if let Err(error) = read {
+                tracing::warn!(import = %id, error = %error, "a file received before cannot be read");
+            }
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! PostgreSQL: the private cluster, the pool, migrations, reference data, plan → SQL (pure), rows out.
 //! Nothing here names async-graphql, and nothing above writes SQL for entity tables.
 
+pub mod apart;
 pub mod cluster;
 pub mod connections;
 pub mod database;

@@ -8,13 +8,14 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{ImportError, apart, copy, store};
+use super::{ImportError, copy, store};
 use crate::error::Fault;
 use crate::ingest::Options;
 use crate::ingest::map::{self, Mend, Outcome, Staged, mend, prepare_book};
 use crate::ingest::place::Places;
 use crate::ingest::read::{self, Limits};
 use crate::ingest::register::Registers;
+use crate::store::apart::apart;
 
 /// What came of it.
 #[derive(Debug)]
@@ -102,20 +103,7 @@ async fn rewrite(db: &mut PgConnection, import: Uuid, staged: &Staged) -> sqlx::
     sqlx::query("delete from row_issue where import_id = $1").bind(import).execute(&mut *db).await?;
     copy::issues(db, import, &staged.issues, &mut copy::Positions::new()).await?;
     let touched = records(db, import, staged).await?;
-    let counts = &staged.counts;
-    sqlx::query(
-        "update import set rows_read = $2, rows_accepted = $3, rows_unchanged = $4, rows_quarantined = $5,
-                           rows_duplicate = $6
-         where id = $1",
-    )
-    .bind(import)
-    .bind(counts.read)
-    .bind(counts.accepted)
-    .bind(counts.unchanged)
-    .bind(counts.quarantined)
-    .bind(counts.duplicate)
-    .execute(db)
-    .await?;
+    store::counts(db, import, &staged.counts).await?;
     Ok(touched)
 }
 

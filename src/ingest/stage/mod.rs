@@ -22,7 +22,7 @@ use super::register::Registers;
 use super::{Input, Options, about};
 use crate::catalog::Catalog;
 use crate::error::Fault;
-use crate::store::id;
+use crate::store::{apart::apart, id};
 
 /// Why a file was not imported.
 #[derive(Debug, thiserror::Error)]
@@ -115,14 +115,5 @@ async fn read_apart(bytes: Vec<u8>) -> Result<(Workbook, Vec<u8>), ImportError> 
         Ok((book, bytes)) => Ok((book?, bytes)),
         Err(error) if error.is_panic() => Err(read::reader_failed().into()),
         Err(error) => Err(ImportError::Internal(error.into())),
-    }
-}
-
-/// Runs what takes long without holding up the other tasks of this thread.
-fn apart<T>(work: impl FnOnce() -> T) -> T {
-    use tokio::runtime::{Handle, RuntimeFlavor};
-    match Handle::try_current().map(|h| h.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
-        _ => work(),
     }
 }

@@ -141,12 +141,21 @@ pub(super) async fn known(
     Ok(known)
 }
 
-/// Writes the counts and the state.
-pub(super) async fn finish(connection: &mut PgConnection, import: Uuid, counts: &Counts) -> sqlx::Result<()> {
+/// Marks an import as read, with its counts.
+pub(super) async fn finish(connection: &mut PgConnection, import: Uuid, of: &Counts) -> sqlx::Result<()> {
+    counts(connection, import, of).await?;
+    sqlx::query("update import set state = 'STAGED' where id = $1")
+        .bind(import)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Writes the counts.
+pub(super) async fn counts(connection: &mut PgConnection, import: Uuid, counts: &Counts) -> sqlx::Result<()> {
     sqlx::query(
         "update import
-         set state = 'STAGED', rows_read = $2, rows_accepted = $3, rows_unchanged = $4,
-             rows_quarantined = $5, rows_duplicate = $6
+         set rows_read = $2, rows_accepted = $3, rows_unchanged = $4, rows_quarantined = $5, rows_duplicate = $6
          where id = $1",
     )
     .bind(import)
@@ -156,6 +165,6 @@ pub(super) async fn finish(connection: &mut PgConnection, import: Uuid, counts: 
     .bind(counts.quarantined)
     .bind(counts.duplicate)
     .execute(connection)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
