@@ -1,5 +1,6 @@
 //! What people decide on entities: two are one or are not, a value stands.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -43,40 +44,8 @@ impl Pipeline {
         }
         let (one, other, left, right) =
             if one < other { (one, other, left, right) } else { (other, one, right, left) };
-        let now = self.clock.now();
-        let with_one = parts_of(&mut tx, one, verdict).await?;
-        let with_other = parts_of(&mut tx, other, verdict).await?;
-        // What was said of this pair before is said anew.
-        sqlx::query(
-            "update judgement set retracted_by = $3, retracted_at = $4, retract_reason = 'superseded'
-             where left_node = $1 and right_node = $2 and retracted_at is null",
-        )
-        .bind(one)
-        .bind(other)
-        .bind(&by.actor.0)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
-        let judgement = id::stable(now.date_naive(), &format!("judgement|{one}|{other}|{now}"));
-        sqlx::query(
-            "insert into judgement (id, entity, left_node, right_node, left_id, right_id, verdict, reason,
-                                    decided_by, decided_at, left_nodes, right_nodes)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        )
-        .bind(judgement)
-        .bind(entity)
-        .bind(one)
-        .bind(other)
-        .bind(left)
-        .bind(right)
-        .bind(verdict.word())
-        .bind(&by.reason)
-        .bind(&by.actor.0)
-        .bind(now)
-        .bind(&with_one)
-        .bind(&with_other)
-        .execute(&mut *tx)
-        .await?;
+        let pair = [(one, left), (other, right)];
+        let judgement = keep(&mut tx, by, entity, pair, verdict, self.clock.now()).await?;
         let outcome = self.touch(&mut tx, by, "JUDGEMENT", judgement, entity, &[one, other]).await?;
         tx.commit().await?;
         Ok((judgement, outcome))
@@ -220,6 +189,50 @@ impl Pipeline {
             _ => text.map(str::trim).filter(|t| !t.is_empty() && !t.contains('\0')).map(Value::from),
         }
     }
+}
+
+/// Keeps a judgement on two nodes, each with the id it was named by; what was said of the pair before is said anew.
+async fn keep(
+    db: &mut PgConnection,
+    by: &By,
+    entity: &str,
+    [(one, left), (other, right)]: [(Uuid, Uuid); 2],
+    verdict: Verdict,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Uuid> {
+    let with_one = parts_of(db, one, verdict).await?;
+    let with_other = parts_of(db, other, verdict).await?;
+    sqlx::query(
+        "update judgement set retracted_by = $3, retracted_at = $4, retract_reason = 'superseded'
+         where left_node = $1 and right_node = $2 and retracted_at is null",
+    )
+    .bind(one)
+    .bind(other)
+    .bind(&by.actor.0)
+    .bind(now)
+    .execute(&mut *db)
+    .await?;
+    let judgement = id::stable(now.date_naive(), &format!("judgement|{one}|{other}|{now}"));
+    sqlx::query(
+        "insert into judgement (id, entity, left_node, right_node, left_id, right_id, verdict, reason,
+                                decided_by, decided_at, left_nodes, right_nodes)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(judgement)
+    .bind(entity)
+    .bind(one)
+    .bind(other)
+    .bind(left)
+    .bind(right)
+    .bind(verdict.word())
+    .bind(&by.reason)
+    .bind(&by.actor.0)
+    .bind(now)
+    .bind(&with_one)
+    .bind(&with_other)
+    .execute(&mut *db)
+    .await?;
+    Ok(judgement)
 }
 
 /// All nodes of the entity that a node is in, where the verdict is on the whole of it.

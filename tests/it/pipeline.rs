@@ -153,6 +153,37 @@ async fn the_order_of_files_does_not_count() {
     assert_eq!(tables::differences(&forth, &back), [""; 0]);
 }
 
+/// Killed between keeping the bytes and reading them: the next start does what is left.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_left_unread_is_read_at_the_next_start() {
+    let bench = Bench::new();
+    let mut files = inputs(&a_province());
+    files.sort_by_key(|file| file.bytes.len());
+    files.truncate(2);
+    let (peace, war) = (TestDatabase::create().await, TestDatabase::create().await);
+    bench.import(&peace.pool, &files).await;
+    let (pipeline, by) = (bench.pipeline(&war.pool), By::operator());
+    for file in &files {
+        pipeline.stage(&by, file.clone(), &Options::default(), &|_| ()).await.unwrap();
+    }
+    for lost in [
+        "delete from source_record",
+        "delete from row_issue",
+        "delete from raw_row",
+        "update import set state = 'RECEIVED', rows_read = 0, rows_accepted = 0, rows_unchanged = 0,
+                           rows_quarantined = 0, rows_duplicate = 0",
+    ] {
+        sqlx::query(lost).execute(&war.pool).await.unwrap();
+    }
+    assert!(pipeline.catch_up(&by).await.unwrap().is_some(), "something was waiting");
+    let (peace, war) = (
+        tables::computed(&peace.pool, &bench.catalog).await,
+        tables::computed(&war.pool, &bench.catalog).await,
+    );
+    assert_eq!(tables::differences(&peace, &war), [""; 0]);
+    assert!(pipeline.catch_up(&by).await.unwrap().is_none(), "nothing waits any more");
+}
+
 /// read = accepted + unchanged + quarantined + duplicate, in the report, in the import and row by row.
 async fn every_row_is_accounted_for(pool: &PgPool, reports: &[Report]) {
     for report in reports {

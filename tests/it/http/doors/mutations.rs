@@ -38,8 +38,9 @@ async fn an_import_is_looked_at_applied_mended_and_reverted() {
     let fixed = &hub.ask(fix, mend("Tên HTX")).await["fixRow"];
     assert_eq!((&fixed["userErrors"], &fixed["rowOutcome"]), (&json!([]), &json!("ACCEPTED")), "{fixed}");
     assert_eq!(
-        (&fixed["fix"]["import"]["rowsQuarantined"], &fixed["fix"]["cells"]),
-        (&json!(0), &Value::Null)
+        (&fixed["fix"]["import"]["rowsQuarantined"], &fixed["fix"]["cells"], &fixed["fix"]["reason"]),
+        (&json!(0), &Value::Null, &Value::Null),
+        "people name people in cells and reasons"
     );
     let wrong = &hub.ask(fix, mend("Không có cột này")).await["fixRow"];
     assert!(wrong["userErrors"][0]["code"].is_string() && wrong["fix"].is_null(), "{wrong}");
