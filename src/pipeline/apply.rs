@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use super::{By, Failure, Outcome, Pipeline, unknown};
+use super::{By, Failure, Outcome, Pipeline, clean, unknown};
 use crate::error::Fault;
 use crate::merge::{self, Applied, Cause, Change, Withdrawn};
 
@@ -69,6 +69,7 @@ impl Pipeline {
 
     /// Makes an import as if it had never come; its rows stay in the store.
     pub async fn revert(&self, by: &By, import: Uuid) -> Result<Outcome, Failure> {
+        clean(&by.reason)?;
         let mut tx = self.pool.begin().await?;
         merge::lock(&mut tx).await?;
         let state = state(&mut tx, import).await?;

@@ -28,9 +28,8 @@ pub struct Assigned {
 /// The headings of a register, folded.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Headers {
+    /// Columns by heading.
     exact: HashMap<String, Vec<String>>,
-    /// Of two words and more, with a blank on either side.
-    loose: Vec<(String, usize, String)>,
 }
 
 impl Headers {
@@ -42,10 +41,6 @@ impl Headers {
             let nested: Vec<String> = nested.chain(paths(column, lists)).collect();
             let all: BTreeSet<String> = column.headers.iter().chain(&nested).map(|h| flat(h)).collect();
             for folded in all.into_iter().filter(|h| !h.is_empty()) {
-                let words = folded.split(' ').count();
-                if words >= 2 {
-                    out.loose.push((format!(" {folded} "), words, name.clone()));
-                }
                 out.exact.entry(folded).or_default().push(name.clone());
             }
         }
@@ -90,14 +85,15 @@ impl Headers {
                 found = true;
             }
         }
-        let words = whole.split(' ').count();
-        if found || words < 3 {
+        let words: Vec<&str> = whole.split(' ').collect();
+        if found || words.len() < 3 {
             return;
         }
-        let padded = format!(" {whole} ");
-        for (synonym, length, column) in &self.loose {
-            if words <= length + 4 && padded.contains(synonym) {
-                put(100 + length * 10 - depth, column, false);
+        for length in words.len().saturating_sub(4).max(2)..words.len() {
+            for part in words.windows(length) {
+                for column in self.exact.get(&part.join(" ")).into_iter().flatten() {
+                    put(100 + length * 10 - depth, column, false);
+                }
             }
         }
     }
