@@ -12,6 +12,7 @@ pub mod limits;
 mod loader;
 mod lower;
 mod picked;
+mod place;
 mod plan;
 mod refusal;
 mod run;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::answer::Coded;
+use super::limits;
 use crate::store::select::ParamType;
 
 /// A compiled operation.
@@ -11,34 +13,59 @@ pub(super) struct Plan {
     pub roots: Vec<Root>,
     /// One root field after the other (mutations).
     pub serial: bool,
+    /// The places that conditions name.
+    pub places: Vec<Source>,
 }
 
 impl Plan {
+    pub fn new(roots: Vec<Root>, serial: bool) -> Result<Self, Coded> {
+        let mut plan = Self { roots, serial, places: Vec::new() };
+        let most = limits::STATEMENTS;
+        let given = plan.statements().len();
+        if given > most {
+            return Err(Coded::fault(
+                "TOO_MANY_STATEMENTS",
+                format!("the document costs {given} statements of the database; the limit is {most}"),
+                format!("truy vấn cần {given} câu lệnh cơ sở dữ liệu, tối đa {most}"),
+            ));
+        }
+        let mut places = Vec::new();
+        plan.fetches(|fetch| fetch.places(&mut places));
+        plan.places = places;
+        Ok(plan)
+    }
+
     /// The statements of the plan, each before those that continue from it.
     pub fn statements(&self) -> Vec<Arc<str>> {
         let mut statements = Vec::new();
+        self.fetches(|fetch| fetch.each(&mut |f| statements.push(Arc::clone(&f.sql))));
+        statements
+    }
+
+    fn fetches(&self, mut with: impl FnMut(&Fetch)) {
         for root in &self.roots {
             match &root.field {
                 RootField::Typename(_) | RootField::Introspection => {}
                 RootField::One { of, .. }
                 | RootField::Many { of, .. }
-                | RootField::Act(Act { entities: of, .. }) => {
-                    of.iter().for_each(|t| t.fetch.statements(&mut statements));
-                }
-                RootField::Page { fetch, count, .. } => {
-                    fetch.statements(&mut statements);
-                    count.iter().for_each(|c| c.statements(&mut statements));
-                }
+                | RootField::Act(Act { entities: of, .. }) => of.iter().for_each(|t| with(&t.fetch)),
+                RootField::Page { fetch, extras, .. } => fetch.iter().chain(extras).for_each(&mut with),
             }
         }
-        statements
     }
 }
 
 impl Fetch {
-    fn statements(&self, into: &mut Vec<Arc<str>>) {
-        into.push(Arc::clone(&self.sql));
-        self.children.iter().for_each(|c| c.fetch.statements(into));
+    fn each(&self, with: &mut impl FnMut(&Fetch)) {
+        with(self);
+        self.children.iter().for_each(|c| c.fetch.each(with));
+    }
+
+    fn places(&self, into: &mut Vec<Source>) {
+        self.each(&mut |fetch| {
+            let named = fetch.bindings.iter().filter(|b| matches!(b.to, Conversion::Units { now: true }));
+            into.extend(named.map(|b| b.source.clone()));
+        });
     }
 }
 
@@ -58,14 +85,23 @@ pub(super) enum RootField {
     Typename(String),
     /// Answered by the executor (`__schema`, `__type`).
     Introspection,
-    /// One object by id, of the first of these whose prefix the id has.
-    One { id: Source, of: Vec<Typed> },
+    /// One object, of the first of these whose prefix the id has, or by a natural key.
+    One { by: By, of: Vec<Typed> },
     /// Objects by ids.
     Many { ids: Source, of: Vec<Typed> },
-    /// A page.
-    Page { fetch: Fetch, count: Option<Fetch>, page: PageOut },
+    /// A page; none is fetched where only what the whole list comes to is asked for.
+    Page { fetch: Option<Fetch>, extras: Vec<Fetch>, page: PageOut },
     /// An operation bound by hand, and what of its result is written.
     Act(Act),
+}
+
+/// How one object is asked for.
+#[derive(Debug)]
+pub(super) enum By {
+    /// By its id.
+    Id(Source),
+    /// By a natural key, and the day it is of.
+    Key(Source, Option<Source>),
 }
 
 /// An operation bound by hand.
@@ -126,8 +162,9 @@ impl Typed {
     /// Whether the statement takes the key alone and nothing continues from its rows, so that look-ups of
     /// several requests can share it.
     pub fn is_lookup(&self) -> bool {
+        let keys = |to: &Conversion| matches!(to, Conversion::Keys | Conversion::TextKeys);
         self.fetch.children.is_empty()
-            && matches!(self.fetch.bindings.as_slice(), [only] if matches!(only.to, Conversion::Keys))
+            && matches!(self.fetch.bindings.as_slice(), [only] if keys(&only.to))
     }
 }
 
@@ -175,7 +212,7 @@ pub(super) enum Source {
     Variable {
         /// Its name.
         name: String,
-        /// Fields to follow.
+        /// Fields to follow, and places in lists.
         path: Vec<String>,
     },
 }
@@ -193,12 +230,31 @@ pub(super) enum Conversion {
     Ids(String),
     /// The keys of the parents, or the ids asked for: given by the runner.
     Keys,
+    /// Natural keys: given by the runner.
+    TextKeys,
+    /// A text that another is searched for.
+    SearchText,
     /// Size of a page, and one row more to see whether there is another page.
     PageSize { most: i64 },
-    /// The n-th value of a cursor made for this order.
-    CursorTerm { order: u32, index: usize },
-    /// The id in a cursor made for this order.
-    CursorId { order: u32 },
+    /// How many groups.
+    Groups { most: i64 },
+    /// A number of the hub's own.
+    Number(i64),
+    /// The n-th value of a cursor made for this list.
+    CursorTerm { list: Listing, index: usize },
+    /// The id in a cursor made for this list.
+    CursorId { list: Listing },
+    /// Ids of the units within the place that the client names, if that is a place of this time.
+    Units { now: bool },
+}
+
+/// What a cursor is good for.
+#[derive(Debug, Clone)]
+pub(super) struct Listing {
+    /// Hash of type and order.
+    pub order: u32,
+    /// What the rows were chosen by: the client's values, none for all.
+    pub filter: Vec<Source>,
 }
 
 /// A response key, ready to be written: `"name":`.
@@ -232,12 +288,16 @@ pub(super) enum Out {
     Typename(String),
     /// An id.
     Id { column: usize, prefix: String },
+    /// The id of what a group goes by, which may be null.
+    NullableId { column: usize, prefix: String },
     /// A scalar or enum.
     Leaf { column: usize, kind: LeafKind, nullable: bool },
     /// A to-one link in the same row; null when the id is.
     One { id_column: usize, nullable: bool, fields: Vec<OutField> },
+    /// An object whose values stand in the same row.
+    Object(Vec<OutField>),
     /// A connection.
-    Page { child: usize, count: Option<usize>, key_column: usize, page: PageOut },
+    Page { child: Option<usize>, extras: Vec<usize>, key_column: usize, page: PageOut },
     /// A plain list.
     List { child: usize, key_column: usize, fields: Vec<OutField> },
 }
@@ -274,8 +334,8 @@ pub(super) struct PageOut {
     pub backward: bool,
     /// Whether the page continues behind a cursor.
     pub continued: bool,
-    /// Hash of the order, for cursors.
-    pub order: u32,
+    /// What its cursors are good for.
+    pub list: Listing,
     /// Columns of the cursor's terms (as text), then of the id; empty when no cursor is asked for.
     pub cursor: Vec<usize>,
 }
@@ -291,8 +351,38 @@ pub(super) enum PageField {
     Nodes(Vec<OutField>),
     /// `pageInfo`.
     Info(Vec<(Key, InfoField)>),
-    /// `totalCount`.
-    TotalCount,
+    /// `totalCount`: which of the further statements counts.
+    TotalCount(usize),
+    /// `count`.
+    Count(CountOut),
+    /// `aggregate`: which of the further statements measures, and the object.
+    Aggregate(usize, Vec<OutField>),
+    /// `groups`: as above, a list.
+    Groups(usize, Vec<OutField>),
+}
+
+/// A count of stated truth.
+#[derive(Debug)]
+pub(super) struct CountOut {
+    /// The further statement that counts.
+    pub count: usize,
+    /// Where counting stopped.
+    pub most: Option<i64>,
+    /// The further statement that estimates, for what lies beyond.
+    pub estimate: Option<usize>,
+    /// What is written.
+    pub fields: Vec<(Key, CountField)>,
+}
+
+/// A field of a count.
+#[derive(Debug)]
+pub(super) enum CountField {
+    /// `__typename`.
+    Typename(String),
+    /// `value`.
+    Value,
+    /// `exact`.
+    Exact,
 }
 
 /// A field of an edge.

@@ -64,6 +64,29 @@ async fn every_case_gets_its_answer() {
     }
 }
 
+/// The SQL that the cases of the grammar compile to stands beside them.
+#[tokio::test]
+async fn every_construct_compiles_to_its_sql() {
+    let (_database, engine) = engine().await;
+    let mut compared = 0;
+    for case in cases() {
+        let expected = case.path.with_extension("sql");
+        let name = case.path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        if !name.starts_with("grammar_") {
+            continue;
+        }
+        let sql = engine.explain(&case.request).unwrap_or_else(|| panic!("{name} is refused"));
+        let sql = sql.iter().map(|s| format!("{s};\n")).collect::<String>();
+        if REWRITE.is_some() {
+            std::fs::write(&expected, sql).expect("written");
+            continue;
+        }
+        assert_eq!(sql, std::fs::read_to_string(&expected).expect("expected SQL"), "{name}");
+        compared += 1;
+    }
+    assert!(REWRITE.is_some() || compared >= 10, "{compared} cases with SQL");
+}
+
 #[tokio::test]
 async fn both_roads_give_one_answer() {
     let (_database, engine) = engine().await;
