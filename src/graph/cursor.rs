@@ -182,7 +182,11 @@ mod tests {
     #[test]
     fn forged_ones_are_refused() {
         for text in ["", "A", "AAAA", "AQAAAAc", "☃", "AQAAAAcBmRI0VnirvI3vASNFZ4mrAAAAEA"] {
-            assert_eq!(decode(text, MadeFor { order: 7, filter: 0 }).expect_err(text).code, "INVALID_CURSOR", "{text}");
+            assert_eq!(
+                decode(text, MadeFor { order: 7, filter: 0 }).expect_err(text).code,
+                "INVALID_CURSOR",
+                "{text}"
+            );
         }
     }
 }

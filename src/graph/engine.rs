@@ -76,7 +76,19 @@ impl Engine {
         let (loader, places) = (Loader::new(database.clone()), Places::new(database.clone()));
         let structural = schema::structural(&catalog);
         let acts = None;
-        Ok(Self { catalog, structural, database, loader, places, acts, schema, executor, sdl, documents, plans })
+        Ok(Self {
+            catalog,
+            structural,
+            database,
+            loader,
+            places,
+            acts,
+            schema,
+            executor,
+            sdl,
+            documents,
+            plans,
+        })
     }
 
     /// The same engine, which also runs operations, by `pipeline`.
@@ -171,7 +183,13 @@ impl Engine {
         }
         let variables = document::variables(&self.schema, operation, request)?;
         let named = request.operation_name.clone();
-        let key = (digest, named, shape::shape(&variables, operation, &self.structural), request.viewer, by_executor);
+        let key = (
+            digest,
+            named,
+            shape::shape(&variables, operation, &self.structural),
+            request.viewer,
+            by_executor,
+        );
         let plan = match self.plans.get(&key) {
             Some(plan) => {
                 stats.plan_cached = true;

@@ -97,10 +97,9 @@ impl<'a> Lowering<'a> {
                 rows.compare()?;
                 let day = self.source(value);
                 let day = rows.param(day, Conversion::Value(ParamType::Date), ParamType::Date);
-                return Ok(self.in_force(at.entity, at.table, Some(day)).map_or(
-                    Condition::All(Vec::new()),
-                    |in_force| Condition::InForce(Box::new(in_force)),
-                ));
+                return Ok(self
+                    .in_force(at.entity, at.table, Some(day))
+                    .map_or(Condition::All(Vec::new()), |in_force| Condition::InForce(Box::new(in_force))));
             }
             _ => {}
         }
@@ -160,8 +159,13 @@ impl<'a> Lowering<'a> {
         let condition = Condition::All(inner);
         if !condition.is_true() {
             let outer = (at.table, column.to_owned());
-            let inner =
-                Inner { table: target.table.clone(), alias: table, column: "id".to_owned(), outer, condition };
+            let inner = Inner {
+                table: target.table.clone(),
+                alias: table,
+                column: "id".to_owned(),
+                outer,
+                condition,
+            };
             all.push(Condition::Exists(Box::new(inner)));
         }
         Ok(Condition::All(all))
@@ -277,9 +281,7 @@ impl<'a> Lowering<'a> {
             return Ok(Comparison::IsNull(self.now(value) == serde_json::Value::Bool(true)));
         }
         let source = self.source(value);
-        let mut text = |source| {
-            rows.param(source, Conversion::SearchText, ParamType::Text)
-        };
+        let mut text = |source| rows.param(source, Conversion::SearchText, ParamType::Text);
         let by = match operator {
             "in" => return Ok(Comparison::In(params(rows, bound, source))),
             "notIn" => return Ok(Comparison::NotIn(params(rows, bound, source))),

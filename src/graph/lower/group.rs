@@ -185,11 +185,8 @@ impl<'a> Lowering<'a> {
             let (name, value) = self.only_field(&item, "orderBy")?;
             let (values, value) = match name.as_str() {
                 "count" => {
-                    let count = Expression {
-                        table: Alias::Row(0),
-                        source: ExpressionSource::Count,
-                        as_text: false,
-                    };
+                    let count =
+                        Expression { table: Alias::Row(0), source: ExpressionSource::Count, as_text: false };
                     (vec![(count, None)], value)
                 }
                 "key" => (keys(), value),
@@ -238,6 +235,8 @@ fn not_grouped(path: &str, field: &str, word: &str) -> Coded {
     Coded::fault(
         "KEY_NOT_GROUPED",
         format!("key.{path}{field} is not what the groups go by: add {word} (or ID of its object) to by"),
-        format!("key.{path}{field} không thuộc tiêu chí nhóm: hãy thêm {word} (hoặc ID của đối tượng) vào by"),
+        format!(
+            "key.{path}{field} không thuộc tiêu chí nhóm: hãy thêm {word} (hoặc ID của đối tượng) vào by"
+        ),
     )
 }

@@ -11,9 +11,7 @@ use super::filter::source_of;
 use super::rows::Rows;
 use crate::catalog::{Column, Entity, LinkKind, OrderBy, Scalar};
 use crate::store::pg_type::pg_type;
-use crate::store::select::{
-    Alias, Carried, Carry, Condition, Expression, ExpressionSource, OrderTerm, Term,
-};
+use crate::store::select::{Alias, Carried, Carry, Condition, Expression, ExpressionSource, OrderTerm, Term};
 
 /// Collation of texts: Vietnamese, whatever the database was made with (migration 0050).
 const VIETNAMESE: &str = "vietnamese";

@@ -10,19 +10,18 @@ use crate::store::select::{Alias, Comparison, Condition, Expression, InForce, In
 impl<'a> Lowering<'a> {
     /// Whether the row is within the place. Of several links to units the one of the place's own time counts
     /// first: a commune of then lies in one district of then, one of today may have come from two.
-    pub(super) fn within(
-        &self,
-        rows: &mut Rows,
-        entity: &Entity,
-        table: Alias,
-        place: &Source,
-    ) -> Condition {
+    pub(super) fn within(&self, rows: &mut Rows, entity: &Entity, table: Alias, place: &Source) -> Condition {
         let mut units = |now| rows.param(place.clone(), Conversion::Units { now }, ParamType::Uuid);
-        let params = [(Era::Now, units(true)), (Era::Then, units(false))];
-        if self.catalog.is_unit(entity) {
+        let is_unit = self.catalog.is_unit(entity);
+        // A parameter that nothing uses has no type.
+        let params = match is_unit || !places(self, entity, Era::Any).is_empty() {
+            true => vec![(Era::Now, units(true)), (Era::Then, units(false))],
+            false => Vec::new(),
+        };
+        if is_unit {
             let id = Expression::column(table, "id");
-            let arms = params.map(|(_, param)| Condition::Compare(id.clone(), Comparison::In(param)));
-            return Condition::Any(arms.to_vec());
+            let arm = |(_, param)| Condition::Compare(id.clone(), Comparison::In(param));
+            return Condition::Any(params.into_iter().map(arm).collect());
         }
         let mut arms = Vec::new();
         for (era, param) in params {
@@ -47,7 +46,8 @@ impl<'a> Lowering<'a> {
             let alias = rows.alias();
             let condition = self.within(rows, target, alias, place);
             let outer = (table, column.clone());
-            let inner = Inner { table: target.table.clone(), alias, column: "id".to_owned(), outer, condition };
+            let inner =
+                Inner { table: target.table.clone(), alias, column: "id".to_owned(), outer, condition };
             arms.push(Condition::Exists(Box::new(inner)));
         }
         Condition::Any(arms)

@@ -62,7 +62,11 @@ impl<'a> Lowering<'a> {
         let value = self.source(value);
         if *name == "id" {
             let of = vec![self.typed(entity, group, false)?];
-            return if day.is_none() { Ok(RootField::One { by: By::Id(value), of }) } else { Err(one_key(entity)) };
+            return if day.is_none() {
+                Ok(RootField::One { by: By::Id(value), of })
+            } else {
+                Err(one_key(entity))
+            };
         }
         let Some(column) = entity.columns.get(*name) else {
             return Err(Coded::internal(format!("no key {name} of {}", entity.name)));
@@ -121,7 +125,8 @@ impl<'a> Lowering<'a> {
 }
 
 fn one_key(entity: &Entity) -> Coded {
-    let keys: Vec<&str> = std::iter::once("id").chain(entity.keys.iter().map(|key| key.field.as_str())).collect();
+    let keys: Vec<&str> =
+        std::iter::once("id").chain(entity.keys.iter().map(|key| key.field.as_str())).collect();
     let keys = keys.join(", ");
     Coded::fault(
         "ONE_KEY",

@@ -123,7 +123,10 @@ impl Rows {
         Err(Coded::fault(
             "TOO_MANY_CONDITIONS",
             format!("where takes {} comparisons at most; use in for lists of values", limits::CONDITIONS),
-            format!("where nhận tối đa {} phép so sánh; hãy dùng in cho danh sách giá trị", limits::CONDITIONS),
+            format!(
+                "where nhận tối đa {} phép so sánh; hãy dùng in cho danh sách giá trị",
+                limits::CONDITIONS
+            ),
         ))
     }
 

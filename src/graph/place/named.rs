@@ -69,7 +69,9 @@ impl Territory {
     }
 
     fn same_name(&self, unit: usize, named: &[usize]) -> bool {
-        named.iter().any(|n| self.units[*n].code == self.units[unit].code && self.names[*n] == self.names[unit])
+        named
+            .iter()
+            .any(|n| self.units[*n].code == self.units[unit].code && self.names[*n] == self.names[unit])
     }
 
     /// Units whose name reads so: with its type where the text has one, with its tones where it has any.
@@ -119,8 +121,14 @@ impl Territory {
                 let (told, text) = (told.join("; "), shown(text));
                 Err(Coded::fault(
                     "UNIT_AMBIGUOUS",
-                    format!("{text:?} names {} units: {told}; write the code with the day, or the units above behind commas", many.len()),
-                    format!("{text:?} ứng với {} đơn vị: {told}; hãy ghi mã kèm ngày, hoặc thêm đơn vị cấp trên sau dấu phẩy", many.len()),
+                    format!(
+                        "{text:?} names {} units: {told}; write the code with the day, or the units above behind commas",
+                        many.len()
+                    ),
+                    format!(
+                        "{text:?} ứng với {} đơn vị: {told}; hãy ghi mã kèm ngày, hoặc thêm đơn vị cấp trên sau dấu phẩy",
+                        many.len()
+                    ),
                 ))
             }
         }
@@ -143,7 +151,11 @@ fn unknown(text: &str) -> Coded {
     let text = shown(text);
     Coded::fault(
         "UNIT_UNKNOWN",
-        format!("{text:?} names no administrative unit; give an id, a code with a day (20623@2025-07-01) or a name (Duy Sơn, Duy Xuyên, Quảng Nam)"),
-        format!("{text:?} không phải đơn vị hành chính nào; hãy ghi mã định danh, mã kèm ngày (20623@2025-07-01) hoặc tên (Duy Sơn, Duy Xuyên, Quảng Nam)"),
+        format!(
+            "{text:?} names no administrative unit; give an id, a code with a day (20623@2025-07-01) or a name (Duy Sơn, Duy Xuyên, Quảng Nam)"
+        ),
+        format!(
+            "{text:?} không phải đơn vị hành chính nào; hãy ghi mã định danh, mã kèm ngày (20623@2025-07-01) hoặc tên (Duy Sơn, Duy Xuyên, Quảng Nam)"
+        ),
     )
 }

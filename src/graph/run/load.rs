@@ -239,11 +239,7 @@ async fn follow(
 }
 
 /// One statement and what continues from its rows.
-fn load<'a>(
-    running: &'a Running<'_>,
-    plan: &'a Fetch,
-    keys: Keys,
-) -> BoxFuture<'a, Result<Loaded, Coded>> {
+fn load<'a>(running: &'a Running<'_>, plan: &'a Fetch, keys: Keys) -> BoxFuture<'a, Result<Loaded, Coded>> {
     async move {
         let params = bind::params(&plan.bindings, running, &keys)?;
         let span = tracing::debug_span!("store.select", rows = tracing::field::Empty);

@@ -109,9 +109,8 @@ impl Writer<'_> {
             },
             Out::Object(fields) => return self.object(fields, loaded, row),
             Out::Page { child, extras, key_column, page } => {
-                return self.nullable(true, |w| {
-                    w.nested_page(loaded, row, *child, extras, *key_column, page)
-                });
+                return self
+                    .nullable(true, |w| w.nested_page(loaded, row, *child, extras, *key_column, page));
             }
             Out::List { child, key_column, fields } => {
                 return self.nullable(true, |w| w.nested_list(loaded, row, *child, *key_column, fields));

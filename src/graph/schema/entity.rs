@@ -72,12 +72,9 @@ pub(super) fn page_arguments(field: Field, target: &Entity, page: limits::PageLi
             InputValue::new(words::WHERE, TypeRef::named(names::conditions(target)))
                 .description("Conditions, all of which must hold (điều kiện lọc)."),
         )
-        .argument(
-            InputValue::new(words::ORDER_BY, TypeRef::named_nn_list(names::order(target))).description(format!(
-                "Order, {} terms at most; the id breaks ties (thứ tự).",
-                limits::ORDER_TERMS
-            )),
-        )
+        .argument(InputValue::new(words::ORDER_BY, TypeRef::named_nn_list(names::order(target))).description(
+            format!("Order, {} terms at most; the id breaks ties (thứ tự).", limits::ORDER_TERMS),
+        ))
 }
 
 /// The connection type (Relay Cursor Connections).

@@ -30,21 +30,23 @@ pub(super) fn where_input(catalog: &Catalog, entity: &Entity) -> InputObject {
     }
     for link in entity.links.values() {
         let target = &catalog.entities[&link.target];
-        input = match link.kind {
-            LinkKind::ToOne { .. } => {
-                input.field(condition(&link.name, &names::conditions(target), &link.description))
-            }
-            LinkKind::ToMany { .. } => {
-                let number = format!("{}{}", link.name, words::COUNT_OF);
-                let how_many = format!("How many {} there are (số lượng).", link.name);
-                input
-                    .field(condition(&link.name, &names::list(target), &link.description))
-                    .field(condition(&number, "IntFilter", &how_many))
-            }
-        };
+        input =
+            match link.kind {
+                LinkKind::ToOne { .. } => {
+                    input.field(condition(&link.name, &names::conditions(target), &link.description))
+                }
+                LinkKind::ToMany { .. } => {
+                    let number = format!("{}{}", link.name, words::COUNT_OF);
+                    let how_many = format!("How many {} there are (số lượng).", link.name);
+                    input
+                        .field(condition(&link.name, &names::list(target), &link.description))
+                        .field(condition(&number, "IntFilter", &how_many))
+                }
+            };
     }
     if entity.has_place() || catalog.is_unit(entity) {
-        input = input.field(InputValue::new(words::WITHIN, TypeRef::named(TypeRef::STRING)).description(WITHIN));
+        input =
+            input.field(InputValue::new(words::WITHIN, TypeRef::named(TypeRef::STRING)).description(WITHIN));
     }
     if entity.validity.is_some() {
         let day = InputValue::new(words::IN_FORCE_ON, TypeRef::named("Date"));
@@ -62,9 +64,15 @@ const WITHIN: &str = "Lies in this administrative unit, of today or of before Ju
 pub(super) fn list_input(entity: &Entity) -> InputObject {
     let own = || TypeRef::named(names::conditions(entity));
     InputObject::new(names::list(entity))
-        .description(format!("Conditions on a list of {}, all of which must hold (điều kiện trên danh sách).", entity.plural))
+        .description(format!(
+            "Conditions on a list of {}, all of which must hold (điều kiện trên danh sách).",
+            entity.plural
+        ))
         .field(InputValue::new(words::SOME, own()).description("At least one is so (có ít nhất một)."))
-        .field(InputValue::new(words::EVERY, own()).description("None is otherwise; true of an empty list (mọi)."))
+        .field(
+            InputValue::new(words::EVERY, own())
+                .description("None is otherwise; true of an empty list (mọi)."),
+        )
         .field(InputValue::new(words::NONE, own()).description("None is so (không có)."))
 }
 
@@ -86,8 +94,7 @@ pub(super) fn enum_filter(ty: &EnumType) -> InputObject {
 }
 
 /// Scalars that have an order.
-const ORDERED: [Scalar; 5] =
-    [Scalar::Int, Scalar::Float, Scalar::Date, Scalar::DateTime, Scalar::Decimal];
+const ORDERED: [Scalar; 5] = [Scalar::Int, Scalar::Float, Scalar::Date, Scalar::DateTime, Scalar::Decimal];
 
 /// Comparisons with scalars.
 pub(super) fn scalar_filters() -> Vec<InputObject> {
@@ -113,18 +120,19 @@ pub(super) fn scalar_filters() -> Vec<InputObject> {
     for ty in &ORDERED {
         let ty = name(ty);
         let ordered = listed(filter(ty, ty), ty);
-        filters.push(compared(ordered, ty).field(
-            InputValue::new(words::BETWEEN, TypeRef::named(format!("{ty}Range")))
-                .description("From one value to another, both included (trong khoảng)."),
-        ));
+        filters.push(
+            compared(ordered, ty).field(
+                InputValue::new(words::BETWEEN, TypeRef::named(format!("{ty}Range")))
+                    .description("From one value to another, both included (trong khoảng)."),
+            ),
+        );
     }
     filters
 }
 
 fn compared(filter: InputObject, ty: &str) -> InputObject {
-    let field = |name: &str, description: &str| {
-        InputValue::new(name, TypeRef::named(ty)).description(description)
-    };
+    let field =
+        |name: &str, description: &str| InputValue::new(name, TypeRef::named(ty)).description(description);
     filter
         .field(field("lt", "Less than it (nhỏ hơn)."))
         .field(field("lte", "Less than it or equal (nhỏ hơn hoặc bằng)."))

@@ -16,9 +16,9 @@ pub(super) fn on_connection(connection: Object, entity: &Entity) -> Object {
         .description("How exactly to count (cách đếm).");
     connection
         .field(
-            pick_object("count", TypeRef::named(names::COUNT)).argument(mode).description(
-                "How many there are under the conditions, as exactly as asked for (số lượng).",
-            ),
+            pick_object("count", TypeRef::named(names::COUNT))
+                .argument(mode)
+                .description("How many there are under the conditions, as exactly as asked for (số lượng)."),
         )
         .field(
             pick_object("aggregate", TypeRef::named(names::aggregate(entity)))
@@ -30,12 +30,9 @@ pub(super) fn on_connection(connection: Object, entity: &Entity) -> Object {
 fn groups(entity: &Entity) -> Field {
     let page = limits::GROUPS;
     nodes("groups", TypeRef::named_nn_list(names::bucket(entity)))
-        .argument(
-            InputValue::new("by", TypeRef::named_nn_list_nn(names::dimension(entity))).description(format!(
-                "What the rows of a group agree in, {} terms at most (nhóm theo).",
-                limits::GROUP_TERMS
-            )),
-        )
+        .argument(InputValue::new("by", TypeRef::named_nn_list_nn(names::dimension(entity))).description(
+            format!("What the rows of a group agree in, {} terms at most (nhóm theo).", limits::GROUP_TERMS),
+        ))
         .argument(
             InputValue::new("having", TypeRef::named(names::having(entity)))
                 .description("Conditions on groups, all of which must hold (điều kiện trên nhóm)."),
@@ -101,11 +98,19 @@ fn number_type(column: &Column) -> &'static str {
 fn measures(entity: &Entity) -> Vec<(&'static str, String, &'static str)> {
     let mut all = Vec::new();
     if comparable(entity).next().is_some() || to_one(entity).next().is_some() {
-        all.push((names::COUNT_DISTINCT, names::distinct(entity), "Different values, null left out (số giá trị khác nhau)."));
+        all.push((
+            names::COUNT_DISTINCT,
+            names::distinct(entity),
+            "Different values, null left out (số giá trị khác nhau).",
+        ));
     }
     if comparable(entity).any(|c| is_number(&c)) {
         all.push((names::SUM, names::numbers(entity), "Sums; null when there is no value (tổng)."));
-        all.push((names::AVERAGE, names::numbers(entity), "Means of the values that are there (trung bình)."));
+        all.push((
+            names::AVERAGE,
+            names::numbers(entity),
+            "Means of the values that are there (trung bình).",
+        ));
     }
     if comparable(entity).any(|c| has_extremes(&c)) {
         all.push((names::LEAST, names::extremes(entity), "Least values (nhỏ nhất)."));
@@ -135,9 +140,8 @@ pub(super) fn objects(catalog: &Catalog, entity: &Entity) -> Vec<Object> {
     let mut all = vec![measured(whole, entity), measured(bucket, entity), key(catalog, entity)];
     let distinct = Object::new(names::distinct(entity))
         .description(format!("Numbers of different values of {plural} (số giá trị khác nhau)."));
-    let count = |name: &str, description: &str| {
-        leaf(name, TypeRef::named_nn(TypeRef::INT)).description(description)
-    };
+    let count =
+        |name: &str, description: &str| leaf(name, TypeRef::named_nn(TypeRef::INT)).description(description);
     let distinct = comparable(entity).fold(distinct, |o, c| o.field(count(&c.name, &c.description)));
     let distinct = to_one(entity).fold(distinct, |o, l| o.field(count(&l.name, &l.description)));
     let of_numbers = Object::new(names::numbers(entity))
@@ -206,19 +210,28 @@ pub(super) fn inputs(catalog: &Catalog, entity: &Entity) -> Vec<InputObject> {
     let plural = &entity.plural;
     let direction = || TypeRef::named(names::DIRECTION);
     let mut having = InputObject::new(names::having(entity))
-        .description(format!("Conditions on groups of {plural}, all of which must hold (điều kiện trên nhóm)."))
-        .field(condition("count", "IntFilter", "How many rows; isNull, in and notIn are not taken (số lượng)."));
+        .description(format!(
+            "Conditions on groups of {plural}, all of which must hold (điều kiện trên nhóm)."
+        ))
+        .field(condition(
+            "count",
+            "IntFilter",
+            "How many rows; isNull, in and notIn are not taken (số lượng).",
+        ));
     let mut order = InputObject::new(names::bucket_order(entity))
         .oneof()
         .description(format!("A term of an order of groups of {plural}: exactly one field (thứ tự nhóm)."))
         .field(InputValue::new("count", direction()).description("How many rows (số lượng)."))
-        .field(InputValue::new("key", direction()).description("What the groups go by, in its order (khóa nhóm)."));
-    for (measure, ty, description) in measures(entity).into_iter().filter(|m| m.1 != names::extremes(entity)) {
+        .field(
+            InputValue::new("key", direction())
+                .description("What the groups go by, in its order (khóa nhóm)."),
+        );
+    for (measure, ty, description) in measures(entity).into_iter().filter(|m| m.1 != names::extremes(entity))
+    {
         let (of_having, of_order) = (format!("{ty}Having"), format!("{ty}Order"));
         having = having.field(condition(measure, &of_having, description));
-        order = order.field(
-            InputValue::new(measure, TypeRef::named(of_order.as_str())).description(description),
-        );
+        order =
+            order.field(InputValue::new(measure, TypeRef::named(of_order.as_str())).description(description));
         if measure == names::AVERAGE {
             continue;
         }

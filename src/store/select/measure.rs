@@ -50,7 +50,12 @@ impl Select {
         }
         for (n, (measure, operator, param)) in groups.having.iter().enumerate() {
             let left = measure.sql();
-            let _ = write!(end, "{}{}", if n == 0 { " having " } else { " and " }, operator.sql(&left, param + 1));
+            let _ = write!(
+                end,
+                "{}{}",
+                if n == 0 { " having " } else { " and " },
+                operator.sql(&left, param + 1)
+            );
         }
         let terms: Vec<String> = groups.order.iter().map(GroupOrder::sql).collect();
         if !terms.is_empty() {

@@ -1,5 +1,3 @@
-select t0.id from (select * from product t0 where (t0.name collate vietnamese > $1::text or t0.name = $1::text and t0.id > $2) order by t0.name collate vietnamese, t0.id limit $3) t0 order by t0.name collate vietnamese, t0.id;
-select t0.id from product t0 where t0.name = $1 and (t0.id > $2) order by t0.id limit $3;
 select count(*) from product t0 where fold_vietnamese(t0.name) like like_within($1);
 select count(*) as c0 from product t0 group by t0.name order by t0.name collate vietnamese limit $1;
 select count(*) from recognition t0 where ((coalesce(t0.valid_from, make_date(t0.decided_year, 1, 1)) is null or coalesce(t0.valid_from, make_date(t0.decided_year, 1, 1)) <= $1) and (coalesce(t0.valid_to, (coalesce(t0.valid_from, make_date(t0.decided_year, 1, 1)) + interval '36 months')::date) is null or $1 < coalesce(t0.valid_to, (coalesce(t0.valid_from, make_date(t0.decided_year, 1, 1)) + interval '36 months')::date)) and (t0.revoked_on is null or $1 < t0.revoked_on));

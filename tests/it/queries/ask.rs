@@ -1,97 +1,11 @@
 //! Questions by chance: conditions, orders, lists within, measures and groups, drawn from the catalog.
 
 use lienthong::catalog::{Column, Entity, LinkKind, Scalar};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::evaluate::{DAYS, Eye, Row, World, encoded};
+use super::question::{Given, GroupsAsked, Inner, Question};
 use super::rows::Chance;
-
-/// A value of a question, which knows whether it is a word of an enum.
-#[derive(Debug, Clone)]
-pub enum Given {
-    Word(String),
-    Plain(Value),
-    List(Vec<Given>),
-    Object(Vec<(String, Given)>),
-}
-
-impl Given {
-    fn field(name: impl Into<String>, value: Given) -> Self {
-        Given::Object(vec![(name.into(), value)])
-    }
-
-    pub fn json(&self) -> Value {
-        match self {
-            Given::Word(word) => word.as_str().into(),
-            Given::Plain(value) => value.clone(),
-            Given::List(items) => items.iter().map(Given::json).collect(),
-            Given::Object(fields) => fields.iter().map(|(k, v)| (k.clone(), v.json())).collect(),
-        }
-    }
-
-    fn literal(&self) -> String {
-        match self {
-            Given::Word(word) => word.clone(),
-            Given::Plain(value) => value.to_string(),
-            Given::List(items) => {
-                format!("[{}]", items.iter().map(Given::literal).collect::<Vec<_>>().join(", "))
-            }
-            Given::Object(fields) => {
-                let fields: Vec<String> = fields.iter().map(|(k, v)| format!("{k}: {}", v.literal())).collect();
-                format!("{{{}}}", fields.join(", "))
-            }
-        }
-    }
-}
-
-/// A list within each row.
-pub struct Inner {
-    pub link: String,
-    pub condition: Given,
-    pub order: Given,
-    pub size: usize,
-}
-
-/// Groups: path and field of each term, and their order.
-pub struct GroupsAsked {
-    pub by: Vec<(Vec<String>, String)>,
-    pub order: Option<&'static str>,
-    pub least: usize,
-    pub first: usize,
-}
-
-/// A question in both forms: for the hub, and for the evaluator.
-pub struct Question {
-    pub entity: String,
-    pub condition: Given,
-    pub order: Given,
-    pub size: usize,
-    pub backward: bool,
-    pub as_of: Option<String>,
-    pub inner: Option<Inner>,
-    pub measures: bool,
-    pub groups: Option<GroupsAsked>,
-    pub document: String,
-    pub variables: Value,
-    field: String,
-}
-
-impl Question {
-    /// The same list, page by page.
-    pub fn page(&self, size: &str, behind: &str, cursor: &Value) -> Question {
-        let document = format!(
-            "query($c: String, $w: {0}Where, $o: [{0}Order!]) {{ list: {1}({size}: 3, {behind}: $c, where: $w, orderBy: $o) \
-             {{ nodes {{ id }} pageInfo {{ startCursor endCursor hasNextPage hasPreviousPage }} }} }}",
-            self.entity, self.field
-        );
-        let variables = json!({ "c": cursor, "w": self.condition.json(), "o": self.order.json() });
-        Question {
-            entity: self.entity.clone(), condition: self.condition.clone(), order: self.order.clone(), size: 3,
-            backward: false, as_of: None, inner: None, measures: false, groups: None, document, variables,
-            field: self.field.clone(),
-        }
-    }
-}
 
 /// Asks by chance.
 pub struct Asking<'w> {
@@ -116,11 +30,12 @@ impl<'w> Asking<'w> {
     /// A list with conditions and an order, and nothing else.
     pub fn list_alone(&mut self) -> Question {
         let entity = self.any_entity();
-        let condition = if self.chance.once_in(3) { self.condition(entity, 1) } else { Given::Object(Vec::new()) };
+        let condition =
+            if self.chance.once_in(3) { self.condition(entity, 1) } else { Given::Object(Vec::new()) };
         let order = self.order(entity);
         let mut question = self.asked(entity, condition, order);
         question.size = 1_000;
-        self.write(question)
+        question.written(self.world, self.chance.once_in(2))
     }
 
     pub fn question(&mut self) -> Question {
@@ -138,13 +53,22 @@ impl<'w> Asking<'w> {
         if self.chance.once_in(3) {
             question.groups = Some(self.groups(entity));
         }
-        self.write(question)
+        question.written(self.world, self.chance.once_in(2))
     }
 
     fn asked(&self, entity: &Entity, condition: Given, order: Given) -> Question {
         Question {
-            entity: entity.name.clone(), condition, order, size: MOST, backward: false, as_of: None, inner: None,
-            measures: false, groups: None, document: String::new(), variables: Value::Null,
+            entity: entity.name.clone(),
+            condition,
+            order,
+            size: MOST,
+            backward: false,
+            as_of: None,
+            inner: None,
+            measures: false,
+            groups: None,
+            document: String::new(),
+            variables: Value::Null,
             field: entity.plural.clone(),
         }
     }
@@ -174,7 +98,8 @@ impl<'w> Asking<'w> {
         if entity.validity.is_some() && self.chance.once_in(6) {
             return ("inForceOn".to_owned(), Given::Plain((*self.chance.one(&DAYS)).into()));
         }
-        let links: Vec<_> = entity.links.values().filter(|l| self.world.tables.contains_key(&l.target)).collect();
+        let links: Vec<_> =
+            entity.links.values().filter(|l| self.world.tables.contains_key(&l.target)).collect();
         if depth > 0 && !links.is_empty() && self.chance.once_in(2) {
             let link = links[self.chance.below(links.len())];
             let target = self.world.entity(&link.target);
@@ -198,6 +123,10 @@ impl<'w> Asking<'w> {
             return ("id".to_owned(), self.by_id(entity));
         }
         match self.column(entity) {
+            // A field whose name is a word of the grammar has another name there.
+            Some(column) if column.name == "within" => {
+                ("withinField".to_owned(), self.comparison(entity, column))
+            }
             Some(column) => (column.name.clone(), self.comparison(entity, column)),
             None => ("id".to_owned(), self.by_id(entity)),
         }
@@ -299,7 +228,8 @@ impl<'w> Asking<'w> {
     fn term(&mut self, entity: &'w Entity, depth: usize) -> Given {
         let direction = *self.chance.one(&["ASC", "DESC", "ASC_NULLS_FIRST", "DESC_NULLS_FIRST"]);
         let direction = Given::Word(direction.to_owned());
-        let links: Vec<_> = entity.links.values().filter(|l| self.world.tables.contains_key(&l.target)).collect();
+        let links: Vec<_> =
+            entity.links.values().filter(|l| self.world.tables.contains_key(&l.target)).collect();
         if depth > 0 && !links.is_empty() && self.chance.once_in(3) {
             let link = links[self.chance.below(links.len())];
             return match link.kind {
@@ -336,14 +266,20 @@ impl<'w> Asking<'w> {
                 let links: Vec<_> = at
                     .links
                     .values()
-                    .filter(|l| matches!(l.kind, LinkKind::ToOne { .. }) && self.world.tables.contains_key(&l.target))
+                    .filter(|l| {
+                        matches!(l.kind, LinkKind::ToOne { .. }) && self.world.tables.contains_key(&l.target)
+                    })
                     .collect();
                 let Some(link) = links.get(self.chance.below(links.len())) else { break };
                 path.push(link.name.clone());
                 at = self.world.entity(&link.target);
             }
             let Some(column) = self.column(at) else { continue };
-            let part = if column.ty == Scalar::Date { *self.chance.one(&["", "Year", "Quarter", "Month"]) } else { "" };
+            let part = if column.ty == Scalar::Date {
+                *self.chance.one(&["", "Year", "Quarter", "Month"])
+            } else {
+                ""
+            };
             let term = (path, format!("{}{part}", column.name));
             if !by.contains(&term) {
                 by.push(term);
@@ -355,151 +291,4 @@ impl<'w> Asking<'w> {
         let order = *self.chance.one(&[None, Some("count"), Some("key")]);
         GroupsAsked { by, order, least: self.chance.below(3), first: 1 + self.chance.below(40) }
     }
-
-    /// The document and its variables: the same values written in it or given beside it.
-    fn write(&mut self, mut question: Question) -> Question {
-        let entity = self.world.entity(&question.entity);
-        let written = self.chance.once_in(2);
-        let (mut declared, mut variables) = (Vec::new(), serde_json::Map::new());
-        let mut given = |name: &str, ty: String, value: &Given| match written {
-            true => value.literal(),
-            false => {
-                declared.push(format!("${name}: {ty}"));
-                variables.insert(name.to_owned(), value.json());
-                format!("${name}")
-            }
-        };
-        let mut arguments = format!(
-            "where: {}, orderBy: {}, {}: {}",
-            given("w", format!("{}Where", entity.name), &question.condition),
-            given("o", format!("[{}Order!]", entity.name), &question.order),
-            if question.backward { "last" } else { "first" },
-            question.size
-        );
-        if let Some(day) = &question.as_of {
-            arguments.push_str(&format!(", asOf: \"{day}\""));
-        }
-        let mut fields = String::from("nodes { id ");
-        if let Some(inner) = &question.inner {
-            let target = &entity.links[&inner.link].target;
-            fields.push_str(&format!(
-                "inner: {}(where: {}, orderBy: {}, first: {}) {{ totalCount nodes {{ id }} }} ",
-                inner.link,
-                given("iw", format!("{target}Where"), &inner.condition),
-                given("io", format!("[{target}Order!]"), &inner.order),
-                inner.size
-            ));
-        }
-        fields.push_str("} ");
-        if question.measures {
-            fields.push_str("totalCount count(mode: CAPPED) { value exact } ");
-            fields.push_str(&format!("aggregate {} ", measures(entity)));
-        }
-        if let Some(groups) = &question.groups {
-            let by = Given::List(groups.by.iter().map(dimension).collect());
-            let order = groups.order.map(|o| format!(", orderBy: [{{{o}: DESC}}]")).unwrap_or_default();
-            fields.push_str(&format!(
-                "groups(by: {}, first: {}, having: {{count: {{gte: {}}}}}{order}) {{ key {{ {} }} count }} ",
-                given("by", format!("[{}Dimension!]!", entity.name), &by),
-                groups.first,
-                groups.least,
-                groups.by.iter().map(|(path, field)| keyed(path, field)).collect::<Vec<_>>().join(" ")
-            ));
-        }
-        let declared = if declared.is_empty() { String::new() } else { format!("query({}) ", declared.join(", ")) };
-        question.document = format!("{declared}{{ list: {}({arguments}) {{ {fields}}} }}", entity.plural);
-        question.variables = Value::Object(variables);
-        question
-    }
-}
-
-fn keyed(path: &[String], field: &str) -> String {
-    path.iter().rev().fold(field.to_owned(), |inner, link| format!("{link} {{ {inner} }}"))
-}
-
-fn dimension((path, field): &(Vec<String>, String)) -> Given {
-    let word = lienthong::catalog::snake_case(field).to_uppercase();
-    let own = Given::field("field", Given::Word(word));
-    path.iter().rev().fold(own, |inner, link| Given::field(link, inner))
-}
-
-fn measures(entity: &Entity) -> String {
-    let (mut distinct, mut numbers, mut extremes) = (Vec::new(), Vec::new(), Vec::new());
-    for column in entity.columns.values().filter(|c| c.is_comparable()) {
-        let number = matches!(column.ty, Scalar::Int | Scalar::Decimal | Scalar::Float);
-        distinct.push(column.name.as_str());
-        if number {
-            numbers.push(column.name.as_str());
-        }
-        if number || matches!(column.ty, Scalar::Date | Scalar::DateTime) {
-            extremes.push(column.name.as_str());
-        }
-    }
-    let to_one = entity.links.values().filter(|l| matches!(l.kind, LinkKind::ToOne { .. }));
-    distinct.extend(to_one.map(|l| l.name.as_str()));
-    let mut out = format!("{{ count countDistinct {{ {} }} ", distinct.join(" "));
-    for (of, names) in [("sum", &numbers), ("avg", &numbers), ("min", &extremes), ("max", &extremes)] {
-        if !names.is_empty() {
-            out.push_str(&format!("{of} {{ {} }} ", names.join(" ")));
-        }
-    }
-    out + "}"
-}
-
-/// The groups of rows, naively.
-pub fn grouped(eye: &Eye<'_>, entity: &Entity, rows: &[&Row], asked: &GroupsAsked) -> Value {
-    let mut groups: Vec<(Vec<(Value, Scalar)>, usize)> = Vec::new();
-    for row in rows {
-        let key: Vec<(Value, Scalar)> =
-            asked.by.iter().map(|(path, field)| at(eye, entity, Some(row), path, field)).collect();
-        match groups.iter_mut().find(|(known, _)| known.iter().zip(&key).all(|(a, b)| a.0 == b.0)) {
-            Some((_, count)) => *count += 1,
-            None => groups.push((key, 1)),
-        }
-    }
-    groups.retain(|(_, count)| *count >= asked.least);
-    groups.sort_by(|(a, m), (b, n)| {
-        let keys = |direction: &str| {
-            let mut pairs = a.iter().zip(b).map(|(a, b)| eye.ordered(&a.0, &b.0, &a.1, direction));
-            pairs.find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
-        };
-        let own = match asked.order {
-            Some("count") => n.cmp(m),
-            Some(_) => keys("DESC"),
-            None => std::cmp::Ordering::Equal,
-        };
-        own.then(keys("ASC"))
-    });
-    groups.truncate(asked.first);
-    let shown = groups.iter().map(|(key, count)| {
-        let mut out = json!({ "count": count, "key": {} });
-        for ((path, field), (value, _)) in asked.by.iter().zip(key) {
-            let mut into = &mut out["key"];
-            for link in path {
-                into = &mut into[link];
-            }
-            into[field] = value.clone();
-        }
-        out
-    });
-    shown.collect()
-}
-
-fn at(eye: &Eye<'_>, entity: &Entity, row: Option<&Row>, path: &[String], field: &str) -> (Value, Scalar) {
-    if let [link, rest @ ..] = path {
-        let target = eye.world.entity(&entity.links[link].target);
-        let led = row.and_then(|row| eye.led_to(row, entity, link));
-        return at(eye, target, led.map(|(_, row)| row), rest, field);
-    }
-    let parts = [("Year", 0..4, 1), ("Quarter", 5..7, 3), ("Month", 5..7, 1)];
-    for (part, range, by) in parts {
-        let column = field.strip_suffix(part).and_then(|f| entity.columns.get(f));
-        if let Some(column) = column.filter(|c| c.ty == Scalar::Date) {
-            let day = row.map_or(Value::Null, |row| eye.value(row, column));
-            let number = day.as_str().map(|d| d[range].parse::<i64>().expect("a number"));
-            return (number.map(|n| (n + by - 1) / by).into(), Scalar::Int);
-        }
-    }
-    let column = &entity.columns[field];
-    (row.map_or(Value::Null, |row| eye.value(row, column)), column.ty.clone())
 }

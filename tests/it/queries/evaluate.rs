@@ -8,10 +8,10 @@ use lienthong::catalog::{Catalog, Column, Entity, LinkKind, Personal, Scalar};
 use lienthong::store::id;
 use serde_json::{Map, Value, json};
 use sqlx::{AssertSqlSafe, PgPool};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
-use super::ask::Question;
+use super::compare::{compare, compares, in_force};
+use super::groups::grouped;
+use super::question::Question;
 
 /// A row: column, or function and day, → value.
 pub type Row = Map<String, Value>;
@@ -23,6 +23,8 @@ pub const DAYS: [&str; 3] = ["2022-03-01", "2024-06-15", "2026-01-01"];
 pub struct World {
     pub catalog: Arc<Catalog>,
     pub tables: HashMap<String, Vec<Row>>,
+    /// Rows of a type by the value of a column: for speed alone.
+    index: HashMap<(String, String), HashMap<String, Vec<usize>>>,
     /// Place of each text in the Vietnamese order, which the database alone knows here.
     ranks: HashMap<String, i64>,
 }
@@ -55,7 +57,35 @@ impl World {
         .fetch_all(pool)
         .await
         .expect("ranks");
-        Self { catalog: Arc::clone(catalog), tables, ranks: ranks.into_iter().collect() }
+        let ranks = ranks.into_iter().collect();
+        let mut world = Self { catalog: Arc::clone(catalog), tables, index: HashMap::new(), ranks };
+        world.index();
+        world
+    }
+
+    fn index(&mut self) {
+        for (name, rows) in &self.tables {
+            let links = self.catalog.entities[name].links.values();
+            let columns = links.filter_map(|link| match &link.kind {
+                LinkKind::ToOne { column, .. } => Some(column.clone()),
+                LinkKind::ToMany { .. } => None,
+            });
+            for column in columns.chain(["id".to_owned()]) {
+                let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+                for (n, row) in rows.iter().enumerate() {
+                    if let Some(value) = row[&column].as_str() {
+                        places.entry(value.to_owned()).or_default().push(n);
+                    }
+                }
+                self.index.insert((name.clone(), column), places);
+            }
+        }
+    }
+
+    fn rows_by(&self, entity: &Entity, column: &str, value: &Value) -> Vec<&Row> {
+        let places = self.index.get(&(entity.name.clone(), column.to_owned()));
+        let found = places.zip(value.as_str()).and_then(|(places, value)| places.get(value));
+        found.into_iter().flatten().map(|n| &self.tables[&entity.name][*n]).collect()
     }
 
     pub fn entity(&self, name: &str) -> &Entity {
@@ -70,7 +100,7 @@ impl World {
         rows.retain(|row| eye.holds(entity, row, &question.condition.json()));
         let mut answer = json!({});
         if let Some(groups) = &question.groups {
-            answer["groups"] = super::ask::grouped(&eye, entity, &rows, groups);
+            answer["groups"] = grouped(&eye, entity, &rows, groups);
         }
         if question.measures {
             answer["totalCount"] = rows.len().into();
@@ -84,7 +114,9 @@ impl World {
             let mut node = json!({ "id": encoded(entity, &row["id"]) });
             if let Some(inner) = &question.inner {
                 let link = &entity.links[&inner.link];
-                let LinkKind::ToMany { column, .. } = &link.kind else { panic!("{} leads to one", link.name) };
+                let LinkKind::ToMany { column, .. } = &link.kind else {
+                    panic!("{} leads to one", link.name)
+                };
                 let target = self.entity(&link.target);
                 let mut rows = eye.of(target, column, row);
                 rows.retain(|row| eye.holds(target, row, &inner.condition.json()));
@@ -134,16 +166,16 @@ impl<'w> Eye<'w> {
     }
 
     fn of(&self, target: &Entity, column: &str, row: &Row) -> Vec<&'w Row> {
-        let all = self.world.tables[&target.name].iter();
-        all.filter(|r| r[column] == row["id"] && self.shows(target, r)).collect()
+        let all = self.world.rows_by(target, column, &row["id"]).into_iter();
+        all.filter(|r| self.shows(target, r)).collect()
     }
 
     pub fn led_to(&self, row: &Row, entity: &Entity, link: &str) -> Option<(&'w Entity, &'w Row)> {
         let link = &entity.links[link];
         let LinkKind::ToOne { column, .. } = &link.kind else { panic!("{} leads to many", link.name) };
         let target = self.world.entity(&link.target);
-        let rows = self.world.tables.get(&link.target)?;
-        Some((target, rows.iter().find(|r| r["id"] == row[column])?))
+        let rows = self.world.rows_by(target, "id", &row[column]);
+        Some((target, rows.into_iter().next()?))
     }
 
     pub fn holds(&self, entity: &Entity, row: &Row, condition: &Value) -> bool {
@@ -161,7 +193,7 @@ impl<'w> Eye<'w> {
             "id" => return compares(&encoded(entity, &row["id"]), &Scalar::String, given),
             _ => {}
         }
-        if let Some(column) = entity.columns.get(name) {
+        if let Some(column) = entity.columns.get(name.strip_suffix("Field").unwrap_or(name)) {
             return compares(&self.value(row, column), &column.ty, given);
         }
         if let Some(link) = name.strip_suffix("Count").and_then(|n| entity.links.get(n)) {
@@ -235,8 +267,20 @@ impl<'w> Eye<'w> {
         let first = direction.ends_with("NULLS_FIRST");
         match (a.is_null(), b.is_null()) {
             (true, true) => Ordering::Equal,
-            (true, false) => if first { Ordering::Less } else { Ordering::Greater },
-            (false, true) => if first { Ordering::Greater } else { Ordering::Less },
+            (true, false) => {
+                if first {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
+            }
+            (false, true) => {
+                if first {
+                    Ordering::Greater
+                } else {
+                    Ordering::Less
+                }
+            }
             _ => {
                 let order = match ty {
                     Scalar::String => self.rank(a).cmp(&self.rank(b)),
@@ -255,7 +299,8 @@ impl<'w> Eye<'w> {
     pub fn measures(&self, entity: &Entity, rows: &[&Row]) -> Value {
         let mut out = json!({ "count": rows.len(), "countDistinct": {} });
         for column in entity.columns.values().filter(|c| c.is_comparable()) {
-            let all: Vec<Value> = rows.iter().map(|r| self.value(r, column)).filter(|v| !v.is_null()).collect();
+            let all: Vec<Value> =
+                rows.iter().map(|r| self.value(r, column)).filter(|v| !v.is_null()).collect();
             let distinct: BTreeSet<String> = all.iter().map(Value::to_string).collect();
             out["countDistinct"][&column.name] = distinct.len().into();
             let number = matches!(column.ty, Scalar::Int | Scalar::Decimal | Scalar::Float);
@@ -288,95 +333,4 @@ fn leaf(term: &Value) -> &str {
         Value::Object(fields) => leaf(fields.values().next().expect("a term")),
         word => word.as_str().expect("a direction"),
     }
-}
-
-fn compares(value: &Value, ty: &Scalar, given: &Value) -> bool {
-    given.as_object().expect("operators").iter().all(|(operator, given)| {
-        let among = || given.as_array().expect("a list").iter().any(|g| equal(value, g, ty));
-        let order = |value: &Value, given: &Value| compare(value, given, ty);
-        if operator == "isNull" {
-            return given == &Value::Bool(value.is_null());
-        }
-        if value.is_null() {
-            return false;
-        }
-        match operator.as_str() {
-            "eq" => equal(value, given, ty),
-            "ne" => !equal(value, given, ty),
-            "in" => among(),
-            "notIn" => !among(),
-            "lt" => order(value, given) == Some(Ordering::Less),
-            "lte" => order(value, given).is_some_and(Ordering::is_le),
-            "gt" => order(value, given) == Some(Ordering::Greater),
-            "gte" => order(value, given).is_some_and(Ordering::is_ge),
-            "between" => {
-                order(value, &given["from"]).is_some_and(Ordering::is_ge)
-                    && order(value, &given["to"]).is_some_and(Ordering::is_le)
-            }
-            "contains" => fold(value).contains(&fold(given)),
-            "startsWith" => fold(value).starts_with(&fold(given)),
-            "matches" => {
-                let (own, wanted) = (fold(value), fold(given));
-                let words = |text: &str| -> Vec<String> {
-                    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
-                };
-                let (own, wanted) = (words(&own), words(&wanted));
-                !wanted.is_empty() && wanted.iter().all(|w| own.iter().any(|o| o.starts_with(w.as_str())))
-            }
-            other => panic!("operator {other}"),
-        }
-    })
-}
-
-fn equal(value: &Value, given: &Value, ty: &Scalar) -> bool {
-    match ty {
-        Scalar::Boolean => value == given,
-        _ => compare(value, given, ty) == Some(Ordering::Equal),
-    }
-}
-
-fn compare(a: &Value, b: &Value, ty: &Scalar) -> Option<Ordering> {
-    let number = |v: &Value| v.as_f64().or_else(|| v.as_str()?.parse().ok());
-    match ty {
-        Scalar::Int | Scalar::Float | Scalar::Decimal => number(a)?.partial_cmp(&number(b)?),
-        Scalar::Boolean => Some(a.as_bool().cmp(&b.as_bool())),
-        _ => Some(a.as_str()?.cmp(b.as_str()?)),
-    }
-}
-
-fn fold(text: &Value) -> String {
-    let text = text.as_str().expect("a text").to_lowercase().replace('đ', "d");
-    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
-}
-
-/// Whether the row is in force on a day, by the words of the directive.
-fn in_force(entity: &Entity, row: &Row, day: &str) -> bool {
-    let Some(validity) = &entity.validity else { return true };
-    let at = |field: &String| row[&entity.columns[field].column].clone();
-    let begin = validity.from.iter().map(at).find(|v| !v.is_null());
-    let year = validity.year.as_ref().map(at).and_then(|y| y.as_i64());
-    let begin = begin.map(|v| v.as_str().expect("a day").to_owned()).or(year.map(|y| format!("{y}-01-01")));
-    let mut ends: Vec<(Option<String>, bool)> = Vec::new();
-    ends.extend(validity.to.iter().map(|f| (at(f).as_str().map(str::to_owned), false)));
-    ends.extend(validity.last.iter().map(|f| (at(f).as_str().map(str::to_owned), true)));
-    let open = ends.iter().all(|(end, _)| end.is_none());
-    if open && validity.known {
-        return false;
-    }
-    if let Some((field, words)) = &validity.except
-        && open
-        && words.iter().any(|word| at(field) == word.as_str())
-    {
-        return false;
-    }
-    if let (Some((end @ None, _)), Some(months), Some(begin)) = (ends.first_mut(), validity.months, &begin) {
-        let years = months / 12;
-        let year: u32 = begin[..4].parse().expect("a year");
-        *end = Some(format!("{}{}", year + years, &begin[4..]));
-    }
-    begin.is_none_or(|begin| begin.as_str() <= day)
-        && ends.iter().all(|(end, last)| match end {
-            None => true,
-            Some(end) => day < end.as_str() || (*last && day == end),
-        })
 }

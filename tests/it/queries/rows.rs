@@ -33,8 +33,30 @@ impl Chance {
 }
 
 const WORDS: [&str; 24] = [
-    "Chè", "Che", "chẻ", "Đậu", "Dầu", "dâu", "Bưởi", "bún", "Búp", "Mật ong", "mắm", "Nấm", "Ổi", "ớt", "Ông",
-    "Sen", "sâm", "Yến", "Gạo", "gà", "Ngũ cốc", "50%", "a_b", "Xoài",
+    "Chè",
+    "Che",
+    "chẻ",
+    "Đậu",
+    "Dầu",
+    "dâu",
+    "Bưởi",
+    "bún",
+    "Búp",
+    "Mật ong",
+    "mắm",
+    "Nấm",
+    "Ổi",
+    "ớt",
+    "Ông",
+    "Sen",
+    "sâm",
+    "Yến",
+    "Gạo",
+    "gà",
+    "Ngũ cốc",
+    "50%",
+    "a_b",
+    "Xoài",
 ];
 
 struct Writer {
@@ -97,10 +119,21 @@ pub async fn insert(pool: &PgPool, seed: u64) {
         let (founded, year) = (w.maybe(founded), w.number(4));
         let (area, tax) = (w.decimal(), format!("'99400{:05}'", w.chance.below(30)));
         let values = [
-            id(1, n), name, kind, w.maybe(tax), founded, w.maybe(format!("202{year}")), w.maybe(area),
-            w.number(6), "'0900000001'".to_owned(),
+            id(1, n),
+            name,
+            kind,
+            w.maybe(tax),
+            founded,
+            w.maybe(format!("202{year}")),
+            w.maybe(area),
+            w.number(6),
+            "'0900000001'".to_owned(),
         ];
-        w.row("producer", "id, name, kind, tax_code, founded_on, founded_year, area_hectares, member_count, phone", &values);
+        w.row(
+            "producer",
+            "id, name, kind, tax_code, founded_on, founded_year, area_hectares, member_count, phone",
+            &values,
+        );
     }
     let products = 120;
     for n in 0..products {
@@ -111,15 +144,23 @@ pub async fn insert(pool: &PgPool, seed: u64) {
         w.row("product", "id, name, packing, producer_id, joined_year", &values);
     }
     for n in 0..200 {
-        let (product, stars, score, day) = (w.chance.below(products), 3 + w.chance.below(3), w.decimal(), w.day());
+        let (product, stars, score, day) =
+            (w.chance.below(products), 3 + w.chance.below(3), w.decimal(), w.day());
         let potential = if w.chance.once_in(2) { "true" } else { "false" };
         let year = day[1..5].to_owned();
         let revoked = w.day();
         let revoked = if w.chance.once_in(6) { revoked } else { "null".to_owned() };
         let kind = w.pick(&["NEW", "RENEWED"]);
         let values = [
-            id(3, n), id(2, product), stars.to_string(), potential.to_owned(), w.maybe(score), w.maybe(kind),
-            w.maybe(day), year, revoked,
+            id(3, n),
+            id(2, product),
+            stars.to_string(),
+            potential.to_owned(),
+            w.maybe(score),
+            w.maybe(kind),
+            w.maybe(day),
+            year,
+            revoked,
         ];
         w.row(
             "recognition",
@@ -138,8 +179,15 @@ pub async fn insert(pool: &PgPool, seed: u64) {
         let (product, partner) = (w.chance.below(products), w.chance.below(6));
         let (from, to, price) = (w.day(), w.day(), w.decimal());
         let status = w.pick(&["ON_SALE", "REMOVED"]);
-        let values =
-            [id(5, n), id(2, product), id(4, partner), w.maybe(from), w.maybe(to), w.maybe(price), w.maybe(status)];
+        let values = [
+            id(5, n),
+            id(2, product),
+            id(4, partner),
+            w.maybe(from),
+            w.maybe(to),
+            w.maybe(price),
+            w.maybe(status),
+        ];
         w.row("listing", "id, product_id, partner_id, started_on, ended_on, price, status", &values);
     }
     for n in 0..80 {
