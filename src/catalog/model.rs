@@ -42,6 +42,8 @@ pub struct Entity {
     pub keys: Vec<NaturalKey>,
     /// When a row is in force, where that can be said.
     pub validity: Option<Validity>,
+    /// By which fields it is found; none: it is not.
+    pub search: Option<super::Searchable>,
 }
 
 impl Catalog {

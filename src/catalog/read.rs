@@ -143,6 +143,7 @@ fn entity_head(name: &str, place: &Place, uses: &Uses<'_>) -> Result<Entity, Cat
         order: used.texts("order")?.iter().map(|term| order_by(term)).collect(),
         keys: used.texts("keys")?.iter().map(|key| natural_key(key)).collect(),
         validity: validity(uses)?,
+        search: super::Searchable::read(uses)?,
     })
 }
 

@@ -12,6 +12,7 @@ mod write_page;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use crate::catalog::Catalog;
 use crate::store::connections::Connections;
 use apollo_compiler::response::JsonMap;
 pub(super) use load::store_error;
@@ -26,6 +27,8 @@ use super::plan::Plan;
 pub(super) struct Running<'a> {
     /// Where statements go.
     pub database: &'a Connections,
+    /// The entity types.
+    pub catalog: &'a Catalog,
     /// Where look-ups by one key go.
     pub loader: &'a Loader,
     /// Variables, coerced.
@@ -67,6 +70,7 @@ impl<'a> Running<'a> {
     pub fn new(
         database: &'a Connections,
         loader: &'a Loader,
+        catalog: &'a Catalog,
         variables: &'a JsonMap,
         trace_id: &'a str,
         desk: DeskOf<'a>,
@@ -75,6 +79,7 @@ impl<'a> Running<'a> {
         Self {
             database,
             loader,
+            catalog,
             variables,
             trace_id,
             desk,
