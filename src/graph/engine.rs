@@ -1,6 +1,7 @@
 //! The engine: one document in, one answer out. Documents are parsed, priced and validated once, plans
 //! made once for each shape of variables.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -17,6 +18,7 @@ use super::answer::{Answer, Coded, Outcome, Refusal, Request, Stats};
 use super::cache::Cache;
 use super::loader::Loader;
 use super::lower::{Lowering, lower};
+use super::place::Places;
 use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
 use super::{document, limits, picked, refusal, schema, shape};
@@ -34,8 +36,11 @@ type PlanKey = (DocumentKey, Option<String>, String, Viewer, bool);
 /// Answers GraphQL requests over one catalog and one database.
 pub struct Engine {
     catalog: Arc<Catalog>,
+    /// Types whose values are part of the shape of variables.
+    structural: HashSet<String>,
     database: Connections,
     loader: Loader,
+    places: Places,
     /// Operations bound by hand; none: this engine only reads.
     acts: Option<Acts>,
     /// For validation, parsed from the published SDL.
@@ -68,9 +73,22 @@ impl Engine {
             .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
         let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
         let database = Connections::beside(&pool)?;
-        let loader = Loader::new(database.clone());
+        let (loader, places) = (Loader::new(database.clone()), Places::new(database.clone()));
+        let structural = schema::structural(&catalog);
         let acts = None;
-        Ok(Self { catalog, database, loader, acts, schema, executor, sdl, documents, plans })
+        Ok(Self {
+            catalog,
+            structural,
+            database,
+            loader,
+            places,
+            acts,
+            schema,
+            executor,
+            sdl,
+            documents,
+            plans,
+        })
     }
 
     /// The same engine, which also runs operations, by `pipeline`.
@@ -167,7 +185,13 @@ impl Engine {
         }
         let variables = document::variables(&self.schema, operation, request)?;
         let named = request.operation_name.clone();
-        let key = (digest, named, shape::shape(&variables), request.viewer, by_executor);
+        let key = (
+            digest,
+            named,
+            shape::shape(&variables, operation, &self.structural),
+            request.viewer,
+            by_executor,
+        );
         let plan = match self.plans.get(&key) {
             Some(plan) => {
                 stats.plan_cached = true;
@@ -189,6 +213,7 @@ impl Engine {
         }
         let mut running =
             Running::new(&self.database, &self.loader, &self.catalog, &variables, &request.trace_id, desk);
+        running.find(&plan, &self.places).await;
         if introspects(&plan) {
             running.introspected = picked::introspection(&self.executor, request, &variables).await?;
         }
@@ -234,6 +259,7 @@ impl Engine {
             variables,
             viewer: request.viewer,
             name_types: by_executor,
+            day: Default::default(),
         };
         lower(&lowering, operation)
             .map(Arc::new)

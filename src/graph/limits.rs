@@ -25,3 +25,21 @@ pub const DEPTH: usize = 20;
 pub const FIELDS: usize = 2_000;
 /// Rows that a request may touch, by the sizes of its pages.
 pub const ROWS: i64 = 200_000;
+/// Comparisons in one `where`.
+pub const CONDITIONS: usize = 100;
+/// Links and lists of conditions within each other in one `where`.
+pub const CONDITION_DEPTH: usize = 10;
+/// Characters of a text that another is searched for.
+pub const SEARCH_TEXT: usize = 200;
+/// Terms of `orderBy`.
+pub const ORDER_TERMS: usize = 5;
+/// Links that a term of `orderBy` or `by` may follow.
+pub const PATH: usize = 4;
+/// Terms of `groups(by:)`.
+pub const GROUP_TERMS: usize = 5;
+/// Groups of a list.
+pub const GROUPS: PageLimit = PageLimit { default: 100, most: 1000 };
+/// Where `count(mode: CAPPED)` stops.
+pub const COUNTED: i64 = 10_000;
+/// Statements that one request may cost.
+pub const STATEMENTS: usize = 100;

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 pub use index::{Level, Places, Unit};
+pub(crate) use name::{Name, of_unit, readings};
 pub use province::{Votes, in_words};
 pub(crate) use resolve::section_text;
 
