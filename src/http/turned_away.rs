@@ -69,6 +69,15 @@ pub(super) fn wrong_content_encoding() -> Refusal {
     Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, fault).with_header(header::ACCEPT_ENCODING, "identity")
 }
 
+/// Parameters that make no request: 400 for what cannot be read at all, 422 for what can and is none.
+pub(super) fn malformed(fault: Fault) -> Refusal {
+    let status = match fault.code {
+        "MALFORMED_JSON" | "INVALID_UTF8" | "EMPTY_BODY" => StatusCode::BAD_REQUEST,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Refusal::new(status, fault)
+}
+
 /// The body is above `limit` bytes.
 pub(super) fn body_too_large(limit: usize) -> Refusal {
     let fault = Fault::new(
