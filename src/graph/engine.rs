@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use apollo_compiler::executable::Field;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Node, Schema};
+use apollo_compiler::{ExecutableDocument, Node};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tracing::Instrument;
@@ -15,11 +15,12 @@ use tracing::Instrument;
 use super::act::{Acting, Acts};
 use super::answer::{Answer, Coded, Outcome, Refusal, Request, Stats};
 use super::cache::Cache;
+use super::document::Documents;
 use super::loader::Loader;
 use super::lower::{Lowering, lower};
 use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
-use super::{document, limits, picked, refusal, schema, shape};
+use super::{limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
 use crate::catalog::Catalog;
 use crate::pipeline::Pipeline;
@@ -38,8 +39,8 @@ pub struct Engine {
     loader: Loader,
     /// Operations bound by hand; none: this engine only reads.
     acts: Option<Acts>,
-    /// For validation, parsed from the published SDL.
-    schema: Valid<Schema>,
+    /// Judges documents by the published SDL.
+    judge: Documents,
     /// For introspection and what is unusual.
     executor: async_graphql::dynamic::Schema,
     sdl: String,
@@ -64,13 +65,12 @@ impl Engine {
     pub fn new(catalog: Arc<Catalog>, pool: PgPool) -> anyhow::Result<Self> {
         let executor = schema::build(&catalog)?;
         let sdl = schema::sdl(&executor);
-        let schema = Schema::parse_and_validate(&sdl, "published.graphql")
-            .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
+        let judge = Documents::new(&sdl)?;
         let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
         let database = Connections::beside(&pool)?;
         let loader = Loader::new(database.clone());
         let acts = None;
-        Ok(Self { catalog, database, loader, acts, schema, executor, sdl, documents, plans })
+        Ok(Self { catalog, database, loader, acts, judge, executor, sdl, documents, plans })
     }
 
     /// The same engine, which also runs operations, by `pipeline`.
@@ -117,7 +117,7 @@ impl Engine {
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         let document = self.document(request, digest).ok()?;
         let operation = document.operations.get(request.operation_name.as_deref()).ok()?;
-        let variables = document::variables(&self.schema, operation, request).ok()?;
+        let variables = self.judge.variables(operation, request).ok()?;
         let plan = self.plan(request, &document, operation, &variables, false).ok()?;
         Some(plan.statements())
     }
@@ -163,7 +163,7 @@ impl Engine {
         if request.queries_only && !operation.is_query() {
             return Err(refusal::one(Refusal::NotAQuery, &refusal::not_a_query(), request));
         }
-        let variables = document::variables(&self.schema, operation, request)?;
+        let variables = self.judge.variables(operation, request)?;
         let named = request.operation_name.clone();
         let key = (digest, named, shape::shape(&variables), request.viewer, by_executor);
         let plan = match self.plans.get(&key) {
@@ -185,13 +185,14 @@ impl Engine {
         }
         let mut running = Running::new(&self.database, &self.loader, &variables, &request.trace_id, desk);
         if introspects(&plan) {
-            running.introspected = picked::introspection(&self.executor, request, &variables).await?;
+            running.introspected =
+                picked::introspection(&self.executor, request, &document, &variables).await?;
         }
         let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
         stats.statements = running.statements.load(Ordering::Relaxed);
         stats.rows = running.rows.load(Ordering::Relaxed);
         match by_executor {
-            true => picked::by_executor(&self.executor, request, &variables, written).await,
+            true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
             false => Ok(written),
         }
     }
@@ -210,7 +211,7 @@ impl Engine {
             return Ok(known);
         }
         let _span = tracing::debug_span!("graph.validate").entered();
-        let document = Arc::new(document::validated(&self.schema, request)?);
+        let document = Arc::new(self.judge.validated(request)?);
         self.documents.insert(digest, Arc::clone(&document));
         Ok(document)
     }

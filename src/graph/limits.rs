@@ -25,3 +25,5 @@ pub const DEPTH: usize = 20;
 pub const FIELDS: usize = 2_000;
 /// Rows that a request may touch, by the sizes of its pages.
 pub const ROWS: i64 = 200_000;
+/// Lists of the introspection (`fields`, `interfaces`, `possibleTypes`, `inputFields`) within each other.
+pub const INTROSPECTION_LISTS: usize = 2;

@@ -18,3 +18,4 @@ mod published;
 mod stand_in;
 mod statements;
 mod tables;
+mod validation;
