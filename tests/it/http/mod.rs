@@ -2,6 +2,7 @@
 
 mod audits;
 mod cases;
+mod clients;
 mod doors;
 mod explorer;
 mod health;
