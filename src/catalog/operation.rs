@@ -3,7 +3,8 @@
 
 use async_graphql::Positioned;
 use async_graphql::parser::types::{
-    BaseType, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+    BaseType, ConstDirective, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind,
+    TypeSystemDefinition,
 };
 use indexmap::IndexMap;
 
@@ -36,6 +37,8 @@ pub struct Operation {
     pub arguments: Vec<Taken>,
     /// What it answers with.
     pub output: Shape,
+    /// Why it should not be asked for any more.
+    pub deprecated: Option<String>,
 }
 
 /// A type that operations answer with.
@@ -54,6 +57,8 @@ pub struct InputType {
     pub description: String,
     /// Fields.
     pub fields: Vec<Taken>,
+    /// Whether exactly one field is given (`@oneOf`).
+    pub one_of: bool,
 }
 
 /// An argument or a field of an input.
@@ -67,6 +72,8 @@ pub struct Taken {
     pub default: Option<async_graphql::Value>,
     /// Description.
     pub description: String,
+    /// Why it should not be given any more.
+    pub deprecated: Option<String>,
 }
 
 /// A type as written.
@@ -124,7 +131,8 @@ fn read_type(
         }
         TypeKind::InputObject(object) => {
             let fields = taken(&object.fields, place)?;
-            operations.inputs.insert(name, InputType { description, fields });
+            let one_of = directive(&ty.directives, "oneOf", place)?.is_some();
+            operations.inputs.insert(name, InputType { description, fields, one_of });
         }
         TypeKind::Enum(kind) => {
             let mut values = IndexMap::new();
@@ -151,7 +159,8 @@ fn fields(
         let description = described(&field.node.description, &place, &name)?;
         let arguments = taken(&field.node.arguments, &place)?;
         let output = shape(&field.node.ty.node, &place)?;
-        operations.insert(name, Operation { description, arguments, output });
+        let deprecated = deprecated(&field.node.directives, &place)?;
+        operations.insert(name, Operation { description, arguments, output, deprecated });
     }
     Ok(operations)
 }
@@ -167,10 +176,34 @@ fn taken(
             description: described(&value.node.description, &place, &name)?,
             shape: shape(&value.node.ty.node, &place)?,
             default: value.node.default_value.as_ref().map(|v| v.node.clone()),
+            deprecated: deprecated(&value.node.directives, &place)?,
             name,
         })
     };
     definitions.iter().map(one).collect()
+}
+
+/// The reason of `@deprecated`.
+fn deprecated(uses: &[Positioned<ConstDirective>], place: &Place) -> Result<Option<String>, CatalogError> {
+    let Some(used) = directive(uses, "deprecated", place)? else { return Ok(None) };
+    match used.get_argument("reason").map(|reason| &reason.node) {
+        Some(async_graphql::Value::String(reason)) => Ok(Some(reason.clone())),
+        _ => Err(place.error("@deprecated without a reason", "@deprecated(reason: \"what to use instead\")")),
+    }
+}
+
+/// The use of the one directive that has a meaning at this place.
+fn directive<'a>(
+    uses: &'a [Positioned<ConstDirective>],
+    name: &str,
+    place: &Place,
+) -> Result<Option<&'a ConstDirective>, CatalogError> {
+    match uses.iter().find(|used| used.node.name.node != name) {
+        Some(odd) => {
+            Err(place.error(format!("@{}", odd.node.name.node), format!("no directive but @{name}")))
+        }
+        None => Ok(uses.first().map(|used| &used.node)),
+    }
 }
 
 fn shape(ty: &Type, place: &Place) -> Result<Shape, CatalogError> {

@@ -172,6 +172,7 @@ fn column(
         function: uses.get("sql").map(|u| u.text("function")).transpose()?.flatten(),
         personal,
         authority: authority(uses)?,
+        deprecated: uses.get("deprecated").map(|u| u.text("reason")).transpose()?.flatten(),
     })
 }
 
