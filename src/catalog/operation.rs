@@ -13,6 +13,9 @@ use super::fault::{CatalogError, Place};
 use super::model::{Catalog, EnumType};
 use super::source::Source;
 
+/// Any entity that has an id.
+pub const NODE: &str = "Node";
+
 /// The operations bound by hand and their types.
 #[derive(Debug, Clone, Default)]
 pub struct Operations {
@@ -39,6 +42,8 @@ pub struct Operation {
     pub output: Shape,
     /// Why it should not be asked for any more.
     pub deprecated: Option<String>,
+    /// Whether anybody may ask it: it reads, and nothing is done.
+    pub reads: bool,
 }
 
 /// A type that operations answer with.
@@ -131,7 +136,8 @@ fn read_type(
         }
         TypeKind::InputObject(object) => {
             let fields = taken(&object.fields, place)?;
-            let one_of = directive(&ty.directives, "oneOf", place)?.is_some();
+            known(&ty.directives, &["oneOf"], place)?;
+            let one_of = used(&ty.directives, "oneOf").is_some();
             operations.inputs.insert(name, InputType { description, fields, one_of });
         }
         TypeKind::Enum(kind) => {
@@ -159,8 +165,10 @@ fn fields(
         let description = described(&field.node.description, &place, &name)?;
         let arguments = taken(&field.node.arguments, &place)?;
         let output = shape(&field.node.ty.node, &place)?;
+        known(&field.node.directives, &["deprecated", "reads"], &place)?;
         let deprecated = deprecated(&field.node.directives, &place)?;
-        operations.insert(name, Operation { description, arguments, output, deprecated });
+        let reads = used(&field.node.directives, "reads").is_some();
+        operations.insert(name, Operation { description, arguments, output, deprecated, reads });
     }
     Ok(operations)
 }
@@ -176,7 +184,10 @@ fn taken(
             description: described(&value.node.description, &place, &name)?,
             shape: shape(&value.node.ty.node, &place)?,
             default: value.node.default_value.as_ref().map(|v| v.node.clone()),
-            deprecated: deprecated(&value.node.directives, &place)?,
+            deprecated: {
+                known(&value.node.directives, &["deprecated"], &place)?;
+                deprecated(&value.node.directives, &place)?
+            },
             name,
         })
     };
@@ -185,24 +196,25 @@ fn taken(
 
 /// The reason of `@deprecated`.
 fn deprecated(uses: &[Positioned<ConstDirective>], place: &Place) -> Result<Option<String>, CatalogError> {
-    let Some(used) = directive(uses, "deprecated", place)? else { return Ok(None) };
+    let Some(used) = used(uses, "deprecated") else { return Ok(None) };
     match used.get_argument("reason").map(|reason| &reason.node) {
         Some(async_graphql::Value::String(reason)) => Ok(Some(reason.clone())),
         _ => Err(place.error("@deprecated without a reason", "@deprecated(reason: \"what to use instead\")")),
     }
 }
 
-/// The use of the one directive that has a meaning at this place.
-fn directive<'a>(
-    uses: &'a [Positioned<ConstDirective>],
-    name: &str,
-    place: &Place,
-) -> Result<Option<&'a ConstDirective>, CatalogError> {
-    match uses.iter().find(|used| used.node.name.node != name) {
+fn used<'a>(uses: &'a [Positioned<ConstDirective>], name: &str) -> Option<&'a ConstDirective> {
+    uses.iter().map(|used| &used.node).find(|used| used.name.node == name)
+}
+
+/// Only directives that have a meaning at this place.
+fn known(uses: &[Positioned<ConstDirective>], names: &[&str], place: &Place) -> Result<(), CatalogError> {
+    match uses.iter().find(|used| !names.contains(&used.node.name.node.as_str())) {
         Some(odd) => {
-            Err(place.error(format!("@{}", odd.node.name.node), format!("no directive but @{name}")))
+            let expected = format!("none but @{}", names.join(", @"));
+            Err(place.error(format!("@{}", odd.node.name.node), expected))
         }
-        None => Ok(uses.first().map(|used| &used.node)),
+        None => Ok(()),
     }
 }
 
@@ -224,7 +236,10 @@ fn check(catalog: &Catalog, operations: &Operations, source: &Source) -> Result<
         ["ID", "String", "Int", "Float", "Boolean", "Date", "DateTime", "Decimal", "JSON"];
     let plain = |name: &str| SCALARS.contains(&name) || catalog.enums.contains_key(name);
     let given = |name: &str| {
-        plain(name) || operations.results.contains_key(name) || catalog.entities.contains_key(name)
+        plain(name)
+            || name == NODE
+            || operations.results.contains_key(name)
+            || catalog.entities.contains_key(name)
     };
     let takes = |name: &str| plain(name) || operations.inputs.contains_key(name);
     let all = operations.queries.values().chain(operations.mutations.values());

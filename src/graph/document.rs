@@ -17,6 +17,8 @@ use super::{coerce, guard, limits, refusal, rules};
 #[derive(Debug)]
 pub struct Documents {
     pub(super) schema: Valid<Schema>,
+    /// Whether callers may learn of the schema: names near an unknown one are told.
+    tells: bool,
 }
 
 /// What a document is worth.
@@ -35,7 +37,12 @@ impl Documents {
     pub fn new(sdl: &str) -> anyhow::Result<Self> {
         let schema = Schema::parse_and_validate(sdl, "published.graphql")
             .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
-        Ok(Self { schema: as_of_2025(schema)? })
+        Ok(Self { schema: as_of_2025(schema)?, tells: true })
+    }
+
+    /// The same, telling nothing of the schema.
+    pub fn silent(self) -> Self {
+        Self { tells: false, ..self }
     }
 
     /// Judges a document and, where any are given, the variables of its operation.
@@ -79,13 +86,13 @@ impl Documents {
             // Commas and comments count there and not in ours.
             match parser.tokens_reached() >= PARSED_TOKENS {
                 true => refusal::one(Refusal::TooLarge, &refusal::document_limit(), request),
-                false => errors(Refusal::Syntax, &broken.errors, request),
+                false => self.errors(Refusal::Syntax, &broken.errors, request),
             }
         })?;
         guard::check(&document).map_err(|e| refusal::one(Refusal::TooLarge, &e, request))?;
         let document = document
             .to_executable_validate(&self.schema)
-            .map_err(|e| errors(Refusal::Invalid, &e.errors, request))?;
+            .map_err(|e| self.errors(Refusal::Invalid, &e.errors, request))?;
         let broken = rules::broken(&self.schema, &document);
         if broken.is_empty() {
             return Ok(document);
@@ -96,6 +103,31 @@ impl Documents {
             error(INVALID, rule.message, INVALID_VI, at.as_slice(), request)
         });
         Err(Refused { refusal: Refusal::Invalid, errors: told.collect() })
+    }
+
+    fn errors(&self, refusal: Refusal, found: &DiagnosticList, request: &Request) -> Refused {
+        let (code, vi) = match refusal {
+            Refusal::Syntax => (SYNTAX, SYNTAX_VI),
+            _ => (INVALID, INVALID_VI),
+        };
+        let told: Vec<_> = found.iter().map(|diagnostic| diagnostic.to_json()).collect();
+        // A field that is not known is also missing below: the second complaint only follows from the first.
+        let follows =
+            |message: &str| message.contains("must have a subselection set") && !message.contains('`');
+        let some_do_not = told.iter().any(|told| !follows(&told.message));
+        let told = told.into_iter().filter(|told| !(some_do_not && follows(&told.message))).take(TOLD);
+        let errors = told.map(|told| {
+            let near =
+                if self.tells { rules::suggest::near(&self.schema, &told.message) } else { Vec::new() };
+            let at: Vec<(usize, usize)> = told.locations.iter().map(|at| (at.line, at.column)).collect();
+            let (mut en, mut vi) = (told.message, vi.to_owned());
+            if !near.is_empty() {
+                en = format!("{en}; did you mean {}?", near.join(" or "));
+                vi = format!("{vi}; có phải là {}?", near.join(" hoặc "));
+            }
+            error(code, en, &vi, &at, request)
+        });
+        Refused { refusal, errors: errors.collect() }
     }
 
     /// The variables, coerced to the types the operation declares.
@@ -145,19 +177,6 @@ const INVALID_VI: &str =
 
 const SYNTAX: &str = "GRAPHQL_PARSE_FAILED";
 const SYNTAX_VI: &str = "truy vấn sai cú pháp GraphQL; vị trí ghi ở locations";
-
-fn errors(refusal: Refusal, found: &DiagnosticList, request: &Request) -> Refused {
-    let (code, vi) = match refusal {
-        Refusal::Syntax => (SYNTAX, SYNTAX_VI),
-        _ => (INVALID, INVALID_VI),
-    };
-    let errors = found.iter().take(TOLD).map(|diagnostic| {
-        let told = diagnostic.to_json();
-        let at: Vec<(usize, usize)> = told.locations.iter().map(|at| (at.line, at.column)).collect();
-        error(code, told.message, vi, &at, request)
-    });
-    Refused { refusal, errors: errors.collect() }
-}
 
 fn error(
     code: &'static str,

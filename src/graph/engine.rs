@@ -1,10 +1,11 @@
 //! The engine: one document in, one answer out. Documents are parsed, priced and validated once, plans
 //! made once for each shape of variables.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use apollo_compiler::executable::Field;
+use apollo_compiler::executable::{Field, Operation as Executable};
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Node};
@@ -22,7 +23,7 @@ use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
 use super::{limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Operation};
 use crate::pipeline::Pipeline;
 use crate::store::connections::Connections;
 
@@ -44,6 +45,8 @@ pub struct Engine {
     /// For introspection and what is unusual.
     executor: async_graphql::dynamic::Schema,
     sdl: String,
+    /// Whether callers may learn of the schema from the hub itself.
+    introspection: bool,
     documents: Cache<DocumentKey, Arc<Valid<ExecutableDocument>>>,
     plans: Cache<PlanKey, Arc<Plan>>,
 }
@@ -70,7 +73,18 @@ impl Engine {
         let database = Connections::beside(&pool)?;
         let loader = Loader::new(database.clone());
         let acts = None;
-        Ok(Self { catalog, database, loader, acts, judge, executor, sdl, documents, plans })
+        Ok(Self {
+            catalog,
+            database,
+            loader,
+            acts,
+            judge,
+            executor,
+            sdl,
+            introspection: true,
+            documents,
+            plans,
+        })
     }
 
     /// The same engine, which also runs operations, by `pipeline`.
@@ -78,20 +92,32 @@ impl Engine {
         Self { acts: Some(Acts::new(pipeline)), ..self }
     }
 
+    /// The same engine, which tells callers nothing of the schema.
+    pub fn without_introspection(self) -> Self {
+        Self { judge: self.judge.silent(), introspection: false, ..self }
+    }
+
+    /// Whether callers may learn of the schema from the hub itself.
+    pub fn introspects(&self) -> bool {
+        self.introspection
+    }
+
     /// Whether the request asks for something to be done, which may take longer than reading, and by somebody
     /// who may act.
     pub fn is_act(&self, request: &Request) -> bool {
         let operations = &self.catalog.operations;
         // Most documents name no operation at all; only the others are looked into.
-        let named = |name: &String| request.query.contains(name.as_str());
-        if request.actor.is_none() || !operations.mutations.keys().chain(operations.queries.keys()).any(named)
-        {
+        let named = |(name, operation): (&String, &Operation)| {
+            !operation.reads && request.query.contains(name.as_str())
+        };
+        if request.actor.is_none() || !operations.mutations.iter().chain(&operations.queries).any(named) {
             return false;
         }
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         let Ok(document) = self.document(request, digest) else { return false };
         let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else { return false };
-        let acts = |field: &Node<Field>| operations.queries.contains_key(field.name.as_str());
+        let acts =
+            |field: &Node<Field>| operations.queries.get(field.name.as_str()).is_some_and(|o| !o.reads);
         !operation.is_query() || operation.root_fields(&document).any(acts)
     }
 
@@ -180,13 +206,15 @@ impl Engine {
         };
         refuse_too_many_rows(&plan, &variables, request)?;
         let desk = DeskOf(self.desk(request));
-        if desk.0.is_none() && plan.roots.iter().any(|r| matches!(r.field, RootField::Act(_))) {
+        if desk.0.is_none()
+            && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
+        {
             return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
         }
-        let mut running = Running::new(&self.database, &self.loader, &variables, &request.trace_id, desk);
+        let mut running =
+            Running::new(&self.database, &self.loader, &self.catalog, &variables, &request.trace_id, desk);
         if introspects(&plan) {
-            running.introspected =
-                picked::introspection(&self.executor, request, &document, &variables).await?;
+            running.introspected = self.introspected(request, &document, operation, &variables).await?;
         }
         let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
         stats.statements = running.statements.load(Ordering::Relaxed);
@@ -194,6 +222,24 @@ impl Engine {
         match by_executor {
             true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
             false => Ok(written),
+        }
+    }
+
+    /// Values of `__schema` and `__type` by response key. Where nothing is told of the schema, no type has a
+    /// name, and there is no schema to ask for.
+    async fn introspected(
+        &self,
+        request: &Request,
+        document: &ExecutableDocument,
+        operation: &Node<Executable>,
+        variables: &JsonMap,
+    ) -> Result<HashMap<String, Vec<u8>>, Refused> {
+        if self.introspection {
+            return picked::introspection(&self.executor, request, document, variables).await;
+        }
+        match operation.root_fields(document).any(|field| field.name == "__schema") {
+            true => Err(refusal::one(Refusal::Invalid, &refusal::no_introspection(), request)),
+            false => Ok(HashMap::new()),
         }
     }
 
@@ -220,7 +266,7 @@ impl Engine {
         &self,
         request: &Request,
         document: &ExecutableDocument,
-        operation: &apollo_compiler::executable::Operation,
+        operation: &Executable,
         variables: &JsonMap,
         by_executor: bool,
     ) -> Result<Arc<Plan>, Refused> {
@@ -231,9 +277,16 @@ impl Engine {
             viewer: request.viewer,
             name_types: by_executor,
         };
-        lower(&lowering, operation)
-            .map(Arc::new)
-            .map_err(|error| refusal::one(Refusal::Invalid, &error, request))
+        let plan =
+            lower(&lowering, operation).map_err(|error| refusal::one(Refusal::Invalid, &error, request))?;
+        let statements = plan.statements().len();
+        if statements > limits::STATEMENTS {
+            return Err(refusal::one(Refusal::TooLarge, &refusal::too_many_lists(statements), request));
+        }
+        if operation.is_mutation() && plan.roots.len() > limits::MUTATIONS {
+            return Err(refusal::one(Refusal::TooLarge, &refusal::too_much_to_do(plan.roots.len()), request));
+        }
+        Ok(Arc::new(plan))
     }
 }
 

@@ -12,6 +12,7 @@ mod grammar;
 mod guard;
 pub mod limits;
 mod loader;
+mod look;
 mod lower;
 mod picked;
 mod plan;

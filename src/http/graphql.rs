@@ -113,7 +113,7 @@ fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response
     let headers = response.headers_mut();
     let written = if status.is_success() { answering } else { Answering::GraphqlResponse };
     headers.insert(header::CONTENT_TYPE, written.content_type());
-    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
     }

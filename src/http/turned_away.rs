@@ -118,6 +118,16 @@ pub(super) fn body_broken() -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, fault)
 }
 
+/// The schema is not told here.
+pub(super) fn no_schema() -> Refusal {
+    let fault = Fault::new(
+        "INTROSPECTION_OFF",
+        "This hub does not tell its schema; ask its operator for it.",
+        "Hệ thống này không công bố lược đồ tại đây; hãy hỏi đơn vị vận hành.",
+    );
+    Refusal::new(StatusCode::FORBIDDEN, fault)
+}
+
 /// No files are taken in here.
 pub(super) fn reads_only() -> Refusal {
     let fault = Fault::new(

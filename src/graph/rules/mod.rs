@@ -3,6 +3,7 @@
 
 mod introspection;
 mod merging;
+pub(super) mod suggest;
 mod usage;
 
 use apollo_compiler::parser::SourceSpan;

@@ -1,5 +1,6 @@
 //! HTTP through the real router.
 
+mod arguments;
 mod audits;
 mod cases;
 mod clients;
