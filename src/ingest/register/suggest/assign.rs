@@ -6,7 +6,7 @@ use super::find::Table;
 use super::likeness::Vocabulary;
 use super::{FileColumn, FileSheet, Looks};
 use crate::ingest::place::Places;
-use crate::ingest::register::{Heading, Kind, Register};
+use crate::ingest::register::{Heading, Kind, More, Register};
 
 /// Below this nothing is proposed.
 const ENOUGH: f64 = 0.5;
@@ -103,7 +103,7 @@ fn names(heading: &str, word: &str) -> bool {
 fn exact(table: &Table<'_>, register: &Register) -> Vec<(usize, String)> {
     let headings: Vec<Heading> =
         table.columns.iter().map(|(_, h, _)| Heading { readings: h.clone() }).collect();
-    let found = register.assign(&headings).into_iter().filter(|a| a.exact);
+    let found = register.assign(&headings).into_iter().filter(|a| a.exact && a.unsure.is_none());
     found.map(|a| (table.columns[a.at].0, a.column)).collect()
 }
 
@@ -224,7 +224,15 @@ fn guess(
         0.5 * by_heading + 0.2 * judged
     };
     // Values alone, or a heading half alike, are never sure.
-    let most = if by_heading < 0.85 { 0.79 } else { 1.0 };
+    let whole = heading.first().map(String::as_str).unwrap_or_default();
+    let beyond = nearest.filter(|_| own.is_none()).map(|near| register.beyond(whole, near));
+    let most = match beyond {
+        // Women among the workers are not the workers.
+        Some(More::Other) => 0.45,
+        Some(More::Some) => 0.79,
+        _ if by_heading < 0.85 => 0.79,
+        _ => 1.0,
+    };
     Guess {
         column: role.name.to_owned(),
         confidence: confidence.clamp(0.0, most),
