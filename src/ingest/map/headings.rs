@@ -80,7 +80,7 @@ fn unit_of(
             _ => unit.clone()?,
         };
         let known = units::of_register(register, &unit).is_some();
-        let named = if known { Named::Plain } else { units::named(*kind, &unit) };
+        let named = if known { Named::Plain } else { kind.named(&unit) };
         matches!(named, Named::Unknown | Named::Remark).then_some((named, unit))
     };
     let (named, unit) = kinds.iter().find_map(judged)?;

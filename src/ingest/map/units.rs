@@ -9,8 +9,7 @@ use super::context::RowContext;
 use super::further;
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::Cleaned;
-use crate::ingest::clean::numbers::Wanted;
-use crate::ingest::clean::units::{self, Named};
+use crate::ingest::clean::units::Named;
 use crate::ingest::fold::flat;
 use crate::ingest::register::{Kind, Register};
 
@@ -50,37 +49,17 @@ pub(super) fn of_register(register: &Register, text: &str) -> Option<f64> {
     register.model.shape.units.iter().find(|(name, _)| flat(name) == text).map(|(_, factor)| *factor)
 }
 
-/// What the numbers of a kind are to be, where a unit matters.
-fn wanted(kind: Kind) -> Option<Wanted> {
-    match kind {
-        Kind::Money => Some(Wanted::Money),
-        Kind::Area => Some(Wanted::Hectares),
-        Kind::Integer => Some(Wanted::Whole),
-        Kind::Decimal => Some(Wanted::Measure),
-        _ => None,
-    }
-}
-
-/// What the unit above a number says of it.
-pub(super) fn named(kind: Kind, unit: &str) -> Named {
-    match wanted(kind) {
-        Some(wanted) => units::of_heading(unit, wanted),
-        None if kind == Kind::Tonnes && units::tonnes(unit).is_none() => Named::Unknown,
-        None => Named::Plain,
-    }
-}
-
 /// Whether a number without a unit of its own stands under one that nobody knows.
 pub(super) fn is_refused(context: &RowContext<'_>, kind: Kind, cell: &Cell, unit: Option<&str>) -> bool {
     let own = matches!(cell, Cell::Text(text) if text.chars().any(char::is_alphabetic));
-    if own || (wanted(kind).is_none() && kind != Kind::Tonnes) {
+    if own || !kind.is_measured() {
         return false;
     }
     let unit = match kind {
         Kind::Money => further::money_unit(context.sheet, unit.map(str::to_owned)),
         _ => unit.map(str::to_owned),
     };
-    unit.is_some_and(|unit| named(kind, &unit) == Named::Unknown)
+    unit.is_some_and(|unit| kind.named(&unit) == Named::Unknown)
 }
 
 /// A number times a factor; money to the dong.

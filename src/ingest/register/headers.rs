@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::heading_units::split_unit;
+use super::heading_units::{is_known, split_unit};
 use super::model::{Column, Model};
 use crate::ingest::fold::flat;
 
@@ -95,6 +95,8 @@ impl Headers {
             }
             let unsure = (more == More::Other || (more == More::Some && !(exact && above))).then(|| known.to_owned());
             let score = if more == More::Other { score / 2 } else { score };
+            // "Diện tích (ha)" before "Diện tích (sào)", wherever it stands.
+            let score = score - usize::from(unit.as_ref().is_some_and(|unit| !is_known(unit)));
             for column in self.exact.get(known).into_iter().flatten() {
                 let unit = unit.clone();
                 let found = Assigned { column: column.clone(), at, unit, exact, unsure: unsure.clone() };
