@@ -62,11 +62,13 @@ static DAYS_SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:^|[^\d/.])(\d{1,2})(?:[/.](\d{1,2}))? ?(?:den|toi|-|va) ?(?:het )?(?:ngay )?(\d{1,2})[/.](\d{1,2})(?:$|[^\d/.-])",
     )
 });
-static DAY_SHORT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"^(?:ngay )?(\d{1,2})[/.](\d{1,2})$"));
+static DAY_SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"^(?:ngay )?(\d{1,2})[/.](\d{1,2})$"));
 /// More than two days named one by one: the first and the last are kept.
-static LISTED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"(\d{1,2}(?:[/.]\d{1,2})?), ?(?:\d{1,2}(?:[/.]\d{1,2})?,? )*(?:va )?(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})"));
+static LISTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(\d{1,2}(?:[/.]\d{1,2})?), ?(?:\d{1,2}(?:[/.]\d{1,2})?,? )*(?:va )?(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})",
+    )
+});
 static WORDED: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"\b(\d{1,2}) thang (\d{1,2})(?: ?[/.-] ?|,? nam |,? )(\d{4})\b"));
 static WORDED_SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"\b(\d{1,2}) thang (\d{1,2})\b"));
@@ -74,7 +76,9 @@ static DAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"(?:^|[^\d])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:$|[^\d])"));
 /// "từ tháng 11/2024 đến tháng 1/2025".
 static YEARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r"\b(?:thang |t) ?(\d{1,2}) ?(?:[/.-] ?|nam )(\d{4}) ?(?:den|toi|-|va) ?(?:het )?(?:thang |t)? ?(\d{1,2}) ?(?:[/.-] ?|nam )(\d{4})")
+    regex(
+        r"\b(?:thang |t) ?(\d{1,2}) ?(?:[/.-] ?|nam )(\d{4}) ?(?:den|toi|-|va) ?(?:het )?(?:thang |t)? ?(\d{1,2}) ?(?:[/.-] ?|nam )(\d{4})",
+    )
 });
 static MONTHS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
@@ -135,7 +139,8 @@ fn plain(text: &str) -> String {
             .split_inclusive(|c: char| !c.is_alphanumeric() && !('\u{300}'..='\u{36f}').contains(&c))
             .map(|piece| {
                 let mark = piece.chars().last().filter(|c| "/.-–—,÷→~−&".contains(*c));
-                let mark = mark.map(|c| if matches!(c, '–' | '—' | '÷' | '→' | '~' | '−' | '&') { '-' } else { c });
+                let mark = mark
+                    .map(|c| if matches!(c, '–' | '—' | '÷' | '→' | '~' | '−' | '&') { '-' } else { c });
                 format!("{}{}", flat(piece), mark.map(String::from).unwrap_or_default())
             })
             .collect();

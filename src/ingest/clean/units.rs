@@ -140,7 +140,10 @@ fn times(word: &str) -> Option<Decimal> {
 fn is_unit(word: &str) -> bool {
     times(word).is_some()
         || FOREIGN.contains(&word)
-        || matches!(word, "dong" | "vnd" | "ha" | "m2" | "km2" | "sao" | "cong" | "mau" | "acre" | "kg" | "tan" | "%")
+        || matches!(
+            word,
+            "dong" | "vnd" | "ha" | "m2" | "km2" | "sao" | "cong" | "mau" | "acre" | "kg" | "tan" | "%"
+        )
 }
 
 fn is_number(word: &str) -> bool {
@@ -190,7 +193,13 @@ mod tests {
         assert_eq!(of_heading("người", Wanted::Whole), Named::Plain);
         assert_eq!(of_heading("nghìn người", Wanted::Whole), Named::Unknown);
         assert_eq!(of_heading("%", Wanted::Whole), Named::Unknown);
-        for (unit, expected) in [("tấn/năm", Some("1")), ("nghìn tấn", Some("1000")), ("tạ", Some("0.1")), ("bao", None), ("nghìn", None)] {
+        for (unit, expected) in [
+            ("tấn/năm", Some("1")),
+            ("nghìn tấn", Some("1000")),
+            ("tạ", Some("0.1")),
+            ("bao", None),
+            ("nghìn", None),
+        ] {
             assert_eq!(tonnes(unit).map(|t| t.normalize().to_string()).as_deref(), expected, "{unit}");
         }
     }

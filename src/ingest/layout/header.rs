@@ -35,12 +35,8 @@ impl Candidate {
 
 /// The rows that read best as headings, complete or not.
 pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -> Candidate {
-    let empty = Mapping {
-        layout: 0,
-        columns: BTreeMap::new(),
-        headings: Vec::new(),
-        unsure: BTreeMap::new(),
-    };
+    let empty =
+        Mapping { layout: 0, columns: BTreeMap::new(), headings: Vec::new(), unsure: BTreeMap::new() };
     let mut best = Candidate {
         start: 0,
         span: 1,

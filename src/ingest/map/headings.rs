@@ -96,7 +96,9 @@ fn unit_of(
             ),
         ),
         _ => (
-            format!("a unit in brackets, or none; \"{unit}\" was taken for a remark and the numbers as they stand"),
+            format!(
+                "a unit in brackets, or none; \"{unit}\" was taken for a remark and the numbers as they stand"
+            ),
             format!("đơn vị tính trong ngoặc hoặc không ghi; \"{unit}\" được coi là ghi chú, số giữ nguyên"),
         ),
     };

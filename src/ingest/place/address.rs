@@ -55,7 +55,8 @@ impl Places {
         if today(named) == today(office) {
             homes.insert(0, office.to_owned());
         }
-        let mut others: Vec<String> = self.province_now.keys().filter(|c| today(c) == today(named)).cloned().collect();
+        let mut others: Vec<String> =
+            self.province_now.keys().filter(|c| today(c) == today(named)).cloned().collect();
         others.sort();
         homes.extend(others);
         homes.dedup();
@@ -92,7 +93,8 @@ impl Places {
             _ => return None,
         };
         let own = self.is_district(office, last);
-        let under = || rest.last().is_some_and(|p| !kind(p).is_some_and(is_commune) && self.is_district(&code, p));
+        let under =
+            || rest.last().is_some_and(|p| !kind(p).is_some_and(is_commune) && self.is_district(&code, p));
         (!own || under()).then_some(code)
     }
 
@@ -125,7 +127,9 @@ impl Places {
     fn is_unit(&self, text: &str) -> bool {
         match kind(text) {
             Some(Type::Province) => self.province_of(text).is_some(),
-            Some(k) if is_district(k) => self.knows(Level::District, text) || self.province_of(text).is_some(),
+            Some(k) if is_district(k) => {
+                self.knows(Level::District, text) || self.province_of(text).is_some()
+            }
             Some(_) => self.knows(Level::Commune, text) || self.is_of_today(text),
             None => false,
         }
@@ -144,17 +148,39 @@ impl Places {
 /// Where a word stands that may make a place of what follows, not at the beginning.
 fn starts(text: &str) -> Vec<usize> {
     const WORDS: [&str; 20] = [
-        "xã", "xa", "phường", "phuong", "huyện", "huyen", "quận", "quan", "tỉnh", "tinh", "thị", "thi", "thành", "thanh",
-        "tp", "tx", "tt", "đặc", "h", "p",
+        "xã",
+        "xa",
+        "phường",
+        "phuong",
+        "huyện",
+        "huyen",
+        "quận",
+        "quan",
+        "tỉnh",
+        "tinh",
+        "thị",
+        "thi",
+        "thành",
+        "thanh",
+        "tp",
+        "tx",
+        "tt",
+        "đặc",
+        "h",
+        "p",
     ];
     let begins = |at: usize| {
-        let word: String = text[at..].chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+        let word: String =
+            text[at..].chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
         WORDS.contains(&word.as_str())
     };
     // "Thị xã" is one word.
     let after = |at: usize| text[..at].trim_end().to_lowercase();
     let inside = |at: usize| after(at).ends_with("thị") || after(at).ends_with("thi");
-    text.match_indices([' ', '\t']).map(|(at, blank)| at + blank.len()).filter(|at| begins(*at) && !inside(*at)).collect()
+    text.match_indices([' ', '\t'])
+        .map(|(at, blank)| at + blank.len())
+        .filter(|at| begins(*at) && !inside(*at))
+        .collect()
 }
 
 fn kind(text: &str) -> Option<Type> {
@@ -190,7 +216,11 @@ mod tests {
             ("68", "Số 12 Trần Phú, P.9, TP.Đà Lạt, Lâm Đồng", "P.9 | TP.Đà Lạt | 68"),
             ("68", "P.9, Đà Lạt", "P.9 | Đà Lạt | "),
             ("68", "Tổ 5, Phường Xuân Hương - Đà Lạt, tỉnh Lâm Đồng", "Phường Xuân Hương - Đà Lạt |  | 68"),
-            ("83", "Ấp 3, xã Tân Thạch, huyện Châu Thành, tỉnh Bến Tre", "xã Tân Thạch | huyện Châu Thành | 83"),
+            (
+                "83",
+                "Ấp 3, xã Tân Thạch, huyện Châu Thành, tỉnh Bến Tre",
+                "xã Tân Thạch | huyện Châu Thành | 83",
+            ),
             ("83", "Tân Thạch, Châu Thành, Bến Tre", "Tân Thạch | Châu Thành | 83"),
             ("83", "Ấp 3 xã Tân Thạch huyện Châu Thành tỉnh Bến Tre", "xã Tân Thạch | huyện Châu Thành | 83"),
             ("83", "xã Tân Thạch - huyện Châu Thành", "xã Tân Thạch | huyện Châu Thành | "),

@@ -84,7 +84,9 @@ impl Headers {
         if reading.is_empty() || reading.len() > 200 {
             return;
         }
-        let full = signed(heading.readings.first().map_or(reading, |all| if all.len() > 400 { reading } else { all }));
+        let full = signed(
+            heading.readings.first().map_or(reading, |all| if all.len() > 400 { reading } else { all }),
+        );
         let (bare, unit) = split_unit(reading);
         let whole = signed(reading);
         let mut put = |score: usize, known: &str, exact: bool, above: bool| {
@@ -93,7 +95,8 @@ impl Headers {
             if more == More::Other && !above {
                 return false;
             }
-            let unsure = (more == More::Other || (more == More::Some && !(exact && above))).then(|| known.to_owned());
+            let unsure =
+                (more == More::Other || (more == More::Some && !(exact && above))).then(|| known.to_owned());
             let score = if more == More::Other { score / 2 } else { score };
             // "Diện tích (ha)" before "Diện tích (sào)", wherever it stands.
             let score = score - usize::from(unit.as_ref().is_some_and(|unit| !is_known(unit)));

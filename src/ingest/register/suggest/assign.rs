@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::find::Table;
 use super::likeness::Vocabulary;
 use super::{FileColumn, FileSheet, Looks};
-use crate::ingest::place::Places;
 use crate::ingest::clean::units::Named;
+use crate::ingest::place::Places;
 use crate::ingest::register::{Heading, Kind, More, Register, unit_of, unused};
 
 /// Below this nothing is proposed.
@@ -174,7 +174,8 @@ impl<'r> Role<'r> {
     /// Whether the unit of a heading is one of something else than its numbers.
     fn misses(&self, heading: &str) -> bool {
         let Some(unit) = unit_of(heading) else { return false };
-        let mut measured = self.kinds.iter().map(|(kind, _)| *kind).filter(|kind| kind.is_measured()).peekable();
+        let mut measured =
+            self.kinds.iter().map(|(kind, _)| *kind).filter(|kind| kind.is_measured()).peekable();
         measured.peek().is_some() && measured.all(|kind| kind.named(&unit) == Named::Unknown)
     }
 

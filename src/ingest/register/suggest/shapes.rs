@@ -200,7 +200,8 @@ fn two_in_one(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Ve
 fn maker_and_place(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Vec<(String, String)> {
     let rules = || register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
     let maker = rules().find(|r| Kind::of(&r.kind) == Kind::Organisation).map(|r| r.from.clone());
-    let place = register.model.target.values().filter_map(|t| t.place.as_ref()).find(|p| !p.address.is_empty());
+    let place =
+        register.model.target.values().filter_map(|t| t.place.as_ref()).find(|p| !p.address.is_empty());
     let (Some(maker), Some(place)) = (maker, place) else { return Vec::new() };
     let is = |name: &str| Meaning::Column(name.to_owned());
     let placed = [&place.commune, &place.address].into_iter().any(|name| {
@@ -208,19 +209,28 @@ fn maker_and_place(sheet: &mut FileSheet, register: &Register, made: &mut Made) 
     });
     let both = |c: &super::FileColumn| {
         let looks = |kind| c.looks.share(kind) >= 0.6;
-        looks("organisation") && looks("address") && (c.meaning == is(&maker) || !sheet.columns.iter().any(|c| c.meaning == is(&maker)))
+        looks("organisation")
+            && looks("address")
+            && (c.meaning == is(&maker) || !sheet.columns.iter().any(|c| c.meaning == is(&maker)))
     };
     let Some(at) = sheet.columns.iter().position(both).filter(|_| !placed && !made.contains(&maker)) else {
         return Vec::new();
     };
     let address = &place.address;
-    let toml =
-        format!("[[split]]\ncolumn = \"{maker}\"\npattern = '^(?<{maker}>[^,;]+?)\\s*[,;]\\s*(?<{address}>.+)$'\n");
+    let toml = format!(
+        "[[split]]\ncolumn = \"{maker}\"\npattern = '^(?<{maker}>[^,;]+?)\\s*[,;]\\s*(?<{address}>.+)$'\n"
+    );
     let column = &mut sheet.columns[at];
     column.meaning = is(&maker);
     if !column.guesses.iter().any(|g| g.column == maker) {
         let (by_heading, by_looks) = (0.0, None);
-        column.guesses.push(Guess { column: maker.clone(), confidence: 0.6, by_heading, by_looks, nearest: None });
+        column.guesses.push(Guess {
+            column: maker.clone(),
+            confidence: 0.6,
+            by_heading,
+            by_looks,
+            nearest: None,
+        });
     }
     made.extend([maker, address.clone()]);
     vec![(toml, "an address stands behind the organisation's name".to_owned())]
