@@ -49,6 +49,8 @@ pub struct Judgements {
 pub struct Placed {
     /// Id of the node.
     pub node: Uuid,
+    /// Position of one of its records.
+    pub record: usize,
     /// Its entity.
     pub entity_id: Uuid,
     /// The id an entity has of which this node is the first.
@@ -285,6 +287,7 @@ impl<'a> Nodes<'a> {
         }
         let placed = nodes.iter().enumerate().map(|(at, node)| Placed {
             node: node.id,
+            record: node.records.first().copied().unwrap_or_default(),
             entity_id: ids[at],
             own_id: own[at],
             keys: self.keys[at].clone(),

@@ -10,6 +10,7 @@ mod links;
 mod load;
 mod log;
 mod masks;
+mod newest;
 #[cfg(test)]
 #[path = "mention/tests.rs"]
 mod mention_tests;

@@ -227,10 +227,10 @@ impl Reach<'_> {
             return Ok(());
         }
         let mut sources = load_nodes(db, self.ground.deliveries, &ids).await?;
-        links::resolve(db, clusters, &sources.aliases).await?;
         self.out.history.extend(sources.history.drain());
         self.loaded.extend(ids.into_iter().map(|id| (id, vec![])));
-        let part = sources.parts.remove(&self.entity.name).unwrap_or_default();
+        let part = sources.part(&self.entity.name);
+        links::resolve(db, clusters, part.newest()).await?;
         links::teach_brands(db, self.ground, clusters, self.entity, part.newest()).await?;
         self.out.standing.extend(part.standing());
         for record in part.newest() {
