@@ -211,12 +211,12 @@ impl<'a> Nodes<'a> {
         judge(&self.nodes[a], &self.nodes[b], self.roles.style() == Style::Placed)
     }
 
-    /// Pairs that are compared, void identifiers aside, and how many blocks were too large.
-    pub fn candidates(&self) -> (Vec<(u32, u32)>, usize) {
+    /// Each pair that is compared, void identifiers aside; tells how many blocks were too large.
+    pub fn each_candidate(&self, each: impl FnMut(u32, u32)) -> usize {
         let keys = self.keys.iter().enumerate().flat_map(|(at, keys)| {
             keys.iter().filter(|key| !self.void_keys.contains(key)).map(move |key| (*key, at as u32))
         });
-        block::paired(keys.collect())
+        block::each_pair(keys.collect(), each)
     }
 
     /// Positions of the records of a node.
@@ -297,9 +297,11 @@ impl<'a> Nodes<'a> {
 
     fn by_evidence(&self, judgements: &Judgements) -> (Vec<u32>, Doubts, usize) {
         let nodes = &self.nodes;
-        let (candidates, cut) = self.candidates();
-        let judged = candidates.into_iter().map(|(a, b)| (a, b, self.verdict(a as usize, b as usize)));
-        let verdicts = judged.filter(|(_, _, verdict)| *verdict != Verdict::Apart).collect();
+        let mut verdicts = Vec::new();
+        let cut = self.each_candidate(|a, b| match self.verdict(a as usize, b as usize) {
+            Verdict::Apart => {}
+            verdict => verdicts.push((a, b, verdict)),
+        });
         let at: HashMap<Uuid, u32> = nodes.iter().enumerate().map(|(at, n)| (n.id, at as u32)).collect();
         let known = |pairs: &[(Uuid, Uuid)]| -> Vec<(u32, u32)> {
             pairs.iter().filter_map(|(a, b)| Some((*at.get(a)?, *at.get(b)?))).collect()
