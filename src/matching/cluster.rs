@@ -134,10 +134,18 @@ impl Clusters {
         (nodes.settle(self, matter), void)
     }
 
-    /// Matches a part of a type's nodes, of which it is known which identifiers are no evidence.
-    pub fn match_part(&mut self, entity: &Entity, matter: &Matter, void: &Void) -> Vec<Placed> {
+    /// Matches a part of a type's nodes, of which it is known which identifiers are no evidence and which keys
+    /// have so many nodes in all that they join nothing.
+    pub fn match_part(
+        &mut self,
+        entity: &Entity,
+        matter: &Matter,
+        void: &Void,
+        cut: &HashSet<i64>,
+    ) -> Vec<Placed> {
         let mut nodes = Nodes::of(self, entity, matter);
         nodes.take_off(void);
+        nodes.void_keys.extend(cut);
         nodes.settle(self, matter)
     }
 

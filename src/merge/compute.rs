@@ -160,7 +160,7 @@ pub async fn touched<'c>(
         };
         let matter =
             Matter { records: &found.records, history: &found.history, judgements: ground.judgements };
-        let placed = clusters.match_part(entity, &matter, &found.void);
+        let placed = clusters.match_part(entity, &matter, &found.void, &found.cut);
         let moved = dirt.moved.difference(&found.nodes).copied().collect::<HashSet<_>>();
         let entities = entities_of(db, &found.nodes, &moved, &placed).await?;
         let members = members_of(db, &entities, &found.nodes, &placed, &mut clusters).await?;

@@ -1,0 +1,4 @@
+-- A change of one record is found by the keys it is compared by. Keys that wait to be put into the index are
+-- searched one after the other, so few may wait.
+
+alter index node_block_keys set (gin_pending_list_limit = 128);
