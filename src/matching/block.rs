@@ -37,22 +37,23 @@ pub fn each_pair(mut keys: Vec<(i64, u32)>, mut each: impl FnMut(u32, u32)) -> u
     keys.sort_unstable();
     keys.dedup();
     // Of each member of a block where those behind it stand.
-    let mut behind: Vec<(u32, usize, usize)> = Vec::with_capacity(keys.len());
+    let mut behind: Vec<(u32, u32, u32)> = Vec::with_capacity(keys.len());
     let (mut cut, mut end) = (0, 0);
     for block in keys.chunk_by(|a, b| a.0 == b.0) {
         let start = end;
-        end += block.len();
+        end += block.len() as u32;
         if block.first().is_some_and(|(key, _)| block.len() > limit(*key)) {
             cut += 1;
             continue;
         }
-        behind.extend((start + 1..end).map(|next| (keys[next - 1].1, next, end)));
+        behind.extend((start + 1..end).map(|next| (keys[next as usize - 1].1, next, end)));
     }
     behind.sort_unstable();
     let mut others: Vec<u32> = Vec::new();
     for of in behind.chunk_by(|a, b| a.0 == b.0) {
         others.clear();
-        others.extend(of.iter().flat_map(|(_, next, end)| &keys[*next..*end]).map(|(_, other)| *other));
+        let behind = of.iter().flat_map(|(_, next, end)| &keys[*next as usize..*end as usize]);
+        others.extend(behind.map(|(_, other)| *other));
         others.sort_unstable();
         others.dedup();
         others.iter().for_each(|other| each(of[0].0, *other));

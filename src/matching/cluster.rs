@@ -221,10 +221,11 @@ impl<'a> Nodes<'a> {
 
     /// Each pair that is compared, void identifiers aside; tells how many blocks were too large.
     pub fn each_candidate(&self, each: impl FnMut(u32, u32)) -> usize {
-        let keys = self.keys.iter().enumerate().flat_map(|(at, keys)| {
-            keys.iter().filter(|key| !self.void_keys.contains(key)).map(move |key| (*key, at as u32))
-        });
-        block::each_pair(keys.collect(), each)
+        let mut keys = Vec::with_capacity(self.keys.iter().map(Vec::len).sum());
+        for (own, at) in self.keys.iter().zip(0..) {
+            keys.extend(own.iter().filter(|key| !self.void_keys.contains(key)).map(|key| (*key, at)));
+        }
+        block::each_pair(keys, each)
     }
 
     /// Positions of the records of a node.

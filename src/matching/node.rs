@@ -233,6 +233,13 @@ pub fn target(record: &SourceRecord, field: &str, entity_of: &HashMap<Uuid, Uuid
 type Parsed<'a> = HashMap<(&'a str, Style, bool), Vec<Rc<Name>>>;
 
 fn names(text: &str, style: Style, alias: bool) -> Vec<Rc<Name>> {
-    let names = parse(text, style).into_iter();
-    names.map(|n| Rc::new(Name { alias: n.alias || alias, ..n })).collect()
+    let mut names = parse(text, style);
+    let shared = names.drain(..).map(|mut name| {
+        name.alias |= alias;
+        // Names are many, and each is kept.
+        name.core.shrink_to_fit();
+        name.numerals.shrink_to_fit();
+        Rc::new(name)
+    });
+    shared.collect()
 }

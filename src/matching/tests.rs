@@ -1,6 +1,5 @@
 //! Cases of matching over hand-made catalogs: pairs from a file, and what needs more than two.
 
-
 use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
@@ -46,6 +45,7 @@ pub fn entity(name: &str, columns: Vec<Column>, links: Vec<Link>) -> Entity {
         authority: vec!["FIRST".into(), "SECOND".into()],
         columns: columns.into_iter().map(|c| (c.name.clone(), c)).collect(),
         links: links.into_iter().map(|l| (l.name.clone(), l)).collect(),
+        search: None,
         order: Vec::new(),
         roots: vec![],
     }

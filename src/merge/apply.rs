@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::compute;
 use super::dirty::{self, Dirty};
+use super::documents;
 use super::load;
 use super::log::Cause;
 use super::pin::{self, Pin};
@@ -103,7 +104,10 @@ pub async fn apply_in(db: &mut PgConnection, catalog: &Catalog, change: &Change)
     let whole = change.whole || before.is_empty();
     let begin = || Writer::new(catalog, &after, change);
     let (writer, clusters) = compute(db, ground, dirty, &pins, whole, begin).await?;
+    let touched = writer.touched();
     let mut applied = writer.finish(db, &clusters).await.context("writing entities")?;
+    let of = touched.as_ref().map_or(documents::Of::Merged, documents::Of::Touched);
+    documents::refresh(db, catalog, of).await.context("writing search documents")?;
     applied.withdrawn = withdrawn::of(db, &change.take, &after, &clusters).await?;
     applied.cut = clusters.cut;
     Ok(applied)

@@ -238,7 +238,8 @@ pub async fn aliases(
 ) -> sqlx::Result<HashMap<Uuid, Uuid>> {
     let own: HashSet<Uuid> = records.iter().map(|r| r.id).collect();
     let strange = |id: &&Uuid| !own.contains(*id) && !is_known(id);
-    let wanted: HashSet<Uuid> = records.iter().flat_map(|r| r.refs.values()).filter(strange).copied().collect();
+    let wanted: HashSet<Uuid> =
+        records.iter().flat_map(|r| r.refs.values()).filter(strange).copied().collect();
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }

@@ -5,15 +5,16 @@ mod apply;
 mod compute;
 mod differ;
 mod dirty;
+mod documents;
 mod field;
 mod links;
 mod load;
 mod log;
 mod masks;
-mod newest;
 #[cfg(test)]
 #[path = "mention/tests.rs"]
 mod mention_tests;
+mod newest;
 mod pin;
 mod reach;
 mod rebuild;
@@ -26,6 +27,7 @@ mod withdrawn;
 mod write;
 
 pub use apply::{Applied, Change, apply, apply_in, count, lock};
+pub use documents::publish_documents;
 pub use log::Cause;
 pub use masks::publish_masks;
 pub use rebuild::{Rebuilt, rebuild};

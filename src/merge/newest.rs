@@ -65,11 +65,12 @@ impl Newest {
 
 /// How many records of each type there are in applied deliveries.
 pub async fn kinds(db: &mut PgConnection, deliveries: &Deliveries) -> sqlx::Result<BTreeMap<String, i64>> {
-    let kinds: Vec<(String, i64)> =
-        sqlx::query_as("select entity, count(*) from source_record where import_id = any($1) group by entity")
-            .bind(deliveries.keys().copied().collect::<Vec<_>>())
-            .fetch_all(db)
-            .await?;
+    let kinds: Vec<(String, i64)> = sqlx::query_as(
+        "select entity, count(*) from source_record where import_id = any($1) group by entity",
+    )
+    .bind(deliveries.keys().copied().collect::<Vec<_>>())
+    .fetch_all(db)
+    .await?;
     Ok(kinds.into_iter().collect())
 }
 

@@ -100,11 +100,7 @@ struct Reach<'a> {
 impl Reach<'_> {
     /// The changed nodes, those of their old entities, those they were compared with, and those that people
     /// set beside them.
-    async fn start(
-        &mut self,
-        db: &mut PgConnection,
-        clusters: &mut Clusters,
-    ) -> sqlx::Result<HashSet<Uuid>> {
+    async fn start(&mut self, db: &mut PgConnection, clusters: &mut Clusters) -> sqlx::Result<HashSet<Uuid>> {
         let ids: Vec<Uuid> = self.changed.iter().copied().collect();
         self.load(db, clusters, ids.clone()).await?;
         self.now = self.keys_now(clusters);

@@ -151,6 +151,12 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
+    /// What is computed anew, by type; none: everything.
+    pub fn touched(&self) -> Option<BTreeMap<&'c str, Vec<Uuid>>> {
+        let of = |of: &OfType<'c>| Some((of.entity.name.as_str(), of.within.as_ref()?.entities.clone()));
+        self.types.iter().map(of).collect()
+    }
+
     /// Writes what differs, and deletes what is gone.
     pub async fn finish(self, db: &mut PgConnection, clusters: &Clusters) -> anyhow::Result<Applied> {
         let mut applied = Applied::default();

@@ -216,7 +216,10 @@ mod tests {
         let text = r#"{"b":null,"a":"x\ty","c":{"d":[1]}}"#;
         let all: Fields = Names::default().read(text).expect("an object");
         assert_eq!(all.keys().collect::<Vec<_>>(), ["a", "b", "c"]);
-        assert_eq!((all.get("a"), all.get("b"), all.get("d")), (Some(&json!("x\ty")), Some(&Value::Null), None));
+        assert_eq!(
+            (all.get("a"), all.get("b"), all.get("d")),
+            (Some(&json!("x\ty")), Some(&Value::Null), None)
+        );
         assert_eq!(serde_json::to_string(&all).expect("JSON"), r#"{"a":"x\ty","b":null,"c":{"d":[1]}}"#);
         let some: Fields = Names::only(["c", "z"].into_iter()).read(text).expect("an object");
         assert_eq!(some.iter().collect::<Vec<_>>(), [("c", &json!({"d": [1]}))]);

@@ -1,6 +1,7 @@
 //! Headings → columns: whole match first, then without the unit in brackets, then as part of a longer one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::model::Column;
 use crate::ingest::fold::flat;
@@ -28,27 +29,39 @@ pub struct Assigned {
 /// The headings of a register, folded.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Headers {
-    /// Columns by heading.
-    exact: HashMap<String, Vec<String>>,
+    /// Headings and their columns, sorted: there may be very many.
+    exact: Vec<(Box<str>, Arc<str>)>,
 }
 
 impl Headers {
     pub(super) fn new(columns: &BTreeMap<String, Column>, lists: &BTreeMap<String, Vec<String>>) -> Self {
         let mut out = Self::default();
         for (name, column) in columns {
+            let column_name: Arc<str> = name.as_str().into();
             let nested =
                 column.within.iter().flat_map(|o| column.fields.iter().map(move |f| format!("{o}.{f}")));
             let nested: Vec<String> = nested.chain(paths(column, lists)).collect();
             let all: BTreeSet<String> = column.headers.iter().chain(&nested).map(|h| flat(h)).collect();
             for folded in all.into_iter().filter(|h| !h.is_empty()) {
-                out.exact.entry(folded).or_default().push(name.clone());
+                out.exact.push((folded.into(), Arc::clone(&column_name)));
             }
         }
+        out.exact.sort();
+        out.exact.shrink_to_fit();
         out
     }
 
+    /// The columns of a heading.
+    fn columns(&self, heading: &str) -> impl Iterator<Item = &str> {
+        let start = self.exact.partition_point(|(other, _)| **other < *heading);
+        self.exact[start..]
+            .iter()
+            .take_while(move |(other, _)| **other == *heading)
+            .map(|(_, column)| &**column)
+    }
+
     pub(super) fn knows(&self, text: &str) -> bool {
-        self.exact.contains_key(&flat(text)) || self.exact.contains_key(&flat(&split_unit(text).0))
+        [flat(text), flat(&split_unit(text).0)].iter().any(|heading| self.columns(heading).next().is_some())
     }
 
     pub(super) fn assign(&self, headings: &[Heading]) -> Vec<Assigned> {
@@ -75,12 +88,12 @@ impl Headers {
         }
         let whole = flat(reading);
         let (bare, unit) = split_unit(reading);
-        let mut put = |score: usize, column: &String, exact: bool| {
-            out.push((score, Assigned { column: column.clone(), at, unit: unit.clone(), exact }));
+        let mut put = |score: usize, column: &str, exact: bool| {
+            out.push((score, Assigned { column: column.to_owned(), at, unit: unit.clone(), exact }));
         };
         let mut found = false;
         for (text, score) in [(&whole, 1000), (&flat(&bare), 900)] {
-            for column in self.exact.get(text).into_iter().flatten() {
+            for column in self.columns(text) {
                 put(score - depth, column, true);
                 found = true;
             }
@@ -91,7 +104,7 @@ impl Headers {
         }
         for length in words.len().saturating_sub(4).max(2)..words.len() {
             for part in words.windows(length) {
-                for column in self.exact.get(&part.join(" ")).into_iter().flatten() {
+                for column in self.columns(&part.join(" ")) {
                     put(100 + length * 10 - depth, column, false);
                 }
             }
