@@ -17,6 +17,9 @@ mod mention_tests;
 mod newest;
 mod pin;
 mod reach;
+#[cfg(test)]
+#[path = "reach/tests.rs"]
+mod reach_tests;
 mod rebuild;
 mod survive;
 mod sync;
