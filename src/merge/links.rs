@@ -5,23 +5,24 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
-use super::load::load_nodes;
+use super::load::{aliases, load_nodes};
 use super::reach::Ground;
 use super::sync::quoted;
 use crate::catalog::{Catalog, Entity, LinkKind};
 use crate::matching::{Clusters, History, Judgements, Matter, Nodes};
 use crate::store::record::SourceRecord;
 
-/// Tells the clusters the entities of records (record → node) that others refer to.
+/// Tells the clusters the entities of what records link to.
 pub async fn resolve(
     db: &mut PgConnection,
     clusters: &mut Clusters,
-    aliases: &HashMap<Uuid, Uuid>,
+    records: &[SourceRecord],
 ) -> sqlx::Result<()> {
+    let aliases = aliases(db, records, |_| false).await?;
     let unknown: HashSet<Uuid> =
         aliases.values().filter(|node| !clusters.entity_of_node.contains_key(*node)).copied().collect();
     know(db, clusters, unknown).await?;
-    for (record, node) in aliases {
+    for (record, node) in &aliases {
         if let Some(entity) = clusters.entity_of_node.get(node) {
             clusters.entity_of.insert(*record, *entity);
         }
@@ -69,7 +70,7 @@ pub async fn teach_brands(
     let nodes: Vec<Uuid> = of_parents.into_iter().map(|(node, _)| node).collect();
     let sources = load_nodes(db, ground.deliveries, &nodes).await?;
     for (name, part) in &sources.parts {
-        let Some(of) = ground.catalog.entities.get(name) else { continue };
+        let Some(of) = ground.catalog.entities.get(&**name) else { continue };
         let matter = Matter { records: part.newest(), history: &sources.history, judgements: &nothing };
         Nodes::of(clusters, of, &matter).teach_brands(clusters);
     }

@@ -15,8 +15,12 @@ mod masks;
 #[cfg(test)]
 #[path = "mention/tests.rs"]
 mod mention_tests;
+mod newest;
 mod pin;
 mod reach;
+#[cfg(test)]
+#[path = "reach/tests.rs"]
+mod reach_tests;
 mod rebuild;
 mod survive;
 mod sync;

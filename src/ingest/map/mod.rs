@@ -252,7 +252,7 @@ fn is_copy(sheet: &SheetRead, before: usize, i: usize) -> bool {
 /// What a record says, as a number: equal for equal statements of the same thing, whatever the delivery.
 pub fn content_hash(record: &crate::store::record::SourceRecord) -> u64 {
     let fields: serde_json::Map<String, Value> =
-        record.fields.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+        record.fields.iter().map(|(k, v)| (k.to_owned(), v.clone())).collect();
     let evidence = serde_json::to_value(&record.evidence).unwrap_or_default();
     content_hash_of(&record.entity, &record.key, &Value::Object(fields), &evidence)
 }
