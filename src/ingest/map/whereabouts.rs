@@ -53,7 +53,8 @@ pub(super) fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, 
     if found.doubt == Some(Doubt::CommuneAmbiguous) && question.is_of_before() {
         let later = resolved(context, &Question { day: context.shared.as_of, ..question });
         if later.doubt.is_none() && later.commune_now.is_some() {
-            found = later;
+            // An old name may be meant all the same: it stays told.
+            found = Place { doubt: found.doubt, ..later };
         }
     }
     if let Some(doubt) = found.doubt {
