@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 pub use address::Address;
 pub use index::{Level, Places, Unit};
+pub(crate) use name::{Name, of_unit, readings};
 pub use province::{Votes, in_words};
 pub(crate) use resolve::section_text;
 

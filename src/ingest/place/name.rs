@@ -4,7 +4,7 @@ use crate::ingest::fold::{flat, tone};
 
 /// Types of unit, as prefixes say them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Type {
+pub(crate) enum Type {
     Commune,
     Ward,
     Town,
@@ -18,7 +18,7 @@ pub(super) enum Type {
 
 /// A name taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Name {
+pub(crate) struct Name {
     pub kind: Option<Type>,
     /// Folded, without type.
     pub bare: String,
@@ -51,7 +51,7 @@ const PREFIXES: [(&str, Type); 19] = [
 ];
 
 /// The readings of a text: with its first word as type, and as a bare name ("P Rao" is both).
-pub(super) fn readings(text: &str) -> Vec<Name> {
+pub(crate) fn readings(text: &str) -> Vec<Name> {
     let text = text.trim().trim_matches([',', '.', ';', '-']);
     let (text, old) = without_old(text);
     let (whole, toned) = (canonical(&flat(&text)), canonical(&tone(&text)));
@@ -107,7 +107,7 @@ fn number(text: &str) -> String {
 }
 
 /// The type a unit's full name begins with.
-pub(super) fn of_unit(name: &str) -> Name {
+pub(crate) fn of_unit(name: &str) -> Name {
     readings(name).into_iter().next().unwrap_or(Name {
         kind: None,
         bare: String::new(),
