@@ -32,7 +32,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<LoweredPage, Coded> {
         let mut rows = Rows::new(&entity.table, parent.is_some(), parent.is_some());
         self.filters(&mut rows, entity, view, group.fields[0])?;
-        let terms = terms(entity, order);
+        let terms = self.terms(entity, order);
         let hash = order_hash(entity, &terms);
         let (mut out, page) = self.window(&mut rows, terms, hash, group, limit)?;
         out.fields = self.page_fields(&mut rows, entity, group)?;
@@ -60,7 +60,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<(Fetch, Vec<OutField>), Coded> {
         let mut rows = Rows::new(&entity.table, true, true);
         let fields = self.object(&mut rows, entity, 0, &group.selections())?;
-        let page = Page { order: terms(entity, order), backward: false, limit: None, cursor: None };
+        let page = Page { order: self.terms(entity, order), backward: false, limit: None, cursor: None };
         Ok((rows.finish(Scope::Parents { column: parent.to_owned(), keys: 0, page }), fields))
     }
 
@@ -166,6 +166,22 @@ impl<'a> Lowering<'a> {
         };
         groups.iter().map(|inner| (Key::new(inner.key), field(inner.name()))).collect()
     }
+
+    /// The order by what the caller sees: a place in the list, and a cursor, would tell the rest.
+    fn terms(&self, entity: &Entity, order: &[OrderBy]) -> Vec<OrderTerm> {
+        let known = order.iter().filter_map(|o| Some((o, entity.columns.get(&o.field)?)));
+        known
+            .map(|(o, column)| OrderTerm {
+                column: match self.visible(column) {
+                    ExpressionSource::Column(shown) => shown,
+                    _ => column.column.clone(),
+                },
+                cast: pg_type(&column.ty),
+                nullable: column.nullable,
+                descending: o.descending,
+            })
+            .collect()
+    }
 }
 
 fn asks_for_cursors(fields: &[(Key, PageField)]) -> bool {
@@ -186,18 +202,6 @@ fn cursor_columns(rows: &mut Rows, order: &[OrderTerm]) -> Vec<usize> {
         .collect();
     columns.push(rows.output(Expression::column(0, "id")));
     columns
-}
-
-fn terms(entity: &Entity, order: &[OrderBy]) -> Vec<OrderTerm> {
-    let known = order.iter().filter_map(|o| Some((o, entity.columns.get(&o.field)?)));
-    known
-        .map(|(o, column)| OrderTerm {
-            column: column.column.clone(),
-            cast: pg_type(&column.ty),
-            nullable: column.nullable,
-            descending: o.descending,
-        })
-        .collect()
 }
 
 /// A cursor is good for one order of one type: this names it.
