@@ -130,7 +130,8 @@ pub async fn touched<'c>(
         let mut sources = load_nodes(db, ground.deliveries, &members).await?;
         links::resolve(db, &mut clusters, &sources.aliases).await?;
         let part = sources.parts.remove(&entity.name).unwrap_or_default();
-        links::standing(db, ground.catalog, &clusters, entity, part.words(), &mut standing, &merged_ids)
+        let words = part.words();
+        links::standing(db, ground.catalog, &clusters, entity, words, pins, &mut standing, &merged_ids)
             .await?;
         let of_pins = pin::by_entity(pins, &clusters);
         let judge =

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 use super::load::load_nodes;
+use super::pin::Pin;
 use super::reach::Ground;
 use super::sync::quoted;
 use crate::catalog::{Catalog, Entity, LinkKind};
@@ -76,13 +77,15 @@ pub async fn teach_brands(
     Ok(())
 }
 
-/// Entities that records link to and that stand, of types and entities not merged in this run.
+/// Entities that records or pins link to and that stand, of types and entities not merged in this run.
+#[expect(clippy::too_many_arguments, reason = "each is a thing of its own that the caller holds")]
 pub async fn standing(
     db: &mut PgConnection,
     catalog: &Catalog,
     clusters: &Clusters,
     entity: &Entity,
     records: &[SourceRecord],
+    pins: &[Pin],
     known: &mut HashMap<String, BTreeSet<Uuid>>,
     merged: &HashMap<String, HashSet<Uuid>>,
 ) -> sqlx::Result<()> {
@@ -92,7 +95,9 @@ pub async fn standing(
         let targets = records.iter().filter_map(|r| r.refs.get(&link.name));
         let ids = targets.filter_map(|record| clusters.entity_of.get(record));
         if is_merged {
-            wanted.entry(&link.target).or_default().extend(ids);
+            let pinned = pins.iter().filter(|pin| pin.entity == entity.name && pin.field == link.name);
+            let pinned = pinned.filter_map(|pin| pin.leads(clusters));
+            wanted.entry(&link.target).or_default().extend(ids.copied().chain(pinned));
         }
     }
     for (target, mut ids) in wanted {

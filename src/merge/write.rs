@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::apply::{Applied, Change};
 use super::compute::{Computed, Done};
 use super::field::{Field, Mask, fields};
+use super::former;
 use super::load::Deliveries;
 use super::log::Log;
 use super::pin;
@@ -91,6 +92,7 @@ async fn beside(
     sync::write(db, &table, None, rows, |line, (entity, node)| table::put_node(line, entity, node)).await?;
     sync::sweep(db, &table, None, within("id", &nodes)).await?;
     addresses(db, types).await?;
+    former::follow(db, entities.as_deref()).await?;
 
     let table = table::member_table();
     let members = types

@@ -78,6 +78,31 @@ impl Pipeline {
         self.read(by, input, options, true, progress).await
     }
 
+    /// Notes the media type a file was sent with; the first word on it stands.
+    pub async fn note_media_type(&self, import: Uuid, media_type: Option<&str>) -> Result<(), Failure> {
+        sqlx::query(
+            "update import set media_type = $2 where id = $1 and media_type is null and $2 is not null",
+        )
+        .bind(import)
+        .bind(media_type)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// What is being done with an import, or waits to be; none: nothing.
+    pub async fn under_way(&self, import: Uuid) -> Result<Option<Stage>, Failure> {
+        let found: Option<(String, bool)> = sqlx::query_as("select state, wanted from import where id = $1")
+            .bind(import)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(match found.as_ref().map(|(state, wanted)| (state.as_str(), *wanted)) {
+            Some(("RECEIVED", _)) => Some(Stage::Reading),
+            Some(("STAGED", true)) => Some(Stage::Applying),
+            _ => None,
+        })
+    }
+
     async fn read(
         &self,
         by: &By,

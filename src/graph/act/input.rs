@@ -19,8 +19,12 @@ pub(super) struct Said {
 
 impl From<Fault> for Said {
     fn from(fault: Fault) -> Self {
-        let field = (fault.code == "REASON_MISSING").then(|| "reason".to_owned());
-        Self { fault, field }
+        let field = match fault.code {
+            "REASON_MISSING" => Some("reason"),
+            "CELLS_MISSING" => Some("cells"),
+            _ => None,
+        };
+        Self { fault, field: field.map(str::to_owned) }
     }
 }
 

@@ -147,7 +147,10 @@ pub(super) async fn follow(
         return events::of_job(app, trace.id, id, told);
     }
     match report::report(&app, &id, &trace.id).await {
-        Ok(report) => events::of_report(&report),
+        Ok(_) => match id::decode(&id) {
+            Some((_, import)) => events::of_import(app, trace.id, id.clone(), import),
+            None => words::unknown_import(&id).response(&trace.id),
+        },
         Err(refusal) => refusal.response(&trace.id),
     }
 }
