@@ -1,11 +1,15 @@
 //! A file is handed in: staged, and applied if so wished.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use super::{By, Failure, Pipeline};
+use crate::error::Fault;
 use crate::ingest::stage::{ImportError, Receipt, Report, stage};
 use crate::ingest::{Input, Options};
+
+/// No list is of an earlier day.
+const FIRST_YEAR: i32 = 1975;
 
 /// What shall become of a file once its rows are staged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +115,9 @@ impl Pipeline {
         wanted: bool,
         progress: &(dyn Fn(Progress) + Sync + Send),
     ) -> Result<Report, Failure> {
+        if options.as_of.is_some_and(|day| day.year() < FIRST_YEAR) {
+            return Err(before_all().into());
+        }
         let reading = |done, total| progress(Progress { stage: Stage::Reading, done, total });
         let receipt = Receipt { at: self.clock.now(), by: by.actor.0.clone(), wanted };
         let (pool, catalog) = (&self.pool, &self.catalog);
@@ -146,4 +153,12 @@ impl Pipeline {
         }
         Ok(())
     }
+}
+
+fn before_all() -> Fault {
+    Fault::new(
+        "AS_OF_IMPLAUSIBLE",
+        format!("the file cannot speak of so early a day; expected one of {FIRST_YEAR} or later"),
+        format!("thời điểm số liệu quá sớm; cần một ngày từ năm {FIRST_YEAR}"),
+    )
 }

@@ -9,6 +9,7 @@ mod state;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use fetch::{Fetched, OWN, Refused};
 use sha2::{Digest, Sha256};
 pub use source::{Source, read};
@@ -56,8 +57,9 @@ impl Pipeline {
         }
         let mut state = state::read(&self.pool, &source.name).await?;
         let now = self.clock.now();
-        let first = state.pulled_at.is_none();
-        if due && !state.next_at.map_or(first, |next| next <= now) {
+        if due && due_at(source, &state).is_some_and(|next| next > now) {
+            // Let go at once: who asks next must not find it held.
+            tx.rollback().await?;
             return Ok(Pulled::NotNow);
         }
         let outcome = match self.attempt(source, &mut state).await {
@@ -156,6 +158,15 @@ impl Pipeline {
             Err(Failure::Fault(fault)) => Ok(Err(fault.into())),
             Err(internal) => Err(internal),
         }
+    }
+}
+
+/// When a source is due; none: now. By the schedule of today, which may be another than when it was last pulled.
+fn due_at(source: &Source, state: &State) -> Option<DateTime<Utc>> {
+    let pulled = state.pulled_at?;
+    match state.failures {
+        0 => source.next_after(pulled),
+        _ => state.next_at,
     }
 }
 

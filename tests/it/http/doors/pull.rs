@@ -11,6 +11,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use futures_util::{StreamExt, stream};
+use lienthong::clock::Clock;
+use lienthong::pipeline::Pipeline;
 use lienthong::pipeline::pull::{self, Pulled, Source};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -245,4 +247,58 @@ async fn only_what_is_new_is_asked_for_with_an_overlap() {
     assert_eq!(asked, [None, Some("2025-09-11T00:00:00Z".to_owned())]);
     let state = pull::state(&hub.pipeline.pool, "thử").await.unwrap();
     assert_eq!(state.watermark.as_deref(), Some("2025-09-12T08:00:00+07:00"));
+}
+
+/// Once a day at its time in Vietnam, by the clock that the hub is given; after a failure sooner.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daily_source_is_pulled_once_a_day() {
+    let (hub, (base, seen)) = (Hub::open().await, server().await);
+    let daily = source(&hub, &base, "/list.csv", "register = \"cooperatives\"\ndaily_at = \"02:30:00\"");
+    let at = async |source: &Source, now: &str| {
+        let pipeline = Pipeline {
+            pool: hub.pipeline.pool.clone(),
+            catalog: Arc::clone(&hub.pipeline.catalog),
+            registers: Arc::clone(&hub.pipeline.registers),
+            places: Arc::clone(&hub.pipeline.places),
+            clock: Clock::Fixed(now.parse().unwrap()),
+        };
+        match pipeline.pull(source, true).await.unwrap() {
+            Pulled::Imported(..) => "IMPORTED",
+            Pulled::Unchanged => "UNCHANGED",
+            Pulled::NotNow => "NOT_NOW",
+            Pulled::Refused(fault) => fault.code,
+        }
+    };
+    for (now, came) in [
+        // Never pulled: at once, 03:00 in Vietnam.
+        ("2026-01-14T20:00:00Z", "IMPORTED"),
+        ("2026-01-14T20:00:10Z", "NOT_NOW"),
+        ("2026-01-15T19:29:59Z", "NOT_NOW"),
+        ("2026-01-15T19:30:00Z", "UNCHANGED"),
+        ("2026-01-15T19:30:10Z", "NOT_NOW"),
+        // The hub stood still for two days.
+        ("2026-01-18T01:00:00Z", "UNCHANGED"),
+        ("2026-01-18T19:29:00Z", "NOT_NOW"),
+        ("2026-01-18T19:31:00Z", "UNCHANGED"),
+    ] {
+        assert_eq!(at(&daily, now).await, came, "{now}");
+    }
+    assert_eq!(seen.requests.load(Ordering::Relaxed), 4);
+    // Another schedule counts from now on, also for what was pulled by hand alone before.
+    let often = source(&hub, &base, "/list.csv", "register = \"cooperatives\"\nevery_minutes = 5");
+    assert_eq!(at(&often, "2026-01-18T19:35:00Z").await, "NOT_NOW");
+    assert_eq!(at(&often, "2026-01-18T19:36:00Z").await, "UNCHANGED");
+    let by_hand = source(&hub, &base, "/list.csv", "register = \"cooperatives\"");
+    assert_eq!(outcome(&hub, &by_hand).await, "UNCHANGED");
+    assert_eq!(at(&daily, "2099-01-18T19:36:00Z").await, "UNCHANGED");
+    // A failure does not wait for the next day.
+    let failing = source(&hub, &base, "/gone.csv", "register = \"cooperatives\"\ndaily_at = \"02:30:00\"");
+    for (now, came) in [
+        ("2099-01-19T19:30:00Z", "PULL_STATUS"),
+        ("2099-01-19T19:30:50Z", "NOT_NOW"),
+        ("2099-01-19T19:31:00Z", "PULL_STATUS"),
+        ("2099-01-19T19:32:50Z", "NOT_NOW"),
+    ] {
+        assert_eq!(at(&failing, now).await, came, "{now}");
+    }
 }

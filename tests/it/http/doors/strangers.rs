@@ -124,7 +124,11 @@ async fn no_request_of_a_stranger_is_an_error_of_ours() {
     for case in cases {
         let seen = hub.send(case.request(&words)).await;
         let status = seen.status.as_u16();
-        if !(400..500).contains(&status) || !is_coded(&seen.json()["errors"]) {
+        // What a caller wrote may be told back.
+        let own = case.path.rsplit('/').next().filter(|word| has_uuid(word)).unwrap_or("\0");
+        let told = String::from_utf8_lossy(&seen.body).replace(own, "");
+        let errors = serde_json::from_str::<Value>(&told).unwrap_or_default()["errors"].clone();
+        if !(400..500).contains(&status) || !is_coded(&errors) {
             let body: String = String::from_utf8_lossy(&seen.body).chars().take(300).collect();
             wrong.push(format!("{}: {status} {body}", case.name));
         }
