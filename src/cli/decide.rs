@@ -17,7 +17,7 @@ use crate::hub::Hub;
 use crate::pipeline::{By, Failure, Outcome, PinWish, RowFix, Verdict};
 use crate::store::id;
 
-// A decision: what it is on, why and by whom. Words for `--help` stand at what it is on.
+// A decision: what it is on, why and by whom. Words for `--help` stand in the list of commands.
 #[derive(Debug, clap::Args)]
 pub(super) struct On<W: clap::Args> {
     #[command(flatten)]
@@ -28,9 +28,6 @@ pub(super) struct On<W: clap::Args> {
     pub(super) settings: Settings,
 }
 
-/// Apply an import that is read, or held
-///
-/// One that withdraws more than a fifth of what the office delivered before waits until a person agrees.
 #[derive(Debug, clap::Args)]
 pub(super) struct ApplyWhat {
     /// Import
@@ -42,9 +39,6 @@ pub(super) struct ApplyWhat {
     confirm: bool,
 }
 
-/// Take an import back, as if it had never come
-///
-/// Its bytes and rows stay in the store; `apply` brings it back.
 #[derive(Debug, clap::Args)]
 pub(super) struct RevertWhat {
     /// Import
@@ -52,9 +46,6 @@ pub(super) struct RevertWhat {
     id: Uuid,
 }
 
-/// Mend a row: read it anew with other words in some cells
-///
-/// The row as it came stays. Example: fix import_… --row 12 --set 'Ngày thành lập=05/03/2019' --reason …
 #[derive(Debug, clap::Args)]
 pub(super) struct FixWhat {
     /// Import
@@ -74,9 +65,6 @@ pub(super) struct FixWhat {
     cells: Vec<(String, String)>,
 }
 
-/// Take a mended row back
-///
-/// It is read as it came, or as the fixes before it said.
 #[derive(Debug, clap::Args)]
 pub(super) struct DiscardWhat {
     /// Fix
@@ -84,9 +72,6 @@ pub(super) struct DiscardWhat {
     id: Uuid,
 }
 
-/// Decide whether two entities are one thing
-///
-/// `review` lists the pairs that wait. To take one entity apart, name two parts by the partId of its origins.
 #[derive(Debug, clap::Args)]
 pub(super) struct JudgeWhat {
     /// One entity
@@ -97,9 +82,6 @@ pub(super) struct JudgeWhat {
     verdict: Word,
 }
 
-/// Take a decision on a pair back
-///
-/// The pair goes back to the queue, if it is still doubtful.
 #[derive(Debug, clap::Args)]
 pub(super) struct RetractWhat {
     /// Judgement
@@ -107,9 +89,6 @@ pub(super) struct RetractWhat {
     id: Uuid,
 }
 
-/// Let a value stand, whoever else says what
-///
-/// Until an office says something new: then `conflicts` shows it as REOPENED.
 #[derive(Debug, clap::Args)]
 pub(super) struct PinWhat {
     /// Entity
@@ -125,9 +104,6 @@ pub(super) struct PinWhat {
     empty: bool,
 }
 
-/// Take a pin back
-///
-/// The offices' words count again.
 #[derive(Debug, clap::Args)]
 pub(super) struct UnpinWhat {
     /// Pin

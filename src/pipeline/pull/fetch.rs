@@ -241,12 +241,26 @@ fn expect_success(response: Response) -> Result<Response, Refused> {
 }
 
 fn unreachable(error: &reqwest::Error) -> Fault {
+    if is_distrust(error) {
+        return Fault::new(
+            "PULL_NOT_TRUSTED",
+            "the source's certificate is not trusted: no authority that this machine knows has signed it for that name",
+            "chứng thư của nguồn không được tin cậy: không do tổ chức mà máy này biết cấp cho tên miền đó",
+        );
+    }
     let what = if error.is_timeout() { "it does not answer in time" } else { "no connection" };
     Fault::new(
         "PULL_UNREACHABLE",
         format!("the source cannot be reached: {what}"),
         "không kết nối được tới nguồn hoặc nguồn không trả lời kịp",
     )
+}
+
+/// Whether a connection failed over a certificate, by the words of the one that looked at it.
+fn is_distrust(error: &reqwest::Error) -> bool {
+    let first: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
+    std::iter::successors(first, |error| error.source())
+        .any(|error| error.to_string().contains("invalid peer certificate"))
 }
 
 fn incomplete(error: &reqwest::Error) -> Fault {
