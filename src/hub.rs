@@ -79,6 +79,7 @@ async fn build(
         tracing::info!(version, name, "migrated");
     }
     merge::publish_masks(&mut *database.work_pool.acquire().await?, catalog).await?;
+    merge::publish_documents(&database.work_pool, catalog).await?;
     // What cannot be applied must not keep the hub from serving what it has.
     match pipeline.catch_up(&By::operator()).await {
         Ok(None) => {}

@@ -15,6 +15,9 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
         let place = places.get(&entity.name).cloned().unwrap_or_default();
         check_entity(&catalog, entity, &place)?;
         check_roots(entity, &place, &mut roots)?;
+        if let Some(search) = &entity.search {
+            search.check(&catalog, entity, &place)?;
+        }
         for column in entity.columns.values() {
             let place = field_place(&places, entity, &column.name);
             check_column(&catalog, column, &place)?;
@@ -27,6 +30,7 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
         }
     }
     add_journals(&mut catalog);
+    super::search::add_types(&mut catalog);
     Ok(catalog)
 }
 

@@ -8,12 +8,14 @@ mod model;
 mod names;
 mod operation;
 mod read;
+mod search;
 mod source;
 
 pub use fault::CatalogError;
 pub use model::*;
 pub use names::snake_case;
-pub use operation::{InputType, Operation, Operations, ResultType, Shape, Taken};
+pub use operation::{InputType, NODE, Operation, Operations, ResultType, Shape, Taken};
+pub use search::{Path, SEARCH_TYPE, Searchable, to_one};
 pub use source::Source;
 
 /// The catalog of the files built into this binary.

@@ -38,6 +38,8 @@ pub struct Entity {
     pub roots: Vec<RootView>,
     /// Order of the root lists; the id breaks ties.
     pub order: Vec<OrderBy>,
+    /// By which fields it is found; none: it is not.
+    pub search: Option<super::Searchable>,
 }
 
 impl Entity {

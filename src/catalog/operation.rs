@@ -12,6 +12,9 @@ use super::fault::{CatalogError, Place};
 use super::model::{Catalog, EnumType};
 use super::source::Source;
 
+/// Any entity that has an id.
+pub const NODE: &str = "Node";
+
 /// The operations bound by hand and their types.
 #[derive(Debug, Clone, Default)]
 pub struct Operations {
@@ -36,6 +39,8 @@ pub struct Operation {
     pub arguments: Vec<Taken>,
     /// What it answers with.
     pub output: Shape,
+    /// Whether anybody may ask it: it reads, and nothing is done.
+    pub reads: bool,
 }
 
 /// A type that operations answer with.
@@ -151,7 +156,8 @@ fn fields(
         let description = described(&field.node.description, &place, &name)?;
         let arguments = taken(&field.node.arguments, &place)?;
         let output = shape(&field.node.ty.node, &place)?;
-        operations.insert(name, Operation { description, arguments, output });
+        let reads = field.node.directives.iter().any(|used| used.node.name.node == "reads");
+        operations.insert(name, Operation { description, arguments, output, reads });
     }
     Ok(operations)
 }
@@ -191,7 +197,10 @@ fn check(catalog: &Catalog, operations: &Operations, source: &Source) -> Result<
         ["ID", "String", "Int", "Float", "Boolean", "Date", "DateTime", "Decimal", "JSON"];
     let plain = |name: &str| SCALARS.contains(&name) || catalog.enums.contains_key(name);
     let given = |name: &str| {
-        plain(name) || operations.results.contains_key(name) || catalog.entities.contains_key(name)
+        plain(name)
+            || name == NODE
+            || operations.results.contains_key(name)
+            || catalog.entities.contains_key(name)
     };
     let takes = |name: &str| plain(name) || operations.inputs.contains_key(name);
     let all = operations.queries.values().chain(operations.mutations.values());

@@ -141,6 +141,7 @@ fn entity_head(name: &str, place: &Place, uses: &Uses<'_>) -> Result<Entity, Cat
         links: Default::default(),
         roots,
         order: used.texts("order")?.iter().map(|term| order_by(term)).collect(),
+        search: super::Searchable::read(uses)?,
     })
 }
 

@@ -21,7 +21,7 @@ use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
 use super::{document, limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Operation};
 use crate::pipeline::Pipeline;
 use crate::store::connections::Connections;
 
@@ -83,15 +83,17 @@ impl Engine {
     pub fn is_act(&self, request: &Request) -> bool {
         let operations = &self.catalog.operations;
         // Most documents name no operation at all; only the others are looked into.
-        let named = |name: &String| request.query.contains(name.as_str());
-        if request.actor.is_none() || !operations.mutations.keys().chain(operations.queries.keys()).any(named)
-        {
+        let named = |(name, operation): (&String, &Operation)| {
+            !operation.reads && request.query.contains(name.as_str())
+        };
+        if request.actor.is_none() || !operations.mutations.iter().chain(&operations.queries).any(named) {
             return false;
         }
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         let Ok(document) = self.document(request, digest) else { return false };
         let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else { return false };
-        let acts = |field: &Node<Field>| operations.queries.contains_key(field.name.as_str());
+        let acts =
+            |field: &Node<Field>| operations.queries.get(field.name.as_str()).is_some_and(|o| !o.reads);
         !operation.is_query() || operation.root_fields(&document).any(acts)
     }
 
@@ -180,10 +182,13 @@ impl Engine {
         };
         refuse_too_many_rows(&plan, &variables, request)?;
         let desk = DeskOf(self.desk(request));
-        if desk.0.is_none() && plan.roots.iter().any(|r| matches!(r.field, RootField::Act(_))) {
+        if desk.0.is_none()
+            && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
+        {
             return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
         }
-        let mut running = Running::new(&self.database, &self.loader, &variables, &request.trace_id, desk);
+        let mut running =
+            Running::new(&self.database, &self.loader, &self.catalog, &variables, &request.trace_id, desk);
         if introspects(&plan) {
             running.introspected = picked::introspection(&self.executor, request, &variables).await?;
         }

@@ -10,6 +10,7 @@ mod engine;
 mod guard;
 pub mod limits;
 mod loader;
+mod look;
 mod lower;
 mod picked;
 mod plan;

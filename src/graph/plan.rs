@@ -20,10 +20,11 @@ impl Plan {
         for root in &self.roots {
             match &root.field {
                 RootField::Typename(_) | RootField::Introspection => {}
-                RootField::One { of, .. }
-                | RootField::Many { of, .. }
-                | RootField::Act(Act { entities: of, .. }) => {
+                RootField::One { of, .. } | RootField::Many { of, .. } => {
                     of.iter().for_each(|t| t.fetch.statements(&mut statements));
+                }
+                RootField::Act(act) => {
+                    act.entities.iter().flatten().for_each(|t| t.fetch.statements(&mut statements));
                 }
                 RootField::Page { fetch, count, .. } => {
                     fetch.statements(&mut statements);
@@ -73,12 +74,14 @@ pub(super) enum RootField {
 pub(super) struct Act {
     /// Field of the query or mutation type.
     pub name: String,
+    /// Whether it only reads, so that anybody may ask.
+    pub reads: bool,
     /// Its arguments, by name.
     pub arguments: Vec<(String, Source)>,
     /// What of its result is written.
     pub fields: Vec<MadeField>,
-    /// Entities within the result, looked up once it is there.
-    pub entities: Vec<Typed>,
+    /// Entities within the result, looked up once it is there; of each, the types it may be of.
+    pub entities: Vec<Vec<Typed>>,
 }
 
 /// A field of a result that an operation made.
@@ -103,7 +106,7 @@ pub(super) enum MadeOut {
     Value,
     /// An object, or a list of them.
     Object(Vec<MadeField>),
-    /// An entity, whose id stands in the result: which of the operation's look-ups brings it.
+    /// An entity, or a list of them, whose id stands in the result: which of the operation's look-ups brings it.
     Entity(usize),
 }
 

@@ -47,6 +47,7 @@ pub fn entity(name: &str, columns: Vec<Column>, links: Vec<Link>) -> Entity {
         authority: vec!["FIRST".into(), "SECOND".into()],
         columns: columns.into_iter().map(|c| (c.name.clone(), c)).collect(),
         links: links.into_iter().map(|l| (l.name.clone(), l)).collect(),
+        search: None,
         order: Vec::new(),
         roots: vec![],
     }

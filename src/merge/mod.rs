@@ -5,6 +5,7 @@ mod apply;
 mod compute;
 mod differ;
 mod dirty;
+mod documents;
 mod field;
 mod former;
 mod links;
@@ -26,6 +27,7 @@ mod withdrawn;
 mod write;
 
 pub use apply::{Applied, Change, apply, apply_in, count, lock};
+pub use documents::publish_documents;
 pub use log::Cause;
 pub use masks::publish_masks;
 pub use rebuild::{Rebuilt, rebuild};

@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["error", "clock"],
     &["catalog"],
     &["store"],
-    &["access", "ingest", "matching", "merge"],
+    &["access", "ingest", "matching", "merge", "search"],
     &["pipeline"],
     &["graph"],
     &["http"],

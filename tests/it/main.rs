@@ -15,6 +15,7 @@ mod mask;
 mod pipeline;
 mod program;
 mod published;
+mod search;
 mod stand_in;
 mod statements;
 mod tables;

@@ -13,7 +13,12 @@ const LIST: i64 = 20;
 pub(in crate::graph) fn rows(plan: &Plan, variables: &JsonMap) -> i64 {
     let roots = plan.roots.iter().map(|root| match &root.field {
         RootField::Typename(_) | RootField::Introspection => 0,
-        RootField::Act(act) => act.entities.iter().map(|t| within(&t.fetch, 1, variables)).sum(),
+        RootField::Act(act) => {
+            let most = if act.reads { limits::NODES as i64 } else { 1 };
+            let one =
+                |of: &Vec<Typed>| of.iter().map(|t| within(&t.fetch, most, variables)).max().unwrap_or(0);
+            act.entities.iter().map(one).fold(0, i64::saturating_add)
+        }
         RootField::One { of, .. } => of.iter().map(|t| within(&t.fetch, 1, variables)).sum(),
         RootField::Many { of, .. } => {
             of.iter().map(|t| within(&t.fetch, limits::NODES as i64, variables)).sum()

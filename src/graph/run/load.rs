@@ -1,7 +1,7 @@
 //! Sends the statements of a plan, level by level: the keys of one level's rows are the parameters of
 //! the next; statements of one level go side by side.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,10 +13,11 @@ use uuid::Uuid;
 
 use super::super::answer::Coded;
 use super::super::limits;
+use super::super::look::look;
 use super::super::plan::*;
 use super::Running;
 use super::bind;
-use super::loaded::{Loaded, LoadedRoot};
+use super::loaded::{Loaded, LoadedRoot, Named};
 use crate::store::run::{StoreError, fetch};
 use crate::store::select::Param;
 use crate::store::{id, redirect, row};
@@ -108,28 +109,53 @@ async fn moved(running: &Running<'_>, uuid: Uuid) -> Result<Option<Uuid>, Coded>
 async fn made(running: &Running<'_>, act: &Act) -> Result<LoadedRoot, Coded> {
     let arguments = act.arguments.iter();
     let arguments = arguments.map(|(name, source)| (name.clone(), bind::value(source, running.variables)));
-    let value = running.desk.run(&act.name, Value::Object(arguments.collect())).await?;
-    let mut entities: Vec<Option<Loaded>> = Vec::new();
-    for typed in &act.entities {
-        let named = find(&act.fields, &value, entities.len()).and_then(|id| id::decode(id));
-        entities.push(match named {
-            Some((prefix, uuid)) if prefix == typed.prefix => {
-                let loaded = load(running, &typed.fetch, vec![uuid]).await?;
-                Some(loaded).filter(|loaded| !loaded.rows.is_empty())
-            }
-            _ => None,
-        });
+    let arguments = Value::Object(arguments.collect());
+    let value = match act.reads {
+        true => {
+            let mut asked = BTreeSet::new();
+            wanted(&act.fields, "", &mut asked);
+            look(running.database, running.catalog, &act.name, &arguments, &asked).await?
+        }
+        false => running.desk.run(&act.name, arguments).await?,
+    };
+    let mut entities = Vec::with_capacity(act.entities.len());
+    for (n, of) in act.entities.iter().enumerate() {
+        let mut ids = Vec::new();
+        named(&act.fields, &value, n, &mut ids);
+        ids.sort_unstable();
+        ids.dedup();
+        let wanted = ids.iter().filter_map(|id| id::decode(id)).collect();
+        let (places, loaded) = by_ids(running, of, wanted).await?;
+        let found = ids.iter().zip(places).filter_map(|(id, place)| Some(((*id).to_owned(), place?)));
+        entities.push(Named { places: found.collect(), loaded });
     }
     Ok(LoadedRoot::Made(value, entities))
 }
 
-/// The id of the n-th entity of a result.
-fn find<'v>(fields: &[MadeField], value: &'v Value, n: usize) -> Option<&'v str> {
-    fields.iter().find_map(|field| match &field.out {
-        MadeOut::Entity(place) if *place == n => value.get(&field.name)?.as_str(),
-        MadeOut::Object(inner) => find(inner, value.get(&field.name)?, n),
-        _ => None,
-    })
+/// Names of the fields that are wanted of a result, with dots.
+fn wanted(fields: &[MadeField], before: &str, asked: &mut BTreeSet<String>) {
+    for field in fields {
+        let name = format!("{before}{}", field.name);
+        if let MadeOut::Object(within) = &field.out {
+            wanted(within, &format!("{name}."), asked);
+        }
+        asked.insert(name);
+    }
+}
+
+/// The ids that a result names for its n-th look-up.
+fn named<'v>(fields: &[MadeField], value: &'v Value, n: usize, ids: &mut Vec<&'v str>) {
+    if let Some(items) = value.as_array() {
+        return items.iter().for_each(|item| named(fields, item, n, ids));
+    }
+    for field in fields {
+        let Some(inner) = value.get(&field.name) else { continue };
+        match &field.out {
+            MadeOut::Entity(place) if *place == n => ids.extend(inner.as_str()),
+            MadeOut::Object(within) => named(within, inner, n, ids),
+            _ => {}
+        }
+    }
 }
 
 async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
@@ -142,10 +168,24 @@ async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Lo
     for text in ids {
         wanted.push(id::decode(text).ok_or_else(|| bind::invalid_id(text))?);
     }
+    let (places, loaded) = by_ids(running, of, wanted).await?;
+    Ok(LoadedRoot::Many { places, loaded })
+}
+
+/// Type and row of each id that an entity of these types stands under, in the order of the ids.
+async fn by_ids(
+    running: &Running<'_>,
+    of: &[Typed],
+    mut wanted: Vec<(&str, Uuid)>,
+) -> Result<(Vec<Option<(usize, usize)>>, Vec<Loaded>), Coded> {
     let mut loaded = Vec::with_capacity(of.len());
     let mut found: HashMap<(usize, Uuid), usize> = HashMap::new();
     for (n, typed) in of.iter().enumerate() {
         let keys: Vec<Uuid> = wanted.iter().filter(|(p, _)| *p == typed.prefix).map(|(_, u)| *u).collect();
+        if keys.is_empty() {
+            loaded.push(Loaded::default());
+            continue;
+        }
         let rows = load(running, &typed.fetch, keys).await?;
         for (place, row) in rows.rows.iter().enumerate() {
             found.insert((n, key(row, typed.id_column)?.unwrap_or_default()), place);
@@ -157,7 +197,8 @@ async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Lo
         let n = of.iter().position(|t| t.prefix == *prefix)?;
         Some((n, *found.get(&(n, *uuid))?))
     };
-    Ok(LoadedRoot::Many { places: wanted.iter().map(place).collect(), loaded })
+    let places = wanted.iter().map(place).collect();
+    Ok((places, loaded))
 }
 
 /// Ids that no entity stands under are followed to where they lead today; two more statements for a type

@@ -12,6 +12,7 @@ mod write_page;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use crate::catalog::Catalog;
 use crate::store::connections::Connections;
 use apollo_compiler::response::JsonMap;
 pub(super) use load::store_error;
@@ -25,6 +26,8 @@ use super::plan::Plan;
 pub(super) struct Running<'a> {
     /// Where statements go.
     pub database: &'a Connections,
+    /// The entity types.
+    pub catalog: &'a Catalog,
     /// Where look-ups by one key go.
     pub loader: &'a Loader,
     /// Variables, coerced.
@@ -64,6 +67,7 @@ impl<'a> Running<'a> {
     pub fn new(
         database: &'a Connections,
         loader: &'a Loader,
+        catalog: &'a Catalog,
         variables: &'a JsonMap,
         trace_id: &'a str,
         desk: DeskOf<'a>,
@@ -72,6 +76,7 @@ impl<'a> Running<'a> {
         Self {
             database,
             loader,
+            catalog,
             variables,
             trace_id,
             desk,

@@ -2,8 +2,8 @@
 
 use async_graphql::dynamic::{Field, InputObject, InputValue, Object, TypeRef};
 
-use super::pick::{leaf, nodes, object};
-use crate::catalog::{Catalog, InputType, Operation, ResultType, Shape, Taken};
+use super::pick::{leaf, node, nodes, object};
+use crate::catalog::{Catalog, InputType, NODE, Operation, ResultType, Shape, Taken};
 
 /// The mutation type.
 pub(super) fn mutation(catalog: &Catalog) -> Object {
@@ -46,6 +46,9 @@ fn input_value(taken: &Taken) -> InputValue {
 fn picked(catalog: &Catalog, name: &str, shape: &Shape) -> Field {
     let is_object =
         catalog.operations.results.contains_key(&shape.name) || catalog.entities.contains_key(&shape.name);
+    if shape.name == NODE {
+        return node(name, reference(shape));
+    }
     match (is_object, shape.list) {
         (true, None) => object(name, reference(shape)),
         (true, Some(_)) => nodes(name, reference(shape)),

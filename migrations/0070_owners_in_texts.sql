@@ -2,9 +2,13 @@
 -- person's, and what the maker's own row keeps from the public.
 
 -- How many words from `at` on announce a person: hộ kinh doanh, cơ sở, ông, chị, nghệ nhân …
-create function person_cue(bare text[], at integer) returns integer
+-- `plain`: the text is written without diacritics; else mật ong is no ông, and Ba Chẽ no bà.
+create function person_cue(bare text[], at integer, plain boolean) returns integer
 language sql immutable strict parallel safe as $$
     select case
+        when not plain and (bare[at] in ('ong', 'ba', 'chi', 'chu', 'bac', 'bau', 'nha')
+            or bare[at] = 'ho' and coalesce(bare[at + 1], '') not in ('kinh', 'kd')
+            or bare[at] = 'co' and coalesce(bare[at + 1], '') <> 'so') then 0
         when fold_vietnamese(bare[at]) not in ('ho', 'hkd', 'h.k.d', 'co', 'cs', 'cssx', 'trang', 'nha', 'ong', 'ba', 'anh',
             'chi', 'chu', 'bac', 'bau', 'nghe', 'nong', 'dai', 'lien', 'hoi', 'xa', 'thanh') then 0
         when household_words(bare[at:]) > 0 then household_words(bare[at:])
@@ -51,8 +55,8 @@ language sql immutable strict parallel safe as $$
               = fold_vietnamese(array_to_string(o.words, ' ')))
 $$;
 
--- Shortens persons' full names within a text: those announced by a word for one, those of `owners`, and, if `bare`,
--- also those that can be nothing else (Nguyễn Thị Lan), save where they name a street, a school or a company.
+-- Shortens persons' full names within a text: those announced by a word for one, those of `owners`, and, if `bare_too`,
+-- also those that can be little else (Nguyễn Thị Lan), save where they name a street, a school or a company.
 create function shorten_persons(txt text, owners text[], bare_too boolean) returns text
 language plpgsql immutable strict parallel safe
 set search_path from current
@@ -76,7 +80,8 @@ declare
     found boolean := false;
 begin
     -- most texts name nobody: leave early
-    if owners = '{}' and not (bare_too and folded ~ '\m(thi|van)\M') and folded !~
+    if owners = '{}' and not (bare_too and (folded ~ '\m(thi|van)\M' or lower_vietnamese(txt) ~
+        '\m(nguyễn|trần|phạm|huỳnh|lê|đặng|phan|võ|trương|trịnh|bùi|đinh)\M')) and folded !~
         '\m(ho|hkd|h\.k\.d|co|cs|cssx|trang|nha|ong|ba|anh|chi|chu|bac|bau|nghe|nong|dai|lien|hoi|xa|thanh)\M' then
         return txt;
     end if;
@@ -95,7 +100,7 @@ begin
     while at <= cardinality(words) loop
         person := false;
         loop
-            cue := person_cue(bare, at);
+            cue := person_cue(bare, at, plain);
             exit when cue = 0 or at + cue > cardinality(words);
             -- the bare word for a household or a person, before a name of three or four words
             person := bare[at + cue - 1] in ('hộ', 'ông', 'bà', 'chị', 'anh', 'ho', 'ong', 'ba', 'chi');
@@ -103,13 +108,20 @@ begin
             opening := true;
         end loop;
         length := case when owners = '{}' then 0 else owner_length(bare, at, owners) end;
-        free := bare_too and bare[at + 1] in ('thị', 'văn', 'thi', 'van');
+        -- names that nothing announces: with Thị or Văn, or of a surely family name and a usual middle one
+        free := bare_too and (bare[at + 1] in ('thị', 'văn', 'thi', 'van')
+            or family_name_rank(bare[at], plain) = 'SURE' and coalesce(middle_name_rank(bare[at + 1]), '') = 'USUAL'
+                and named[at + 2]);
         if length = 0 and at < cardinality(words) and (opening or free) then
             length := person_length(bare, named, ends, at, opening, plain);
             if length = 0 and opening and coalesce(middle_name_rank(bare[at + 1]), '') in ('THI', 'VAN') then
                 length := person_length(bare, letters, ends, at, opening, plain);
             end if;
-            -- of names that nothing announces only those with Thị or Văn, and not those of places and bodies
+            -- Thi and Van without marks are of a name only behind a family's
+            if not plain and bare[at + 1] in ('thi', 'van') and family_name_rank(bare[at], plain) is null then
+                length := 0;
+            end if;
+            -- and not those of places and bodies
             free := free and family_name_rank(bare[at], plain) is not null
                 and (at = 1 or ends[at - 1] or fold_vietnamese(bare[at - 1]) !~
                     '^([0-9].*|duong|pho|ngo|hem|kiet|cho|truong|thpt|thcs|khu|cau|cty|tnhh|mtv|cp|dntn|htx|tht|tac|xa|nghiep|'
