@@ -110,8 +110,8 @@ begin
         length := case when owners = '{}' then 0 else owner_length(bare, at, owners) end;
         -- names that nothing announces: with Thị or Văn, or of a surely family name and a usual middle one
         free := bare_too and (bare[at + 1] in ('thị', 'văn', 'thi', 'van')
-            or family_name_rank(bare[at], plain) = 'SURE' and coalesce(middle_name_rank(bare[at + 1]), '') = 'USUAL'
-                and named[at + 2]);
+            or bare[at] in ('nguyễn', 'trần', 'phạm', 'huỳnh', 'lê', 'đặng', 'phan', 'võ', 'trương', 'trịnh', 'bùi', 'đinh')
+                and named[at + 2] and coalesce(middle_name_rank(bare[at + 1]), '') = 'USUAL');
         if length = 0 and at < cardinality(words) and (opening or free) then
             length := person_length(bare, named, ends, at, opening, plain);
             if length = 0 and opening and coalesce(middle_name_rank(bare[at + 1]), '') in ('THI', 'VAN') then
