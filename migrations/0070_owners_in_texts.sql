@@ -197,6 +197,21 @@ alter table growing_area
     add column public_note text generated always as (mask_persons(note)) stored;
 drop index product_producer, craft_village_product_village, sales_point_operator, sales_point_commune_now, store_partner;
 create index product_producer on product (producer_id, public_name, id);
+-- By names as the public sees them; those of producers went with their column.
+drop index product_name_order, product_name_words;
+drop index if exists product_name_parts;
+create index product_name_order on product (public_name collate vietnamese, id);
+create index producer_name_order on producer (public_name collate vietnamese, id);
+create index product_name_words on product using gin (folded_words(public_name));
+create index producer_name_words on producer using gin (folded_words(public_name));
+do $$
+begin
+    create index product_name_parts on product using gin (fold_vietnamese(public_name) gin_trgm_ops);
+    create index producer_name_parts on producer using gin (fold_vietnamese(public_name) gin_trgm_ops);
+exception when others then
+    raise warning 'no index on parts of names (%)', sqlerrm;
+end
+$$;
 create index craft_village_product_village on craft_village_product (village_id, public_stated_name, id);
 create index sales_point_operator on sales_point (operator_id, public_name, id);
 create index sales_point_commune_now on sales_point (commune_now_id, public_name, id);
