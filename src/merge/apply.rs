@@ -100,6 +100,10 @@ pub async fn apply_in(db: &mut PgConnection, catalog: &Catalog, change: &Change)
     }
     let judgements = load::judgements(db).await?;
     let pins = pin::load(db).await?;
+    // What a pin leads to may go or be merged away, and nothing of the pinned entity's own would tell.
+    for pin in pins.iter().filter(|pin| pin.to.is_some()) {
+        dirty.entry(pin.entity.clone()).or_default().moved.insert(pin.node);
+    }
     let ground = Ground { catalog, deliveries: &after, judgements: &judgements };
     let whole = change.whole || before.is_empty();
     let begin = || Writer::new(catalog, &after, change);

@@ -177,8 +177,8 @@ pub async fn touched<'c>(
         writer.nodes(db, entity, rows).await?;
         let part = load_nodes(db, ground.deliveries, &members).await?.part(&entity.name);
         links::resolve(db, &mut clusters, part.newest()).await?;
-        links::standing(db, ground.catalog, &clusters, entity, part.words(), &mut standing, &merged_ids)
-            .await?;
+        let leads = links::Leads { records: part.words(), pins };
+        links::standing(db, ground.catalog, &clusters, entity, leads, &mut standing, &merged_ids).await?;
         let of_pins = pin::by_entity(pins, &clusters);
         let judge =
             Judge { catalog: ground.catalog, clusters: &clusters, standing: &standing, pins: &of_pins };

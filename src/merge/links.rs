@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 use super::load::{aliases, load_nodes};
+use super::pin::Pin;
 use super::reach::Ground;
 use super::sync::quoted;
 use crate::catalog::{Catalog, Entity, LinkKind};
@@ -77,13 +78,22 @@ pub async fn teach_brands(
     Ok(())
 }
 
-/// Entities that records link to and that stand, of types and entities not merged in this run.
+/// What leads to other entities.
+#[derive(Debug, Clone, Copy)]
+pub struct Leads<'a> {
+    /// Records of one type.
+    pub records: &'a [SourceRecord],
+    /// Pins of all types.
+    pub pins: &'a [Pin],
+}
+
+/// Entities that records or pins link to and that stand, of types and entities not merged in this run.
 pub async fn standing(
     db: &mut PgConnection,
     catalog: &Catalog,
     clusters: &Clusters,
     entity: &Entity,
-    records: &[SourceRecord],
+    Leads { records, pins }: Leads<'_>,
     known: &mut HashMap<String, BTreeSet<Uuid>>,
     merged: &HashMap<String, HashSet<Uuid>>,
 ) -> sqlx::Result<()> {
@@ -93,7 +103,9 @@ pub async fn standing(
         let targets = records.iter().filter_map(|r| r.refs.get(&link.name));
         let ids = targets.filter_map(|record| clusters.entity_of.get(record));
         if is_merged {
-            wanted.entry(&link.target).or_default().extend(ids);
+            let pinned = pins.iter().filter(|pin| pin.entity == entity.name && pin.field == link.name);
+            let pinned = pinned.filter_map(|pin| pin.leads(clusters));
+            wanted.entry(&link.target).or_default().extend(ids.copied().chain(pinned));
         }
     }
     for (target, mut ids) in wanted {

@@ -273,7 +273,7 @@ impl Judge<'_> {
             let voices = differ::voices(&words[at], records, field);
             let pin = pins.iter().rev().find(|p| p.field == field.name);
             let mut status = Status::Open;
-            if let Some(pin) = pin {
+            if let Some((pin, value)) = pin.and_then(|p| p.stands(field, self.clusters, self.standing)) {
                 let said = differ::fingerprint(&voices);
                 if pin.said.is_empty() {
                     fresh.push((pin.id, said.clone()));
@@ -282,14 +282,14 @@ impl Judge<'_> {
                     if pin.said.is_empty() || pin.said == said { Status::Pinned } else { Status::Reopened };
                 if status == Status::Pinned {
                     let agrees = |w: &Word| match w.to {
-                        Some(to) => pin.value.as_str() == Some(to.to_string().as_str()),
-                        None => records[w.record as usize].fields.get(field.name) == Some(&pin.value),
+                        Some(to) => value.as_str() == Some(to.to_string().as_str()),
+                        None => records[w.record as usize].fields.get(field.name) == Some(&value),
                     };
                     words[at].iter_mut().for_each(|w| w.chosen = false);
                     if let Some(word) = words[at].iter_mut().find(|w| agrees(w)) {
                         word.chosen = true;
                     }
-                    pinned.insert(at, pin.value.clone());
+                    pinned.insert(at, value);
                 }
             }
             if field.follows.is_some() {

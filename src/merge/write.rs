@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::apply::{Applied, Change};
 use super::compute::{NodeRow, Touched};
 use super::field::{Field, Mask, fields};
+use super::former;
 use super::load::{Deliveries, Part};
 use super::log::Log;
 use super::pin;
@@ -186,6 +187,7 @@ impl<'c> Writer<'c> {
         self.nodes.write(db, None).await?;
         self.nodes.sweep(db, None, within("id", &nodes)).await?;
         self.addresses(db).await?;
+        former::follow(db, entities.as_deref()).await?;
         self.members.write(db, None).await?;
         self.members.sweep(db, None, within("entity_id", &entities)).await?;
         self.conflicts.write(db, None).await?;

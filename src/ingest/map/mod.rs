@@ -27,9 +27,9 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use mend::{Mend, mend};
+pub use mend::Mend;
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
-pub use prepare::{Prepared, SheetRead, prepare, prepare_book};
+pub use prepare::{Prepared, SheetRead, prepare, prepare_book, prepare_mended};
 
 use super::cell::Cell;
 use super::layout::RowKind;
