@@ -1,7 +1,7 @@
 //! Records → what is compared: all that one register says of one thing under one key is one node, with its
 //! names, identifiers and places. Nothing here compares.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
@@ -130,7 +130,7 @@ pub struct Maker<'m> {
 impl Maker<'_> {
     /// The nodes of one type's records, in the order of their anchors.
     pub fn nodes<'a>(&self, all: &'a [SourceRecord]) -> Vec<Node<'a>> {
-        let mut groups: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        let mut groups: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
         for (at, record) in all.iter().enumerate() {
             groups.entry((&record.scope, &record.key)).or_default().push(at);
         }
