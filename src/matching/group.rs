@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::node::{Identifier, Node};
+use super::node::{Identifier, Node, Person};
 use super::verdict::Reasons;
-use super::vocabulary::VOCABULARY;
+use super::vocabulary::{FormMatch, VOCABULARY};
 
 /// Pairs kept apart, by node, with their reasons.
 pub type Doubts = BTreeMap<(u32, u32), Reasons>;
@@ -42,8 +42,40 @@ struct Facts<'n> {
     business: BTreeSet<&'static str>,
     /// Cores of names typed with all their marks: without marks, with them.
     tones: BTreeSet<(String, String)>,
+    /// Legal forms, of former names too.
+    forms: BTreeSet<&'static str>,
+    phones: BTreeSet<&'n Identifier>,
+    people: BTreeSet<&'n Person>,
     /// Nodes that people said are something else.
     different: BTreeSet<u32>,
+}
+
+impl Facts<'_> {
+    /// Whether two groups have a phone in common.
+    fn one_phone(&self, other: &Self) -> bool {
+        self.phones.iter().any(|p| other.phones.contains(p))
+    }
+
+    /// Whether two groups have a person in common.
+    fn one_person(&self, other: &Self) -> bool {
+        self.people.iter().any(|x| other.people.iter().any(|y| x.may_be(y)))
+    }
+
+    /// Whether each has phones and people of its own, and none in common.
+    fn others_answer(&self, other: &Self) -> bool {
+        let known = |of: &Self| !of.phones.is_empty() && !of.people.is_empty();
+        known(self) && known(other) && !self.one_phone(other) && !self.one_person(other)
+    }
+
+    /// Whether all legal forms of the one exclude all of the other; a form was changed where a phone or a person
+    /// stayed.
+    fn other_forms(&self, other: &Self) -> bool {
+        let clash = |x: &&str| {
+            other.forms.iter().all(|y| VOCABULARY.forms_match(Some(x), Some(y)) == FormMatch::Clashes)
+        };
+        let known = !self.forms.is_empty() && !other.forms.is_empty();
+        known && self.forms.iter().all(clash) && !self.one_phone(other) && !self.one_person(other)
+    }
 }
 
 impl<'n> Groups<'n> {
@@ -56,6 +88,9 @@ impl<'n> Groups<'n> {
             numerals: node.names.iter().filter(|n| !n.alias).map(|n| n.numerals.as_slice()).collect(),
             business: business(node),
             tones: tones(node),
+            forms: node.names.iter().filter(|_| node.parents.is_empty()).filter_map(|n| n.form).collect(),
+            phones: node.identifiers.iter().filter(|i| i.phone).collect(),
+            people: node.people.iter().collect(),
             different: BTreeSet::new(),
         });
         Self { parent: (0..nodes.len() as u32).collect(), facts: facts.collect() }
@@ -114,7 +149,13 @@ impl<'n> Groups<'n> {
         if apart(business, x.business.iter().any(|b| y.business.contains(b))) {
             return Some("-BUSINESS");
         }
-        other_tones(&x.tones, &y.tones).then_some("-TONES")
+        if !x.one_phone(y) && other_tones(&x.tones, &y.tones) {
+            return Some("-TONES");
+        }
+        if x.other_forms(y) {
+            return Some("-LEGAL_FORM");
+        }
+        x.others_answer(y).then_some("-CONTACTS")
     }
 
     /// Unites what the edges join. A group that fits two groups which exclude each other joins neither; with
@@ -226,6 +267,9 @@ impl<'n> Groups<'n> {
         facts.numerals.extend(taken.numerals);
         facts.business.extend(taken.business);
         facts.tones.extend(taken.tones);
+        facts.forms.extend(taken.forms);
+        facts.phones.extend(taken.phones);
+        facts.people.extend(taken.people);
         facts.different.extend(taken.different);
     }
 }

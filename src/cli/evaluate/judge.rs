@@ -34,12 +34,13 @@ pub(super) fn judge(
     let found = |r: &Option<usize>| r.and_then(|r| clusters.entity_of.get(&loaded.records[r].id).copied());
     let items: Vec<Item> =
         truth.thing.iter().zip(&record).map(|(truth, r)| Item { truth: *truth, found: found(r) }).collect();
-    let listed: BTreeSet<(Uuid, Uuid)> = clusters
+    let why_listed: BTreeMap<(Uuid, Uuid), &str> = clusters
         .doubtful
         .iter()
         .filter(|d| d.entity == entity.name)
-        .map(|d| (d.left.min(d.right), d.left.max(d.right)))
+        .map(|d| ((d.left.min(d.right), d.left.max(d.right)), d.reasons.as_str()))
         .collect();
+    let listed: BTreeSet<(Uuid, Uuid)> = why_listed.keys().copied().collect();
     let pairs = match &truth.pairs {
         None => pairs_of(&items, &listed),
         Some(known) => {
@@ -51,7 +52,8 @@ pub(super) fn judge(
     let (history, judgements) = (History::new(), Judgements::default());
     let matter = Matter { records: &of_type, history: &history, judgements: &judgements };
     let explainer = Explainer::new(entity, &matter, clusters);
-    let judge = Judge { entity, loaded, truth, record, position, explainer };
+    let found = items.iter().map(|item| item.found).collect();
+    let judge = Judge { entity, loaded, truth, record, position, explainer, found, why_listed };
     let mut report = judge.report(&items, &pairs, show);
     let vain = in_vain(&items, &listed);
     report.review_in_vain = vain.len();
@@ -83,6 +85,10 @@ struct Judge<'a> {
     /// Of each record of the type, by id, among those that are explained.
     position: HashMap<Uuid, usize>,
     explainer: Explainer<'a>,
+    /// What each item became.
+    found: Vec<Option<Uuid>>,
+    /// Reasons of the pairs listed, by their entities.
+    why_listed: BTreeMap<(Uuid, Uuid), &'a str>,
 }
 
 impl Judge<'_> {
@@ -167,9 +173,15 @@ impl Judge<'_> {
             left: self.place(pair.0),
             right: self.place(pair.1),
             names: self.name(pair.0).zip(self.name(pair.1)).map(|(a, b)| [a, b]),
-            reasons: self.reasons(pair),
+            reasons: self.listed_reasons(pair).unwrap_or_else(|| self.reasons(pair)),
         };
         pairs.iter().take(most).map(one).collect()
+    }
+
+    /// Why the two entities that a pair became are listed, where they are.
+    fn listed_reasons(&self, pair: &Pair) -> Option<String> {
+        let (a, b) = (self.found[pair.0]?, self.found[pair.1]?);
+        self.why_listed.get(&(a.min(b), a.max(b))).map(|reasons| (*reasons).to_owned())
     }
 
     fn place(&self, at: usize) -> String {
