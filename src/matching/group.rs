@@ -44,7 +44,8 @@ struct Facts<'n> {
     tones: BTreeSet<(String, String)>,
     /// Legal forms, of former names too.
     forms: BTreeSet<&'static str>,
-    phones: BTreeSet<&'n Identifier>,
+    /// Phones, with how many nodes have them.
+    phones: BTreeMap<&'n Identifier, usize>,
     people: BTreeSet<&'n Person>,
     /// Nodes that people said are something else.
     different: BTreeSet<u32>,
@@ -53,7 +54,7 @@ struct Facts<'n> {
 impl Facts<'_> {
     /// Whether two groups have a phone in common.
     fn one_phone(&self, other: &Self) -> bool {
-        self.phones.iter().any(|p| other.phones.contains(p))
+        self.phones.keys().any(|p| other.phones.contains_key(p))
     }
 
     /// Whether two groups have a person in common.
@@ -61,10 +62,12 @@ impl Facts<'_> {
         self.people.iter().any(|x| other.people.iter().any(|y| x.may_be(y)))
     }
 
-    /// Whether each has phones and people of its own, and none in common.
+    /// Whether each has phones and people of its own, or a phone that two registers know it by, and none in common.
     fn others_answer(&self, other: &Self) -> bool {
+        let sure = |of: &Self| of.phones.values().any(|nodes| *nodes > 1);
         let known = |of: &Self| !of.phones.is_empty() && !of.people.is_empty();
-        known(self) && known(other) && !self.one_phone(other) && !self.one_person(other)
+        let answers = (known(self) && known(other)) || (sure(self) && sure(other));
+        answers && !self.one_phone(other) && !self.one_person(other)
     }
 
     /// Whether all legal forms of the one exclude all of the other; a form was changed where a phone or a person
@@ -89,7 +92,7 @@ impl<'n> Groups<'n> {
             business: business(node),
             tones: tones(node),
             forms: node.names.iter().filter(|_| node.parents.is_empty()).filter_map(|n| n.form).collect(),
-            phones: node.identifiers.iter().filter(|i| i.phone).collect(),
+            phones: node.identifiers.iter().filter(|i| i.phone).map(|i| (i, 1)).collect(),
             people: node.people.iter().collect(),
             different: BTreeSet::new(),
         });
@@ -268,7 +271,9 @@ impl<'n> Groups<'n> {
         facts.business.extend(taken.business);
         facts.tones.extend(taken.tones);
         facts.forms.extend(taken.forms);
-        facts.phones.extend(taken.phones);
+        for (phone, nodes) in taken.phones {
+            *facts.phones.entry(phone).or_default() += nodes;
+        }
         facts.people.extend(taken.people);
         facts.different.extend(taken.different);
     }

@@ -37,7 +37,10 @@ fn read() -> HashMap<&'static str, (Names, Names)> {
         of[1].extend(districts.get(district));
     }
     let bare = |names: &BTreeSet<&str>| names.iter().map(|n| without_level(&tokens(n)).to_vec()).collect();
-    found.into_iter().map(|(code, [communes, districts])| (code, (bare(&communes), bare(&districts)))).collect()
+    found
+        .into_iter()
+        .map(|(code, [communes, districts])| (code, (bare(&communes), bare(&districts))))
+        .collect()
 }
 
 /// A name of a unit without "xã", "thành phố" and the like.

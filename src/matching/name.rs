@@ -145,6 +145,8 @@ fn take_industries(rest: &[Token], unmarked: bool, name: &mut Name) -> bool {
         let found = VOCABULARY.industries.at_start(&rest[at..], unmarked, |_| true);
         let leads = at == 0 || after_industry;
         if let Some((industry, length)) = found.filter(|(_, n)| *n > 1 || leads || !is_name_word(&rest[at])) {
+            let abbreviated = || VOCABULARY.industry_of(name.form, word).filter(|_| length == 1);
+            let industry = abbreviated().unwrap_or(industry);
             if !VOCABULARY.is_dropped(industry) {
                 name.industry.insert(industry);
             }

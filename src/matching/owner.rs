@@ -12,7 +12,9 @@ pub fn is_personal(name: &Name) -> bool {
     };
     let household = name.form.is_none_or(|form| VOCABULARY.is_household(form));
     match name.core.as_slice() {
-        [family, middle, _] | [family, middle, _, _] if is(family, "family_name") && is(middle, "middle_name") => {
+        [family, middle, _] | [family, middle, _, _]
+            if is(family, "family_name") && is(middle, "middle_name") =>
+        {
             true
         }
         [title, _] | [title, _, _] => household && is(title, "honorific"),

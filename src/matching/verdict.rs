@@ -103,7 +103,9 @@ impl Pair<'_> {
 /// The nearest of all pairs of names; two that both stand beside the name proper prove nothing.
 fn nearest_names<'a>(a: &'a Node, b: &'a Node) -> Option<Pair<'a>> {
     let pairs = a.names.iter().flat_map(|x| b.names.iter().map(move |y| (x, y)));
-    let pairs = pairs.filter(|(x, y)| !(x.alias && y.alias) && !(x.cut && y.cut && x.core.len() < 2)).map(|(x, y)| pair(x, y));
+    let pairs = pairs
+        .filter(|(x, y)| !(x.alias && y.alias) && !(x.cut && y.cut && x.core.len() < 2))
+        .map(|(x, y)| pair(x, y));
     pairs.min_by_key(|p| (p.likeness, !p.numerals, p.form, !p.business, !p.branch))
 }
 
@@ -142,6 +144,7 @@ fn of_names(pair: &Pair, placed: bool, lost_marks: bool, codes: &mut Reasons) {
         (!pair.numerals, "-NUMERALS"),
         (!pair.business, "-BUSINESS"),
         (near && pair.business && specific(a) && specific(b), "+BUSINESS"),
+        (near && placed && specific(a) != specific(b), "-BUSINESS_OF_ONE"),
         (!pair.branch, "-BRANCH"),
         (pair.form == FormMatch::Clashes, "-LEGAL_FORM"),
         (near && pair.form == FormMatch::Fits && a.form.is_some(), "+LEGAL_FORM"),

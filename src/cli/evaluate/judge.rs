@@ -111,6 +111,9 @@ impl Judge<'_> {
             records: items.len(),
             set_aside: items.iter().filter(|i| i.found.is_none()).count(),
             skipped_labels: self.truth.skipped,
+            repeated_labels: self.truth.repeated,
+            contradicted_labels: self.truth.contradicted,
+            merged_without_label: self.merged_without_label(items),
             true_entities: things.len(),
             found_entities: founds.len(),
             all: pairs.figures(),
@@ -122,6 +125,16 @@ impl Judge<'_> {
             shown,
             ..Report::default()
         }
+    }
+
+    /// Merged pairs of labelled rows of which the labels do not say whether they are one.
+    fn merged_without_label(&self, items: &[Item]) -> Option<usize> {
+        let known = self.truth.pairs.as_ref()?;
+        let merged = |a: usize, b: usize| items[a].found.is_some() && items[a].found == items[b].found;
+        let mut sizes: BTreeMap<Uuid, usize> = BTreeMap::new();
+        items.iter().filter_map(|i| i.found).for_each(|id| *sizes.entry(id).or_default() += 1);
+        let all: usize = sizes.values().map(|n| n * (n - 1) / 2).sum();
+        Some(all.saturating_sub(known.iter().filter(|(a, b, _)| merged(*a, *b)).count()))
     }
 
     /// Reasons of a pair, and whether it was compared at all.
