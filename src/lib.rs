@@ -29,6 +29,8 @@ pub mod matching;
 pub mod merge;
 /// What people and programs do with registers: import, preview, apply, revert, mend, judge, pin.
 pub mod pipeline;
+/// Words in, what goes by them out.
+pub mod search;
 /// PostgreSQL: cluster, pool, migrations, plan → SQL, rows out.
 pub mod store;
 /// Log lines and spans.

@@ -15,6 +15,9 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
         let place = places.get(&entity.name).cloned().unwrap_or_default();
         check_entity(&catalog, entity, &place)?;
         check_roots(entity, &place, &mut roots)?;
+        if let Some(search) = &entity.search {
+            search.check(&catalog, entity, &place)?;
+        }
         for column in entity.columns.values() {
             let place = field_place(&places, entity, &column.name);
             check_column(&catalog, column, &place)?;
@@ -27,6 +30,7 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
         }
     }
     add_journals(&mut catalog);
+    super::search::add_types(&mut catalog);
     Ok(catalog)
 }
 
@@ -47,6 +51,13 @@ fn check_entity(catalog: &Catalog, entity: &Entity, place: &Place) -> Result<(),
     }
     if let Some(odd) = entity.order.iter().find(|o| !entity.columns.contains_key(&o.field)) {
         return Err(place.error(format!("@entity(order: {:?})", odd.field), list(entity.columns.keys())));
+    }
+    if let Some(odd) = entity.keys.iter().find(|k| !entity.columns.contains_key(&k.field)) {
+        return Err(place.error(format!("@entity(keys: {:?})", odd.field), list(entity.columns.keys())));
+    }
+    let validity = entity.validity.iter().flat_map(Validity::fields);
+    if let Some(odd) = validity.into_iter().find(|f| !entity.columns.contains_key(*f)) {
+        return Err(place.error(format!("@validity of {odd:?}"), list(entity.columns.keys())));
     }
     for view in &entity.roots {
         let Some(column) = entity.columns.get(&view.filter) else {
@@ -215,6 +226,7 @@ fn add_journals(catalog: &mut Catalog) {
                 description: description.to_owned(),
                 matching: None,
                 authority: None,
+                place: None,
             };
             entity.links.insert(link.name.clone(), link);
         }

@@ -17,11 +17,12 @@ pub fn column(name: &str, ty: Scalar, matching: Option<MatchRole>) -> Column {
         ty,
         nullable: true,
         description: String::new(),
-        filter: false,
         matching,
         function: None,
+        function_on: None,
         personal: None,
         authority: None,
+        deprecated: None,
     }
 }
 
@@ -33,6 +34,7 @@ pub fn link(name: &str, target: &str, matching: Option<MatchRole>) -> Link {
         description: String::new(),
         matching,
         authority: None,
+        place: None,
     }
 }
 
@@ -47,7 +49,10 @@ pub fn entity(name: &str, columns: Vec<Column>, links: Vec<Link>) -> Entity {
         authority: vec!["FIRST".into(), "SECOND".into()],
         columns: columns.into_iter().map(|c| (c.name.clone(), c)).collect(),
         links: links.into_iter().map(|l| (l.name.clone(), l)).collect(),
+        search: None,
         order: Vec::new(),
+        keys: Vec::new(),
+        validity: None,
         roots: vec![],
     }
 }

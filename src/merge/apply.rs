@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::compute::{self, Computed};
 use super::dirty::{self, Dirty};
+use super::documents;
 use super::load;
 use super::log::Cause;
 use super::pin::{self, Pin};
@@ -104,6 +105,11 @@ pub async fn apply_in(db: &mut PgConnection, catalog: &Catalog, change: &Change)
     let computed = compute(db, ground, dirty, &pins, whole).await?;
     let mut applied =
         write::write(db, catalog, &computed, &after, change).await.context("writing entities")?;
+    let touched: Option<Vec<&[Uuid]>> =
+        computed.types.iter().map(|done| done.within.as_ref().map(|t| t.entities.as_slice())).collect();
+    let touched = touched.map(|lists| lists.concat());
+    let of = touched.as_deref().map_or(documents::Of::Merged, documents::Of::Touched);
+    documents::refresh(db, catalog, of).await.context("writing search documents")?;
     applied.whole = computed.types.iter().all(|done| done.within.is_none());
     applied.withdrawn = withdrawn::of(db, &change.take, &after, &computed).await?;
     applied.cut = computed.clusters.cut.clone();

@@ -5,6 +5,8 @@ mod apply;
 mod compute;
 mod differ;
 mod dirty;
+mod document_source;
+mod documents;
 mod field;
 mod links;
 mod load;
@@ -25,6 +27,7 @@ mod withdrawn;
 mod write;
 
 pub use apply::{Applied, Change, apply, apply_in, count, lock};
+pub use documents::publish_documents;
 pub use log::Cause;
 pub use masks::publish_masks;
 pub use rebuild::{Rebuilt, rebuild};

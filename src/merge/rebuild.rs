@@ -46,6 +46,7 @@ fn computed_tables(catalog: &Catalog) -> Vec<(String, &'static str)> {
         ("void_identifier", "id"),
         ("conflict", "id"),
         ("doubtful_match", "id"),
+        ("search_document", "id"),
     ];
     entities.chain(beside.map(|(table, key)| (table.to_owned(), key))).collect()
 }

@@ -4,7 +4,7 @@ use super::super::answer::Coded;
 use super::super::plan::*;
 use super::Lowering;
 use super::collect::Group;
-use crate::catalog::{Operation, Shape};
+use crate::catalog::{NODE, Operation, Shape};
 
 impl<'a> Lowering<'a> {
     /// The operation that a field of the query or mutation type stands for.
@@ -29,14 +29,15 @@ impl<'a> Lowering<'a> {
         }
         let mut entities = Vec::new();
         let fields = self.made(&operation.output, group, &mut entities)?;
-        Ok(RootField::Act(Act { name: group.name().to_owned(), arguments, fields, entities }))
+        let (name, reads) = (group.name().to_owned(), operation.reads);
+        Ok(RootField::Act(Act { name, reads, arguments, fields, entities }))
     }
 
     fn made(
         &self,
         shape: &Shape,
         group: &Group<'a>,
-        entities: &mut Vec<Typed>,
+        entities: &mut Vec<Vec<Typed>>,
     ) -> Result<Vec<MadeField>, Coded> {
         let Some(result) = self.catalog.operations.results.get(&shape.name) else {
             return Err(Coded::internal(format!("{} is no result of an operation", shape.name)));
@@ -57,10 +58,17 @@ impl<'a> Lowering<'a> {
         &self,
         shape: &Shape,
         group: &Group<'a>,
-        entities: &mut Vec<Typed>,
+        entities: &mut Vec<Vec<Typed>>,
     ) -> Result<MadeOut, Coded> {
         if let Some(entity) = self.catalog.entities.get(&shape.name) {
-            entities.push(self.typed(entity, group, false)?);
+            entities.push(vec![self.typed(entity, group, false)?]);
+            return Ok(MadeOut::Entity(entities.len() - 1));
+        }
+        if shape.name == NODE {
+            // What results name without saying its type was found by its words.
+            let found = self.catalog.entities.values().filter(|entity| entity.search.is_some());
+            let of: Result<_, _> = found.map(|entity| self.typed(entity, group, self.name_types)).collect();
+            entities.push(of?);
             return Ok(MadeOut::Entity(entities.len() - 1));
         }
         match self.catalog.operations.results.contains_key(&shape.name) {

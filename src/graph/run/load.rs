@@ -1,7 +1,7 @@
 //! Sends the statements of a plan, level by level: the keys of one level's rows are the parameters of
 //! the next; statements of one level go side by side.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,10 +13,12 @@ use uuid::Uuid;
 
 use super::super::answer::Coded;
 use super::super::limits;
+use super::super::loader::LookUp;
+use super::super::look::look;
 use super::super::plan::*;
 use super::Running;
-use super::bind;
-use super::loaded::{Loaded, LoadedRoot};
+use super::bind::{self, Keys};
+use super::loaded::{Loaded, LoadedRoot, Named};
 use crate::store::run::{StoreError, fetch};
 use crate::store::select::Param;
 use crate::store::{id, redirect, row};
@@ -39,26 +41,66 @@ pub(super) async fn roots(running: &Running<'_>, plan: &Plan) -> Vec<LoadedRoot>
 async fn root(running: &Running<'_>, field: &RootField) -> LoadedRoot {
     let outcome = match field {
         RootField::Typename(_) | RootField::Introspection => Ok(LoadedRoot::Nothing),
-        RootField::One { id, of } => one(running, id, of).await,
+        RootField::One { by: By::Id(id), of } => one(running, id, of).await,
+        RootField::One { by: By::Key(key, day), of } => keyed(running, key, day.as_ref(), of).await,
         RootField::Many { ids, of } => many(running, ids, of).await,
-        RootField::Page { fetch, count, .. } => page(running, fetch, count.as_ref()).await,
+        RootField::Page { fetch, extras, .. } => page(running, fetch.as_ref(), extras).await,
         RootField::Act(act) => made(running, act).await,
     };
     outcome.unwrap_or_else(LoadedRoot::Failed)
 }
 
-async fn page(running: &Running<'_>, fetch: &Fetch, count: Option<&Fetch>) -> Result<LoadedRoot, Coded> {
-    let rows = load(running, fetch, Vec::new()).await?;
-    let count = match count {
-        Some(fetch) => Some(load(running, fetch, Vec::new()).await.and_then(|loaded| number(&loaded))),
-        None => None,
+/// The page and what the whole list comes to, side by side.
+async fn page(running: &Running<'_>, fetch: Option<&Fetch>, extras: &[Fetch]) -> Result<LoadedRoot, Coded> {
+    let rows = async {
+        match fetch {
+            Some(fetch) => load(running, fetch, Keys::NONE).await,
+            None => Ok(Loaded::default()),
+        }
     };
-    Ok(LoadedRoot::Page { rows, count })
+    if extras.is_empty() {
+        return Ok(LoadedRoot::Page { rows: rows.await?, extras: Vec::new() });
+    }
+    let extras = join_all(extras.iter().map(|extra| load(running, extra, Keys::NONE)));
+    let (rows, extras) = futures_util::future::join(rows, extras).await;
+    Ok(LoadedRoot::Page { rows: rows?, extras })
 }
 
-fn number(loaded: &Loaded) -> Result<i64, Coded> {
-    let cell = loaded.rows.first().map(|r| row::cell(r, 0)).transpose().map_err(unreadable)?.flatten();
-    cell.map_or(Ok(0), |c| c.integer()).map_err(unreadable)
+/// One object by a natural key.
+async fn keyed(
+    running: &Running<'_>,
+    key: &Source,
+    day: Option<&Source>,
+    of: &[Typed],
+) -> Result<LoadedRoot, Coded> {
+    let Some(typed) = of.first() else { return Ok(LoadedRoot::One(None)) };
+    let mut wanted = bind::key_text(&bind::value(key, running.variables))?;
+    if let Some(day) = day {
+        wanted = format!("{wanted}@{}", bind::day(&bind::value(day, running.variables))?);
+    }
+    let loaded = if typed.is_lookup() {
+        let rows = running.loader.load(&typed.fetch.sql, LookUp::Key(wanted.clone())).await?;
+        running.count(1);
+        Loaded { rows, ..Loaded::default() }
+    } else {
+        load(running, &typed.fetch, Keys::Texts(vec![wanted.clone()])).await?
+    };
+    let mut found = None;
+    for (n, row) in loaded.rows.iter().enumerate() {
+        let own = row::cell(row, 0).map_err(unreadable)?.map(|cell| cell.text()).transpose();
+        if own.map_err(unreadable)? != Some(wanted.as_str()) {
+            continue;
+        }
+        if found.is_some() {
+            return Err(Coded::fault(
+                "KEY_NOT_UNIQUE",
+                "several have this key; ask for the list with where, or by id",
+                "có nhiều đối tượng cùng mã này; hãy hỏi danh sách kèm where, hoặc theo id",
+            ));
+        }
+        found = Some(n);
+    }
+    Ok(LoadedRoot::One(found.map(|row| (0, loaded, row))))
 }
 
 async fn one(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
@@ -84,10 +126,10 @@ async fn one(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Loa
 /// One object, and which of the rows it came with it is.
 async fn single(running: &Running<'_>, typed: &Typed, uuid: Uuid) -> Result<Option<(Loaded, usize)>, Coded> {
     if !typed.is_lookup() {
-        let loaded = load(running, &typed.fetch, vec![uuid]).await?;
+        let loaded = load(running, &typed.fetch, Keys::Ids(vec![uuid])).await?;
         return Ok(Some((loaded, 0)).filter(|(loaded, _)| !loaded.rows.is_empty()));
     }
-    let rows = running.loader.load(&typed.fetch.sql, uuid).await?;
+    let rows = running.loader.load(&typed.fetch.sql, LookUp::Id(uuid)).await?;
     running.count(1);
     for (n, row) in rows.iter().enumerate() {
         if key(row, typed.id_column)? == Some(uuid) {
@@ -99,7 +141,7 @@ async fn single(running: &Running<'_>, typed: &Typed, uuid: Uuid) -> Result<Opti
 
 /// Where an id leads today that no entity stands under; none when it leads nowhere else.
 async fn moved(running: &Running<'_>, uuid: Uuid) -> Result<Option<Uuid>, Coded> {
-    let rows = running.loader.load(&redirect::statement(), uuid).await?;
+    let rows = running.loader.load(&redirect::statement(), LookUp::Id(uuid)).await?;
     running.count(0);
     Ok(redirect::read(&rows).map_err(unreadable)?.get(&uuid).copied())
 }
@@ -108,28 +150,53 @@ async fn moved(running: &Running<'_>, uuid: Uuid) -> Result<Option<Uuid>, Coded>
 async fn made(running: &Running<'_>, act: &Act) -> Result<LoadedRoot, Coded> {
     let arguments = act.arguments.iter();
     let arguments = arguments.map(|(name, source)| (name.clone(), bind::value(source, running.variables)));
-    let value = running.desk.run(&act.name, Value::Object(arguments.collect())).await?;
-    let mut entities: Vec<Option<Loaded>> = Vec::new();
-    for typed in &act.entities {
-        let named = find(&act.fields, &value, entities.len()).and_then(|id| id::decode(id));
-        entities.push(match named {
-            Some((prefix, uuid)) if prefix == typed.prefix => {
-                let loaded = load(running, &typed.fetch, vec![uuid]).await?;
-                Some(loaded).filter(|loaded| !loaded.rows.is_empty())
-            }
-            _ => None,
-        });
+    let arguments = Value::Object(arguments.collect());
+    let value = match act.reads {
+        true => {
+            let mut asked = BTreeSet::new();
+            wanted(&act.fields, "", &mut asked);
+            look(running.database, running.catalog, &act.name, &arguments, &asked).await?
+        }
+        false => running.desk.run(&act.name, arguments).await?,
+    };
+    let mut entities = Vec::with_capacity(act.entities.len());
+    for (n, of) in act.entities.iter().enumerate() {
+        let mut ids = Vec::new();
+        named(&act.fields, &value, n, &mut ids);
+        ids.sort_unstable();
+        ids.dedup();
+        let wanted = ids.iter().filter_map(|id| id::decode(id)).collect();
+        let (places, loaded) = by_ids(running, of, wanted).await?;
+        let found = ids.iter().zip(places).filter_map(|(id, place)| Some(((*id).to_owned(), place?)));
+        entities.push(Named { places: found.collect(), loaded });
     }
     Ok(LoadedRoot::Made(value, entities))
 }
 
-/// The id of the n-th entity of a result.
-fn find<'v>(fields: &[MadeField], value: &'v Value, n: usize) -> Option<&'v str> {
-    fields.iter().find_map(|field| match &field.out {
-        MadeOut::Entity(place) if *place == n => value.get(&field.name)?.as_str(),
-        MadeOut::Object(inner) => find(inner, value.get(&field.name)?, n),
-        _ => None,
-    })
+/// Names of the fields that are wanted of a result, with dots.
+fn wanted(fields: &[MadeField], before: &str, asked: &mut BTreeSet<String>) {
+    for field in fields {
+        let name = format!("{before}{}", field.name);
+        if let MadeOut::Object(within) = &field.out {
+            wanted(within, &format!("{name}."), asked);
+        }
+        asked.insert(name);
+    }
+}
+
+/// The ids that a result names for its n-th look-up.
+fn named<'v>(fields: &[MadeField], value: &'v Value, n: usize, ids: &mut Vec<&'v str>) {
+    if let Some(items) = value.as_array() {
+        return items.iter().for_each(|item| named(fields, item, n, ids));
+    }
+    for field in fields {
+        let Some(inner) = value.get(&field.name) else { continue };
+        match &field.out {
+            MadeOut::Entity(place) if *place == n => ids.extend(inner.as_str()),
+            MadeOut::Object(within) => named(within, inner, n, ids),
+            _ => {}
+        }
+    }
 }
 
 async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
@@ -142,11 +209,25 @@ async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Lo
     for text in ids {
         wanted.push(id::decode(text).ok_or_else(|| bind::invalid_id(text))?);
     }
+    let (places, loaded) = by_ids(running, of, wanted).await?;
+    Ok(LoadedRoot::Many { places, loaded })
+}
+
+/// Type and row of each id that an entity of these types stands under, in the order of the ids.
+async fn by_ids(
+    running: &Running<'_>,
+    of: &[Typed],
+    mut wanted: Vec<(&str, Uuid)>,
+) -> Result<(Vec<Option<(usize, usize)>>, Vec<Loaded>), Coded> {
     let mut loaded = Vec::with_capacity(of.len());
     let mut found: HashMap<(usize, Uuid), usize> = HashMap::new();
     for (n, typed) in of.iter().enumerate() {
         let keys: Vec<Uuid> = wanted.iter().filter(|(p, _)| *p == typed.prefix).map(|(_, u)| *u).collect();
-        let rows = load(running, &typed.fetch, keys).await?;
+        if keys.is_empty() {
+            loaded.push(Loaded::default());
+            continue;
+        }
+        let rows = load(running, &typed.fetch, Keys::Ids(keys)).await?;
         for (place, row) in rows.rows.iter().enumerate() {
             found.insert((n, key(row, typed.id_column)?.unwrap_or_default()), place);
         }
@@ -157,7 +238,8 @@ async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Lo
         let n = of.iter().position(|t| t.prefix == *prefix)?;
         Some((n, *found.get(&(n, *uuid))?))
     };
-    Ok(LoadedRoot::Many { places: wanted.iter().map(place).collect(), loaded })
+    let places = wanted.iter().map(place).collect();
+    Ok((places, loaded))
 }
 
 /// Ids that no entity stands under are followed to where they lead today; two more statements for a type
@@ -188,7 +270,7 @@ async fn follow(
         }
         // Together with those found before: the rows of a type stand in one place.
         let of_type = wanted.iter().filter(|(prefix, _)| *prefix == typed.prefix);
-        let rows = load(running, &typed.fetch, of_type.map(|(_, uuid)| *uuid).collect()).await?;
+        let rows = load(running, &typed.fetch, Keys::Ids(of_type.map(|(_, uuid)| *uuid).collect())).await?;
         for (place, row) in rows.rows.iter().enumerate() {
             found.insert((n, key(row, typed.id_column)?.unwrap_or_default()), place);
         }
@@ -198,13 +280,9 @@ async fn follow(
 }
 
 /// One statement and what continues from its rows.
-fn load<'a>(
-    running: &'a Running<'_>,
-    plan: &'a Fetch,
-    keys: Vec<Uuid>,
-) -> BoxFuture<'a, Result<Loaded, Coded>> {
+fn load<'a>(running: &'a Running<'_>, plan: &'a Fetch, keys: Keys) -> BoxFuture<'a, Result<Loaded, Coded>> {
     async move {
-        let params = bind::params(&plan.bindings, running.variables, &keys)?;
+        let params = bind::params(&plan.bindings, running, &keys)?;
         let span = tracing::debug_span!("store.select", rows = tracing::field::Empty);
         let rows = fetch(running.database, &plan.sql, &params).instrument(span.clone()).await;
         let rows = rows.map_err(|error| store_error(&error))?;
@@ -212,8 +290,9 @@ fn load<'a>(
         running.count(rows.len());
         let mut loaded = Loaded { rows: Arc::new(rows), ..Loaded::default() };
         if plan.by_parent {
+            let keys = keys.ids();
             loaded.groups = groups(&loaded.rows, keys.len())?;
-            loaded.places = keys.into_iter().enumerate().map(|(n, k)| (k, n)).collect();
+            loaded.places = keys.iter().copied().enumerate().map(|(n, k)| (k, n)).collect();
         }
         loaded.children = children(running, plan, &loaded.rows).await;
         Ok(loaded)
@@ -227,7 +306,7 @@ async fn children(running: &Running<'_>, plan: &Fetch, rows: &[PgRow]) -> Vec<Re
         if keys.is_empty() {
             return Ok(Loaded::default());
         }
-        load(running, &child.fetch, keys).await
+        load(running, &child.fetch, Keys::Ids(keys)).await
     };
     match plan.children.as_slice() {
         [] => Vec::new(),

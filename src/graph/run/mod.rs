@@ -12,6 +12,7 @@ mod write_page;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use crate::catalog::Catalog;
 use crate::store::connections::Connections;
 use apollo_compiler::response::JsonMap;
 pub(super) use load::store_error;
@@ -19,12 +20,15 @@ pub(super) use load::store_error;
 use super::act::{Acting, Acts};
 use super::answer::Coded;
 use super::loader::Loader;
+use super::place::{Places, Units};
 use super::plan::Plan;
 
 /// What running needs.
 pub(super) struct Running<'a> {
     /// Where statements go.
     pub database: &'a Connections,
+    /// The entity types.
+    pub catalog: &'a Catalog,
     /// Where look-ups by one key go.
     pub loader: &'a Loader,
     /// Variables, coerced.
@@ -35,6 +39,8 @@ pub(super) struct Running<'a> {
     pub desk: DeskOf<'a>,
     /// Values of introspection fields by response key, as JSON.
     pub introspected: HashMap<String, Vec<u8>>,
+    /// The places that conditions name, by their words.
+    pub places: HashMap<String, Result<Units, Coded>>,
     /// Statements sent.
     pub statements: AtomicU32,
     /// Rows received.
@@ -64,20 +70,44 @@ impl<'a> Running<'a> {
     pub fn new(
         database: &'a Connections,
         loader: &'a Loader,
+        catalog: &'a Catalog,
         variables: &'a JsonMap,
         trace_id: &'a str,
         desk: DeskOf<'a>,
     ) -> Self {
-        let introspected = HashMap::new();
+        let (introspected, places) = (HashMap::new(), HashMap::new());
         Self {
             database,
             loader,
+            catalog,
             variables,
             trace_id,
             desk,
             introspected,
+            places,
             statements: AtomicU32::new(0),
             rows: AtomicU64::new(0),
+        }
+    }
+
+    /// Resolves the places that the plan's conditions name.
+    pub async fn find(&mut self, plan: &Plan, places: &Places) {
+        for source in &plan.places {
+            if let serde_json::Value::String(text) = bind::value(source, self.variables)
+                && !self.places.contains_key(&text)
+            {
+                let found = places.resolve(&text).await;
+                self.places.insert(text, found);
+            }
+        }
+    }
+
+    fn place(&self, value: &serde_json::Value) -> Result<&Units, Coded> {
+        let found = self.places.get(value.as_str().unwrap_or_default());
+        match found {
+            Some(Ok(units)) => Ok(units),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(Coded::internal("a place that was not looked for")),
         }
     }
 

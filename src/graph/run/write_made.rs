@@ -4,17 +4,39 @@ use serde_json::Value;
 
 use super::super::answer::Coded;
 use super::super::plan::*;
-use super::loaded::Loaded;
+use super::loaded::Named;
 use super::write::{Nulled, Writer};
 
 impl Writer<'_> {
-    /// An object of a result.
+    /// An object of a result, or a list of them.
     pub(super) fn made(
         &mut self,
         act: &Act,
         fields: &[MadeField],
         value: &Value,
-        entities: &[Option<Loaded>],
+        entities: &[Named],
+    ) -> Result<(), Nulled> {
+        let Some(items) = value.as_array() else { return self.made_object(act, fields, value, entities) };
+        self.out.push(b'[');
+        for (n, item) in items.iter().enumerate() {
+            if n > 0 {
+                self.out.push(b',');
+            }
+            self.path.push(Value::from(n));
+            let outcome = self.made_object(act, fields, item, entities);
+            self.path.pop();
+            outcome?;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    fn made_object(
+        &mut self,
+        act: &Act,
+        fields: &[MadeField],
+        value: &Value,
+        entities: &[Named],
     ) -> Result<(), Nulled> {
         self.out.push(b'{');
         let mut first = true;
@@ -35,33 +57,25 @@ impl Writer<'_> {
         act: &Act,
         field: &MadeField,
         value: &Value,
-        entities: &[Option<Loaded>],
+        entities: &[Named],
     ) -> Result<(), Nulled> {
         match &field.out {
             MadeOut::Typename(name) => self.string(name),
-            MadeOut::Entity(place) => match entities.get(*place).and_then(Option::as_ref) {
-                Some(loaded) => return self.object(&act.entities[*place].fields, loaded, 0),
-                None => return self.none(field.nullable),
-            },
+            MadeOut::Entity(place) => {
+                let named = entities.get(*place);
+                let found = named.zip(value.as_str()).and_then(|(n, id)| Some((n, *n.places.get(id)?)));
+                return match found {
+                    Some((named, (ty, row))) => {
+                        self.object(&act.entities[*place][ty].fields, &named.loaded[ty], row)
+                    }
+                    None => self.none(field.nullable),
+                };
+            }
             _ if value.is_null() => return self.none(field.nullable),
             MadeOut::Value => {
                 let _ = serde_json::to_writer(&mut self.out, value);
             }
-            MadeOut::Object(fields) => match value.as_array() {
-                None => return self.made(act, fields, value, entities),
-                Some(items) => {
-                    self.out.push(b'[');
-                    for (n, item) in items.iter().enumerate() {
-                        if n > 0 {
-                            self.out.push(b',');
-                        }
-                        self.path.push(Value::from(n));
-                        self.made(act, fields, item, entities)?;
-                        self.path.pop();
-                    }
-                    self.out.push(b']');
-                }
-            },
+            MadeOut::Object(fields) => return self.made(act, fields, value, entities),
         }
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 use async_graphql::dynamic::{Field, InputObject, InputValue, Object, TypeRef};
 
-use super::pick::{leaf, nodes, object};
-use crate::catalog::{Catalog, InputType, Operation, ResultType, Shape, Taken};
+use super::pick::{leaf, node, nodes, object};
+use crate::catalog::{Catalog, InputType, NODE, Operation, ResultType, Shape, Taken};
 
 /// The mutation type.
 pub(super) fn mutation(catalog: &Catalog) -> Object {
@@ -18,6 +18,10 @@ pub(super) fn mutation(catalog: &Catalog) -> Object {
 /// A field of the query or mutation type.
 pub(super) fn field(catalog: &Catalog, name: &str, operation: &Operation) -> Field {
     let field = picked(catalog, name, &operation.output).description(&operation.description);
+    let field = match &operation.deprecated {
+        Some(reason) => field.deprecation(Some(reason)),
+        None => field,
+    };
     operation.arguments.iter().fold(field, |field, taken| field.argument(input_value(taken)))
 }
 
@@ -32,11 +36,16 @@ pub(super) fn result(catalog: &Catalog, name: &str, result: &ResultType) -> Obje
 /// A type that operations take.
 pub(super) fn input(name: &str, input: &InputType) -> InputObject {
     let object = InputObject::new(name).description(&input.description);
+    let object = if input.one_of { object.oneof() } else { object };
     input.fields.iter().fold(object, |object, taken| object.field(input_value(taken)))
 }
 
 fn input_value(taken: &Taken) -> InputValue {
     let value = InputValue::new(&taken.name, reference(&taken.shape)).description(&taken.description);
+    let value = match &taken.deprecated {
+        Some(reason) => value.deprecation(Some(reason)),
+        None => value,
+    };
     match &taken.default {
         Some(default) => value.default_value(default.clone()),
         None => value,
@@ -46,6 +55,9 @@ fn input_value(taken: &Taken) -> InputValue {
 fn picked(catalog: &Catalog, name: &str, shape: &Shape) -> Field {
     let is_object =
         catalog.operations.results.contains_key(&shape.name) || catalog.entities.contains_key(&shape.name);
+    if shape.name == NODE {
+        return node(name, reference(shape));
+    }
     match (is_object, shape.list) {
         (true, None) => object(name, reference(shape)),
         (true, Some(_)) => nodes(name, reference(shape)),

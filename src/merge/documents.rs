@@ -1,0 +1,185 @@
+//! Entities → documents for searching, by the paths that the schema files declare. What is written here is what
+//! the public may see.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::apply::lock;
+use super::document_source::{Found, Row, select};
+use super::sync::{self, Column, Line, Table, Within, run};
+use crate::catalog::Catalog;
+use crate::search::{Vector, Weight, folded, lowered, may_slip, slips};
+
+/// Counts up when the same declarations make other documents than before.
+const RULES: u8 = 1;
+/// Longest word that is kept for slips.
+const LONGEST: usize = 40;
+
+/// Which documents are made anew.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Of<'a> {
+    /// All.
+    Everything,
+    /// Those of types that are merged.
+    Merged,
+    /// Those of these entities, and of what shows their names.
+    Touched(&'a [Uuid]),
+}
+
+/// Makes all documents anew where they were made by other rules or other reference data.
+pub async fn publish_documents(pool: &PgPool, catalog: &Catalog) -> anyhow::Result<()> {
+    let rules = rules(pool, catalog).await?;
+    let current = "select exists (select from search_state where rules = $1)";
+    if sqlx::query_scalar(current).bind(&rules).fetch_one(pool).await? {
+        return Ok(());
+    }
+    let mut tx = pool.begin().await?;
+    lock(&mut tx).await?;
+    places(&mut tx).await?;
+    refresh(&mut tx, catalog, Of::Everything).await?;
+    sqlx::query("insert into search_state (rules) values ($1) on conflict (one) do update set rules = $1")
+        .bind(&rules)
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+async fn rules(pool: &PgPool, catalog: &Catalog) -> sqlx::Result<String> {
+    let mut hash = Sha256::new();
+    hash.update([RULES]);
+    hash.update(include_str!("../../schema/reference/search/abbreviations.csv"));
+    for entity in catalog.entities.values() {
+        if let Some(select) = select(catalog, entity, false) {
+            hash.update(select);
+        }
+    }
+    let loaded: Vec<Vec<u8>> =
+        sqlx::query_scalar("select sha256 from reference_version order by name").fetch_all(pool).await?;
+    loaded.iter().for_each(|version| hash.update(version));
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Names that places go by.
+async fn places(db: &mut PgConnection) -> sqlx::Result<()> {
+    let named = "select unit_id, province_today(unit_id), names from place_names";
+    let rows: Vec<(Uuid, Option<Uuid>, Vec<String>)> = sqlx::query_as(named).fetch_all(&mut *db).await?;
+    let column = Column::new;
+    let columns = vec![column("unit_id", "uuid"), column("province_id", "uuid"), column("words", "tsvector")];
+    let table = Table { name: "search_place".to_owned(), key: "unit_id", columns, extra: vec![] };
+    let put = |line: &mut Line, (unit, province, names): (Uuid, Option<Uuid>, Vec<String>)| {
+        let mut words = Vector::default();
+        names.iter().for_each(|name| words.add(name, Weight::D));
+        line.show(unit);
+        line.field(province.map(|id| id.to_string()).as_deref());
+        line.field(Some(words.text()));
+    };
+    sync::write(db, &table, None, rows.into_iter(), put).await?;
+    sync::sweep(db, &table, None, Within::All).await.map(drop)
+}
+
+/// Makes documents follow the entities.
+pub(super) async fn refresh(db: &mut PgConnection, catalog: &Catalog, of: Of<'_>) -> sqlx::Result<()> {
+    let touched = match of {
+        Of::Touched([]) => return Ok(()),
+        Of::Touched(ids) => Some(ids),
+        Of::Everything | Of::Merged => None,
+    };
+    let types = catalog.entities.values().filter(|entity| entity.is_merged() || !matches!(of, Of::Merged));
+    for entity in types {
+        let Some(sql) = select(catalog, entity, touched.is_some()) else { continue };
+        let found = sqlx::query_as(AssertSqlSafe(sql));
+        let found = match touched {
+            Some(ids) => found.bind(ids),
+            None => found,
+        };
+        let found: Vec<Row> = found.fetch_all(&mut *db).await?;
+        write(db, &entity.name, found.into_iter().map(Found::from).collect(), touched).await?;
+    }
+    Ok(())
+}
+
+/// Writes the documents of one type, those that are new or read otherwise.
+async fn write(
+    db: &mut PgConnection,
+    entity: &str,
+    found: Vec<Found>,
+    touched: Option<&[Uuid]>,
+) -> sqlx::Result<()> {
+    let table = table();
+    fresh_words(db, &found).await?;
+    sync::write(db, &table, None, found.iter(), |line, found| put(line, entity, found)).await?;
+    let gone = "delete from search_document d
+                where d.entity = $1 and ($2::uuid[] is null or d.id = any($2))
+                  and not exists (select from staged_search_document n where n.id = d.id)";
+    sqlx::query(gone).bind(entity).bind(touched).execute(&mut *db).await?;
+    // Staged rows stay to the end of the transaction; the next type stages its own.
+    run(db, "drop table staged_search_document".to_owned()).await.map(drop)
+}
+
+fn table() -> Table {
+    let column = Column::new;
+    let words = Column {
+        expression: Some(
+            "n.title_words || coalesce((select p.words from search_place p where p.unit_id = n.unit_id), '')",
+        ),
+        ..column("words", "tsvector")
+    };
+    let columns = vec![
+        column("id", "uuid"),
+        column("entity", "text"),
+        column("title", "text"),
+        column("lowered", "text"),
+        column("folded", "text"),
+        column("unit_id", "uuid"),
+        column("group_id", "uuid"),
+        words,
+    ];
+    let extra = vec![("title_words", "tsvector")];
+    Table { name: "search_document".to_owned(), key: "id", columns, extra }
+}
+
+fn put(line: &mut Line, entity: &str, found: &Found) {
+    let mut words = Vector::default();
+    words.add(&found.title, Weight::A);
+    words.add(&found.also, Weight::B);
+    words.add(&found.whose, Weight::C);
+    line.show(found.id);
+    line.field(Some(entity));
+    line.field(Some(&found.title));
+    line.field(Some(&lowered(&found.title)));
+    line.field(Some(&folded(&found.title)));
+    line.field(found.unit_id.map(|id| id.to_string()).as_deref());
+    line.field(found.group_id.map(|id| id.to_string()).as_deref());
+    line.field(Some(words.text()));
+}
+
+/// Keeps the words of titles, with their slips. Words that no title has any more do no harm.
+async fn fresh_words(db: &mut PgConnection, found: &[Found]) -> sqlx::Result<()> {
+    let mut words = BTreeSet::new();
+    for title in found.iter().map(|found| folded(&found.title)) {
+        let plain = title.split(' ').filter(|word| may_slip(word) && word.len() < LONGEST);
+        words.extend(plain.map(str::to_owned));
+    }
+    let words: Vec<String> = words.into_iter().collect();
+    let fresh = "select w from unnest($1::text[]) as w
+                 where not exists (select from search_slip s where s.slip = w and s.word = w)";
+    let fresh: Vec<String> = sqlx::query_scalar(fresh).bind(&words).fetch_all(&mut *db).await?;
+    let (mut slip, mut word) = (Vec::new(), Vec::new());
+    for one in &fresh {
+        for left in slips(one) {
+            slip.push(left);
+            word.push(one.clone());
+        }
+    }
+    sqlx::query(
+        "insert into search_slip (slip, word) select * from unnest($1::text[], $2::text[]) on conflict do nothing",
+    )
+    .bind(&slip)
+    .bind(&word)
+    .execute(db)
+    .await
+    .map(drop)
+}
