@@ -63,7 +63,9 @@ pub fn told() -> String {
         format!("lists, counts and root fields of a request: {STATEMENTS} (số danh sách)"),
         format!("ids in nodes: {NODES} (số mã)"),
         format!("values in a list of a condition: {LIST_VALUES} (số giá trị trong danh sách)"),
-        format!("comparisons in one where: {CONDITIONS}, nested {CONDITION_DEPTH} deep at most (số điều kiện)"),
+        format!(
+            "comparisons in one where: {CONDITIONS}, nested {CONDITION_DEPTH} deep at most (số điều kiện)"
+        ),
         format!("characters of a text that another is searched for: {SEARCH_TEXT} (độ dài từ tìm)"),
         format!("terms of orderBy: {ORDER_TERMS}, over {PATH} links at most (số tiêu chí sắp xếp)"),
         format!(

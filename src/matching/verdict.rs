@@ -104,7 +104,7 @@ impl Pair<'_> {
 fn nearest_names<'a>(a: &'a Node, b: &'a Node) -> Option<Pair<'a>> {
     let pairs = a.names.iter().flat_map(|x| b.names.iter().map(move |y| (x, y)));
     let pairs = pairs
-        .filter(|(x, y)| !(x.alias && y.alias) && !(x.cut && y.cut && x.core.len() < 2))
+        .filter(|(x, y)| !(x.alias && y.alias || x.cut && y.cut && x.core.len() < 2))
         .map(|(x, y)| pair(x, y));
     pairs.min_by_key(|p| (p.likeness, !p.numerals, p.form, !p.business, !p.branch))
 }
