@@ -13,15 +13,60 @@ use super::doors::{Hub, graphql};
 /// Texts made to break out of, slow down or blow up what they are put into.
 fn texts() -> Vec<String> {
     let plain = [
-        "'", "\"", "\\", "''", "'; drop table product; --", "' or '1'='1", "\\'; select pg_sleep(10); --", "$1", "$$x$$",
-        "%", "_", "%_%_%_%", "*", "(a+)+$", "((((((((((", "[", "{1,99999}", "a|b|", "(?<=x", "\u{0}", "a\u{0}b", "\u{202e}abc",
-        "\u{feff}", "\r\nSet-Cookie: a=b", "../../etc/passwd", "<script>alert(1)</script>", "{{7*7}}", "${jndi:x}", "null",
-        "-1", "NaN", "1e999", "9999-99-99", "0000-00-00", "2025-02-30", "+292278994-08-17T07:12:55Z", "٣", "ẤẬẪ Đường",
-        "product_00000000000000000000000000", "product_zzzzzzzzzzzzzzzzzzzzzzzzzz", "_", "product_", "AAAA", "=====",
+        "'",
+        "\"",
+        "\\",
+        "''",
+        "'; drop table product; --",
+        "' or '1'='1",
+        "\\'; select pg_sleep(10); --",
+        "$1",
+        "$$x$$",
+        "%",
+        "_",
+        "%_%_%_%",
+        "*",
+        "(a+)+$",
+        "((((((((((",
+        "[",
+        "{1,99999}",
+        "a|b|",
+        "(?<=x",
+        "\u{0}",
+        "a\u{0}b",
+        "\u{202e}abc",
+        "\u{feff}",
+        "\r\nSet-Cookie: a=b",
+        "../../etc/passwd",
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        "${jndi:x}",
+        "null",
+        "-1",
+        "NaN",
+        "1e999",
+        "9999-99-99",
+        "0000-00-00",
+        "2025-02-30",
+        "+292278994-08-17T07:12:55Z",
+        "٣",
+        "ẤẬẪ Đường",
+        "product_00000000000000000000000000",
+        "product_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+        "_",
+        "product_",
+        "AAAA",
+        "=====",
         "",
     ];
     let mut texts: Vec<String> = plain.map(str::to_owned).into();
-    texts.extend(["a".repeat(20_000), "a\u{301}".repeat(5_000), "đ ".repeat(3_000), "%a".repeat(5_000), "(".repeat(5_000)]);
+    texts.extend([
+        "a".repeat(20_000),
+        "a\u{301}".repeat(5_000),
+        "đ ".repeat(3_000),
+        "%a".repeat(5_000),
+        "(".repeat(5_000),
+    ]);
     texts
 }
 
@@ -43,23 +88,38 @@ impl<'s> Walk<'s> {
     fn field(&mut self, owner: &str, field: &'s FieldDefinition, around: &str) {
         for argument in &field.arguments {
             let place = format!("{owner}.{}({}:)", field.name, argument.name);
-            let others = field.arguments.iter().filter(|other| other.name != argument.name && other.is_required());
-            let others: String = others.map(|other| format!(", {}: {}", other.name, self.filling(&other.ty))).collect();
+            let others =
+                field.arguments.iter().filter(|other| other.name != argument.name && other.is_required());
+            let others: String =
+                others.map(|other| format!(", {}: {}", other.name, self.filling(&other.ty))).collect();
+            // The cursor of the other direction goes with the other size.
+            let last = if argument.name == "before" { ", last: 2" } else { "" };
             let selection = self.selection(&field.ty);
             let around = |value: &str| {
-                around.replace('@', &format!("{}({}: {value}{others}){selection}", field.name, argument.name))
+                around.replace(
+                    '@',
+                    &format!("{}({}: {value}{others}{last}){selection}", field.name, argument.name),
+                )
             };
             self.value(&place, &argument.ty, "§", &around, 4);
         }
     }
 
     /// `written` is the value so far, with `§` where this one goes.
-    fn value(&mut self, place: &str, ty: &'s Type, written: &str, around: &dyn Fn(&str) -> String, depth: usize) {
+    fn value(
+        &mut self,
+        place: &str,
+        ty: &'s Type,
+        written: &str,
+        around: &dyn Fn(&str) -> String,
+        depth: usize,
+    ) {
         let name = ty.inner_named_type();
         let fill = if ty.is_list() { written.replace('§', "[§]") } else { written.to_owned() };
         match &self.schema.types[name] {
             ExtendedType::Scalar(_) => {
-                if !["Int", "Float", "Boolean"].contains(&name.as_str()) && self.seen.insert(place.to_owned()) {
+                if !["Int", "Float", "Boolean"].contains(&name.as_str()) && self.seen.insert(place.to_owned())
+                {
                     let selection = around(&fill.replace('§', "$v"));
                     self.leaves.push(Leaf { place: place.to_owned(), selection, ty: format!("{name}!") });
                 }
@@ -95,7 +155,8 @@ impl<'s> Walk<'s> {
             ExtendedType::Enum(kind) => kind.values.keys().next().unwrap().to_string(),
             ExtendedType::InputObject(input) => {
                 let required = input.fields.values().filter(|field| field.is_required());
-                let fields: Vec<_> = required.map(|f| format!("{}: {}", f.name, self.filling(&f.ty))).collect();
+                let fields: Vec<_> =
+                    required.map(|f| format!("{}: {}", f.name, self.filling(&f.ty))).collect();
                 format!("{{{}}}", fields.join(", "))
             }
             _ => match ty.inner_named_type().as_str() {
@@ -116,7 +177,9 @@ impl<'s> Walk<'s> {
         };
         let has = |name: &str| fields.contains_key(name);
         match () {
-            () if has("nodes") && has("pageInfo") => " { nodes { __typename } pageInfo { endCursor } }".to_owned(),
+            () if has("nodes") && has("pageInfo") => {
+                " { nodes { __typename } pageInfo { endCursor } }".to_owned()
+            }
             () if has("userErrors") => " { userErrors { code field message } }".to_owned(),
             () => " { __typename }".to_owned(),
         }
@@ -160,13 +223,24 @@ fn leaves(schema: &Schema, mutations: bool) -> Vec<Leaf> {
 /// What no answer may have: a fault of ours, or words of what is behind.
 fn told_too_much(answer: &Value) -> Option<String> {
     let text = answer.to_string();
-    let inside = ["INTERNAL_SERVER_ERROR", "syntax error at", "pg_", "unterminated", "invalid byte", "SqlState", "panicked"];
+    let inside = [
+        "INTERNAL_SERVER_ERROR",
+        "syntax error at",
+        "pg_",
+        "unterminated",
+        "invalid byte",
+        "SqlState",
+        "panicked",
+    ];
     let codes = answer["errors"].as_array().into_iter().flatten().map(|error| &error["extensions"]["code"]);
     if codes.into_iter().any(|code| code.as_str().is_none_or(str::is_empty)) {
         return Some("an error without a code".to_owned());
     }
     // The text itself may be told again, in quotes; only codes and words of ours are looked at.
-    inside.iter().find(|word| text.contains(*word) && !text.contains("pg_sleep")).map(|word| (*word).to_owned())
+    inside
+        .iter()
+        .find(|word| text.contains(*word) && !text.contains("pg_sleep"))
+        .map(|word| (*word).to_owned())
 }
 
 async fn counts(hub: &Hub) -> Vec<(String, i64)> {
@@ -182,7 +256,8 @@ async fn counts(hub: &Hub) -> Vec<(String, i64)> {
 
 #[tokio::test]
 async fn every_argument_of_every_question() {
-    let schema = Schema::parse_and_validate(include_str!("../../../schema/published.graphql"), "published").unwrap();
+    let schema =
+        Schema::parse_and_validate(include_str!("../../../schema/published.graphql"), "published").unwrap();
     let leaves = leaves(&schema, false);
     assert!(leaves.len() > 500, "only {} places", leaves.len());
     let hub = Hub::open().await;
@@ -201,7 +276,8 @@ async fn every_argument_of_every_question() {
                 // Each under a name of its own.
                 let name_end = selection.find(['(', ' ']).unwrap();
                 body += &format!(" a{n}: {}{}", &selection[..name_end], &selection[name_end..]);
-                variables[format!("v{n}")] = texts[(at * 12 + n * 7 + round * 17) % texts.len()].clone().into();
+                variables[format!("v{n}")] =
+                    texts[(at * 12 + n * 7 + round * 17) % texts.len()].clone().into();
             }
             let document = format!("query({}) {{{body} }}", declared.join(", "));
             let seen = hub.send(graphql(&document, variables.clone())).await;
@@ -215,13 +291,19 @@ async fn every_argument_of_every_question() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n").chars().take(8000).collect::<String>());
+    assert!(
+        wrong.is_empty(),
+        "{}:\n{}",
+        wrong.len(),
+        wrong.join("\n").chars().take(8000).collect::<String>()
+    );
     assert_eq!(counts(&hub).await, before);
 }
 
 #[tokio::test]
 async fn every_argument_of_every_operation() {
-    let schema = Schema::parse_and_validate(include_str!("../../../schema/published.graphql"), "published").unwrap();
+    let schema =
+        Schema::parse_and_validate(include_str!("../../../schema/published.graphql"), "published").unwrap();
     let leaves = leaves(&schema, true);
     assert!(leaves.len() > 20, "only {} places", leaves.len());
     let hub = Hub::open().await;
@@ -234,7 +316,8 @@ async fn every_argument_of_every_operation() {
             let document = format!("mutation($v: {}) {{ {} }}", leaf.ty, leaf.selection);
             let seen = hub.send(graphql(&document, json!({ "v": text }))).await;
             let answer = seen.json();
-            let errors = answer["data"].as_object().and_then(|data| data.values().next()?["userErrors"].as_array());
+            let errors =
+                answer["data"].as_object().and_then(|data| data.values().next()?["userErrors"].as_array());
             let coded = errors.is_some_and(|errors| !errors.is_empty());
             if !coded || seen.status.as_u16() != 200 {
                 wrong.push(format!("{}: {answer} for {text:?}", leaf.place));
@@ -243,6 +326,11 @@ async fn every_argument_of_every_operation() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n").chars().take(8000).collect::<String>());
+    assert!(
+        wrong.is_empty(),
+        "{}:\n{}",
+        wrong.len(),
+        wrong.join("\n").chars().take(8000).collect::<String>()
+    );
     assert_eq!(counts(&hub).await, before);
 }
