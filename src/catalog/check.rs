@@ -52,6 +52,13 @@ fn check_entity(catalog: &Catalog, entity: &Entity, place: &Place) -> Result<(),
     if let Some(odd) = entity.order.iter().find(|o| !entity.columns.contains_key(&o.field)) {
         return Err(place.error(format!("@entity(order: {:?})", odd.field), list(entity.columns.keys())));
     }
+    if let Some(odd) = entity.keys.iter().find(|k| !entity.columns.contains_key(&k.field)) {
+        return Err(place.error(format!("@entity(keys: {:?})", odd.field), list(entity.columns.keys())));
+    }
+    let validity = entity.validity.iter().flat_map(Validity::fields);
+    if let Some(odd) = validity.into_iter().find(|f| !entity.columns.contains_key(*f)) {
+        return Err(place.error(format!("@validity of {odd:?}"), list(entity.columns.keys())));
+    }
     for view in &entity.roots {
         let Some(column) = entity.columns.get(&view.filter) else {
             return Err(place.error(format!("@root(where: {:?})", view.filter), list(entity.columns.keys())));
@@ -219,6 +226,7 @@ fn add_journals(catalog: &mut Catalog) {
                 description: description.to_owned(),
                 matching: None,
                 authority: None,
+                place: None,
             };
             entity.links.insert(link.name.clone(), link);
         }

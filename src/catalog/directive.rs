@@ -134,6 +134,16 @@ impl Use<'_> {
         words.ok_or_else(|| place.error(format!("{name}: {value}"), "a list of texts"))
     }
 
+    /// A number that is not negative; none when left out.
+    pub fn number(&self, name: &str) -> Result<Option<u32>, CatalogError> {
+        let Some((place, value)) = self.argument(name) else { return Ok(None) };
+        let number = match value {
+            ConstValue::Number(number) => number.as_u64().and_then(|n| u32::try_from(n).ok()),
+            _ => None,
+        };
+        number.map(Some).ok_or_else(|| place.error(format!("{name}: {value}"), "a number"))
+    }
+
     /// A Boolean argument; false when left out.
     pub fn flag(&self, name: &str) -> bool {
         matches!(self.argument(name), Some((_, ConstValue::Boolean(true))))

@@ -38,11 +38,28 @@ pub struct Entity {
     pub roots: Vec<RootView>,
     /// Order of the root lists; the id breaks ties.
     pub order: Vec<OrderBy>,
+    /// Fields by which one can be asked for beside its id.
+    pub keys: Vec<NaturalKey>,
+    /// When a row is in force, where that can be said.
+    pub validity: Option<Validity>,
     /// By which fields it is found; none: it is not.
     pub search: Option<super::Searchable>,
 }
 
+impl Catalog {
+    /// Whether the type is that of the units that places are.
+    pub fn is_unit(&self, entity: &Entity) -> bool {
+        let leads = |link: &Link| link.place.is_some() && link.target == entity.name;
+        !entity.has_place() && self.entities.values().any(|e| e.links.values().any(leads))
+    }
+}
+
 impl Entity {
+    /// Whether some link says where a row is.
+    pub fn has_place(&self) -> bool {
+        self.links.values().any(|link| link.place.is_some())
+    }
+
     /// Whether the type is merged from source records (and has `origins`).
     pub fn is_merged(&self) -> bool {
         !self.authority.is_empty()
@@ -62,18 +79,72 @@ pub struct Column {
     pub nullable: bool,
     /// Description.
     pub description: String,
-    /// Whether clients may filter by it.
-    pub filter: bool,
     /// Role in matching.
     pub matching: Option<MatchRole>,
     /// SQL function of the row's id that computes it.
     pub function: Option<String>,
+    /// SQL function of the row's id and a day: the value as of that day.
+    pub function_on: Option<String>,
     /// Personal data, and the column shown in its place.
     pub personal: Option<Personal>,
     /// Whose word counts first, in the place of the type's.
     pub authority: Option<Authority>,
     /// Why it should not be asked for any more.
     pub deprecated: Option<String>,
+}
+
+impl Column {
+    /// Whether conditions, orders and groups may go by it: whatever everybody may see and has an order.
+    pub fn is_comparable(&self) -> bool {
+        self.personal != Some(Personal::Hidden) && self.ty != Scalar::Json
+    }
+}
+
+/// A field by which one can be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NaturalKey {
+    /// GraphQL name.
+    pub field: String,
+    /// Only together with a day on which the row is in force.
+    pub dated: bool,
+}
+
+/// When a row is in force; all names are GraphQL names of fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validity {
+    /// First day: the first of these that is not null.
+    pub from: Vec<String>,
+    /// Year that it begins with where no day is known.
+    pub year: Option<String>,
+    /// First days no longer in force.
+    pub to: Vec<String>,
+    /// Last days in force.
+    pub last: Vec<String>,
+    /// Months it lasts where the first end is null.
+    pub months: Option<u32>,
+    /// Whether one without an end is not in force.
+    pub known: bool,
+    /// Field and values of rows that are never in force.
+    pub except: Option<(String, Vec<String>)>,
+}
+
+impl Validity {
+    /// Every field it names.
+    pub fn fields(&self) -> impl Iterator<Item = &String> {
+        let except = self.except.iter().map(|(field, _)| field);
+        self.from.iter().chain(&self.year).chain(&self.to).chain(&self.last).chain(except)
+    }
+}
+
+/// Time that the unit behind a link is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Era {
+    /// Before July 2025.
+    Then,
+    /// From July 2025 on.
+    Now,
+    /// Either.
+    Any,
 }
 
 /// Whose word counts first for one field.
@@ -145,6 +216,8 @@ pub struct Link {
     pub matching: Option<MatchRole>,
     /// Whose word counts first, in the place of the type's.
     pub authority: Option<Authority>,
+    /// Whether it says where the row is, and of what time the unit behind it is.
+    pub place: Option<Era>,
 }
 
 /// Direction of a link.

@@ -141,6 +141,8 @@ fn entity_head(name: &str, place: &Place, uses: &Uses<'_>) -> Result<Entity, Cat
         links: Default::default(),
         roots,
         order: used.texts("order")?.iter().map(|term| order_by(term)).collect(),
+        keys: used.texts("keys")?.iter().map(|key| natural_key(key)).collect(),
+        validity: validity(uses)?,
         search: super::Searchable::read(uses)?,
     })
 }
@@ -168,9 +170,9 @@ fn column(
         ty: scalar(base),
         nullable: ty.nullable,
         description,
-        filter: uses.get("filter").is_some(),
         matching: role(uses)?,
         function: uses.get("sql").map(|u| u.text("function")).transpose()?.flatten(),
+        function_on: uses.get("sql").map(|u| u.text("on")).transpose()?.flatten(),
         personal,
         authority: authority(uses)?,
         deprecated: uses.get("deprecated").map(|u| u.text("reason")).transpose()?.flatten(),
@@ -205,7 +207,36 @@ fn link(
         description,
         matching: role(uses)?,
         authority: authority(uses)?,
+        place: place_of(uses)?,
     })
+}
+
+fn place_of(uses: &Uses<'_>) -> Result<Option<Era>, CatalogError> {
+    let Some(used) = uses.get("place") else { return Ok(None) };
+    match used.text("era")?.as_deref() {
+        None | Some("ANY") => Ok(Some(Era::Any)),
+        Some("THEN") => Ok(Some(Era::Then)),
+        Some("NOW") => Ok(Some(Era::Now)),
+        Some(other) => Err(used.place.error(other, "THEN, NOW or ANY")),
+    }
+}
+
+fn validity(uses: &Uses<'_>) -> Result<Option<Validity>, CatalogError> {
+    let Some(used) = uses.get("validity") else { return Ok(None) };
+    let except = used.text("except")?;
+    Ok(Some(Validity {
+        from: used.texts("from")?,
+        year: used.text("year")?,
+        to: used.texts("to")?,
+        last: used.texts("last")?,
+        months: used.number("months")?,
+        known: used.flag("known"),
+        except: except.map(|field| Ok((field, used.texts("in")?))).transpose()?,
+    }))
+}
+
+fn natural_key(key: &str) -> NaturalKey {
+    NaturalKey { field: key.trim_end_matches('@').to_owned(), dated: key.ends_with('@') }
 }
 
 fn order_by(term: &str) -> OrderBy {

@@ -1,7 +1,7 @@
 //! The engine: one document in, one answer out. Documents are parsed, priced and validated once, plans
 //! made once for each shape of variables.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -19,6 +19,7 @@ use super::cache::Cache;
 use super::document::Documents;
 use super::loader::Loader;
 use super::lower::{Lowering, lower};
+use super::place::Places;
 use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
 use super::{limits, picked, refusal, schema, shape};
@@ -36,8 +37,11 @@ type PlanKey = (DocumentKey, Option<String>, String, Viewer, bool);
 /// Answers GraphQL requests over one catalog and one database.
 pub struct Engine {
     catalog: Arc<Catalog>,
+    /// Types whose values are part of the shape of variables.
+    structural: HashSet<String>,
     database: Connections,
     loader: Loader,
+    places: Places,
     /// Operations bound by hand; none: this engine only reads.
     acts: Option<Acts>,
     /// Judges documents by the published SDL.
@@ -71,12 +75,15 @@ impl Engine {
         let judge = Documents::new(&sdl)?;
         let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
         let database = Connections::beside(&pool)?;
-        let loader = Loader::new(database.clone());
+        let (loader, places) = (Loader::new(database.clone()), Places::new(database.clone()));
+        let structural = schema::structural(&catalog);
         let acts = None;
         Ok(Self {
             catalog,
+            structural,
             database,
             loader,
+            places,
             acts,
             judge,
             executor,
@@ -191,7 +198,13 @@ impl Engine {
         }
         let variables = self.judge.variables(operation, request)?;
         let named = request.operation_name.clone();
-        let key = (digest, named, shape::shape(&variables), request.viewer, by_executor);
+        let key = (
+            digest,
+            named,
+            shape::shape(&variables, operation, &self.structural),
+            request.viewer,
+            by_executor,
+        );
         let plan = match self.plans.get(&key) {
             Some(plan) => {
                 stats.plan_cached = true;
@@ -213,6 +226,7 @@ impl Engine {
         }
         let mut running =
             Running::new(&self.database, &self.loader, &self.catalog, &variables, &request.trace_id, desk);
+        running.find(&plan, &self.places).await;
         if introspects(&plan) {
             running.introspected = self.introspected(request, &document, operation, &variables).await?;
         }
@@ -276,12 +290,12 @@ impl Engine {
             variables,
             viewer: request.viewer,
             name_types: by_executor,
+            day: Default::default(),
         };
         let plan =
             lower(&lowering, operation).map_err(|error| refusal::one(Refusal::Invalid, &error, request))?;
-        let statements = plan.statements().len();
-        if statements > limits::STATEMENTS {
-            return Err(refusal::one(Refusal::TooLarge, &refusal::too_many_lists(statements), request));
+        if let Some(error) = plan.too_many_statements() {
+            return Err(refusal::one(Refusal::TooLarge, &error, request));
         }
         if operation.is_mutation() && plan.roots.len() > limits::MUTATIONS {
             return Err(refusal::one(Refusal::TooLarge, &refusal::too_much_to_do(plan.roots.len()), request));

@@ -25,6 +25,22 @@ pub const DEPTH: usize = 20;
 pub const FIELDS: usize = 2_000;
 /// Rows that a request may touch, by the sizes of its pages.
 pub const ROWS: i64 = 200_000;
+/// Comparisons in one `where`.
+pub const CONDITIONS: usize = 100;
+/// Links and lists of conditions within each other in one `where`.
+pub const CONDITION_DEPTH: usize = 10;
+/// Characters of a text that another is searched for.
+pub const SEARCH_TEXT: usize = 200;
+/// Terms of `orderBy`.
+pub const ORDER_TERMS: usize = 5;
+/// Links that a term of `orderBy` or `by` may follow.
+pub const PATH: usize = 4;
+/// Terms of `groups(by:)`.
+pub const GROUP_TERMS: usize = 5;
+/// Groups of a list.
+pub const GROUPS: PageLimit = PageLimit { default: 100, most: 1000 };
+/// Where `count(mode: CAPPED)` stops.
+pub const COUNTED: i64 = 10_000;
 /// Lists of the introspection (`fields`, `interfaces`, `possibleTypes`, `inputFields`) within each other.
 pub const INTROSPECTION_LISTS: usize = 2;
 /// Operations in one document, of which one runs.
@@ -47,6 +63,16 @@ pub fn told() -> String {
         format!("lists, counts and root fields of a request: {STATEMENTS} (số danh sách)"),
         format!("ids in nodes: {NODES} (số mã)"),
         format!("values in a list of a condition: {LIST_VALUES} (số giá trị trong danh sách)"),
+        format!(
+            "comparisons in one where: {CONDITIONS}, nested {CONDITION_DEPTH} deep at most (số điều kiện)"
+        ),
+        format!("characters of a text that another is searched for: {SEARCH_TEXT} (độ dài từ tìm)"),
+        format!("terms of orderBy: {ORDER_TERMS}, over {PATH} links at most (số tiêu chí sắp xếp)"),
+        format!(
+            "groups: by {GROUP_TERMS} terms; {} when first is not given, {} at most (số nhóm)",
+            GROUPS.default, GROUPS.most
+        ),
+        format!("a capped count stops at {COUNTED} (giới hạn đếm)"),
         format!("fields of a document, fragments spread out: {FIELDS} (số trường)"),
         format!("levels of fields within fields: {DEPTH} (số tầng)"),
         format!("tokens of a document: {TOKENS} (số ký hiệu)"),

@@ -23,6 +23,15 @@ const MOST_KEYS: usize = 500;
 /// The rows of a whole batch, or why there are none.
 type Outcome = Result<Arc<Vec<PgRow>>, Coded>;
 
+/// What a look-up goes by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum LookUp {
+    /// An id.
+    Id(Uuid),
+    /// A natural key.
+    Key(String),
+}
+
 /// Look-ups by one key, batched.
 #[derive(Clone)]
 pub(super) struct Loader {
@@ -33,7 +42,7 @@ pub(super) struct Loader {
 /// Look-ups with one text of SQL.
 #[derive(Default)]
 struct Shape {
-    waiting: Vec<(Uuid, oneshot::Sender<Outcome>)>,
+    waiting: Vec<(LookUp, oneshot::Sender<Outcome>)>,
     running: usize,
 }
 
@@ -44,7 +53,7 @@ impl Loader {
 
     /// The rows of the batch that `key` travels in; `sql` takes one array of keys. A caller that goes away
     /// leaves its batch undisturbed.
-    pub async fn load(&self, sql: &Arc<str>, key: Uuid) -> Outcome {
+    pub async fn load(&self, sql: &Arc<str>, key: LookUp) -> Outcome {
         let (sender, receiver) = oneshot::channel();
         let starts = {
             let mut shapes = self.lock();
@@ -64,10 +73,10 @@ impl Loader {
     async fn run(self, sql: Arc<str>) {
         let mut guard = Guard { loader: &self, sql: &sql, running: true };
         while let Some(batch) = self.next(&sql) {
-            let mut keys: Vec<Uuid> = batch.iter().map(|(key, _)| *key).collect();
+            let mut keys: Vec<&LookUp> = batch.iter().map(|(key, _)| key).collect();
             keys.sort_unstable();
             keys.dedup();
-            let rows = fetch(&self.database, &sql, &[Param::Uuids(keys)]).await;
+            let rows = fetch(&self.database, &sql, &[array(&keys)]).await;
             let outcome = rows.map(Arc::new).map_err(|error| store_error(&error));
             for (_, sender) in batch {
                 // Whoever has gone away needs no answer.
@@ -78,7 +87,7 @@ impl Loader {
     }
 
     /// What waits; none, and the runner is counted out in the same moment, when nothing does.
-    fn next(&self, sql: &Arc<str>) -> Option<Vec<(Uuid, oneshot::Sender<Outcome>)>> {
+    fn next(&self, sql: &Arc<str>) -> Option<Vec<(LookUp, oneshot::Sender<Outcome>)>> {
         let mut shapes = self.lock();
         let shape = shapes.get_mut(sql)?;
         if shape.waiting.is_empty() {
@@ -91,6 +100,22 @@ impl Loader {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Shape>> {
         self.shapes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Look-ups of one shape are all by ids or all by natural keys.
+fn array(keys: &[&LookUp]) -> Param {
+    let texts = keys.iter().filter_map(|key| match key {
+        LookUp::Key(text) => Some(text.clone()),
+        LookUp::Id(_) => None,
+    });
+    let ids = keys.iter().filter_map(|key| match key {
+        LookUp::Id(id) => Some(*id),
+        LookUp::Key(_) => None,
+    });
+    match keys.first() {
+        Some(LookUp::Key(_)) => Param::Texts(texts.collect()),
+        _ => Param::Uuids(ids.collect()),
     }
 }
 

@@ -15,6 +15,7 @@ mod loader;
 mod look;
 mod lower;
 mod picked;
+mod place;
 mod plan;
 mod refusal;
 mod rules;

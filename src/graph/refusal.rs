@@ -62,15 +62,6 @@ pub(super) fn no_introspection() -> Coded {
     )
 }
 
-pub(super) fn too_many_lists(given: usize) -> Coded {
-    let most = limits::STATEMENTS;
-    Coded::fault(
-        "DOCUMENT_TOO_LARGE",
-        format!("the document asks for {given} lists, counts and root fields; the limit is {most}"),
-        format!("truy vấn gồm {given} danh sách, phép đếm và trường gốc; tối đa {most}"),
-    )
-}
-
 pub(super) fn too_much_to_do(given: usize) -> Coded {
     let most = limits::MUTATIONS;
     Coded::fault(

@@ -1,26 +1,40 @@
 //! The shape of variables: all that lowering may look at. Two requests with one document and one shape
 //! have one plan; everything else of the variables is bound as parameters.
 
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use apollo_compiler::executable::Operation;
 use apollo_compiler::response::{JsonMap, JsonValue};
 
 use crate::store::id;
 
-/// The shape as a text: nulls, Booleans, which fields, prefixes of ids.
-pub(super) fn shape(variables: &JsonMap) -> String {
+/// The shape as a text: nulls, Booleans, which fields, prefixes of ids; of variables whose type is one of
+/// `structural` (orders, what groups go by), everything.
+pub(super) fn shape(variables: &JsonMap, operation: &Operation, structural: &HashSet<String>) -> String {
     let mut out = String::new();
-    object(variables, &mut out);
+    for (name, value) in variables {
+        let declared = operation.variables.iter().find(|v| v.name == name.as_str());
+        out.push_str(name.as_str());
+        out.push(':');
+        match declared.is_some_and(|v| structural.contains(v.ty.inner_named_type().as_str())) {
+            true => {
+                let _ = write!(out, "{}", super::lower::to_json(value));
+            }
+            false => shape_of(value, &mut out),
+        }
+        out.push(',');
+    }
     out
 }
 
 fn object(fields: &JsonMap, out: &mut String) {
     // Fields come in the order of the client; the plan depends on it (conditions), so does the shape.
     for (key, value) in fields {
-        if !value.is_null() {
-            out.push_str(key.as_str());
-            out.push(':');
-            shape_of(value, out);
-            out.push(',');
-        }
+        out.push_str(key.as_str());
+        out.push(':');
+        shape_of(value, out);
+        out.push(',');
     }
 }
 
@@ -31,6 +45,12 @@ fn shape_of(value: &JsonValue, out: &mut String) {
         JsonValue::Bool(false) => out.push('f'),
         JsonValue::Number(_) => out.push('#'),
         JsonValue::String(text) => prefix(text.as_str(), out),
+        // Of lists of conditions each counts, of lists of values only the kinds.
+        JsonValue::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+            out.push('[');
+            items.iter().for_each(|item| shape_of(item, out));
+            out.push(']');
+        }
         JsonValue::Array(items) => {
             let mut kinds: Vec<String> = items
                 .iter()

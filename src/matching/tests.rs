@@ -17,9 +17,9 @@ pub fn column(name: &str, ty: Scalar, matching: Option<MatchRole>) -> Column {
         ty,
         nullable: true,
         description: String::new(),
-        filter: false,
         matching,
         function: None,
+        function_on: None,
         personal: None,
         authority: None,
         deprecated: None,
@@ -34,6 +34,7 @@ pub fn link(name: &str, target: &str, matching: Option<MatchRole>) -> Link {
         description: String::new(),
         matching,
         authority: None,
+        place: None,
     }
 }
 
@@ -50,6 +51,8 @@ pub fn entity(name: &str, columns: Vec<Column>, links: Vec<Link>) -> Entity {
         links: links.into_iter().map(|l| (l.name.clone(), l)).collect(),
         search: None,
         order: Vec::new(),
+        keys: Vec::new(),
+        validity: None,
         roots: vec![],
     }
 }

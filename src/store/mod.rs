@@ -17,3 +17,4 @@ pub mod reference_id;
 pub mod row;
 pub mod run;
 pub mod select;
+pub mod territory;

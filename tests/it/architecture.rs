@@ -23,8 +23,10 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Neighbours that may be used all the same: (user, used, reason).
-const NEIGHBOURS: &[(&str, &str, &str)] =
-    &[("merge", "matching", "merging asks which records speak of the same thing")];
+const NEIGHBOURS: &[(&str, &str, &str)] = &[
+    ("merge", "matching", "merging asks which records speak of the same thing"),
+    ("merge", "search", "merging makes the documents of the words that searching looks for"),
+];
 
 /// Where Rust may name entity types: (file, names, reason).
 const NAMED: &[(&str, &[&str], &str)] = &[
@@ -34,6 +36,11 @@ const NAMED: &[(&str, &[&str], &str)] = &[
         "reference data have their own tables, filled from files of the State and not from offices",
     ),
     ("src/store/reference/succession.rs", &["admin_unit_succession"], "as above"),
+    (
+        "src/store/territory.rs",
+        &["admin_unit", "admin_unit_succession"],
+        "places that queries name are resolved among the units",
+    ),
     ("src/ingest/stage/store.rs", &["admin_unit", "agency"], "an import is signed by the agency of its day"),
     (
         "src/ingest/register/form.rs",

@@ -64,6 +64,29 @@ async fn every_case_gets_its_answer() {
     }
 }
 
+/// The SQL that the cases of the grammar compile to stands beside them.
+#[tokio::test]
+async fn every_construct_compiles_to_its_sql() {
+    let (_database, engine) = engine().await;
+    let mut compared = 0;
+    for case in cases() {
+        let expected = case.path.with_extension("sql");
+        let name = case.path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        if !name.starts_with("grammar_") {
+            continue;
+        }
+        let sql = engine.explain(&case.request).unwrap_or_else(|| panic!("{name} is refused"));
+        let sql = sql.iter().map(|s| format!("{s};\n")).collect::<String>();
+        if REWRITE.is_some() {
+            std::fs::write(&expected, sql).expect("written");
+            continue;
+        }
+        assert_eq!(sql, std::fs::read_to_string(&expected).expect("expected SQL"), "{name}");
+        compared += 1;
+    }
+    assert!(REWRITE.is_some() || compared >= 10, "{compared} cases with SQL");
+}
+
 #[tokio::test]
 async fn both_roads_give_one_answer() {
     let (_database, engine) = engine().await;
@@ -82,6 +105,81 @@ async fn both_roads_give_one_answer() {
         let (compiled, executed) = (data(&compiled.body), data(&executed.body));
         assert!(compiled.is_some(), "{}", case.path.display());
         assert_eq!(compiled, executed, "{}: {raw}", case.path.display());
+    }
+}
+
+/// Mistakes that refuse the whole request, each with its code.
+#[tokio::test]
+async fn mistakes_in_the_grammar_are_told_by_code() {
+    let (_database, engine) = engine().await;
+    let deep = |open: &str, close: &str, n| format!("{}{}", open.repeat(n), close.repeat(n));
+    let many = "{name: {eq: \"x\"}}, ".repeat(101);
+    let refused = [
+        ("NULL_IN_WHERE", "{ products(where: {name: {eq: null}}) { totalCount } }".to_owned()),
+        ("NULL_IN_WHERE", "{ products(where: {producer: null}) { totalCount } }".to_owned()),
+        ("TOO_MANY_CONDITIONS", format!("{{ products(where: {{or: [{many}]}}) {{ totalCount }} }}")),
+        (
+            "WHERE_TOO_DEEP",
+            format!("{{ products(where: {{{}}}) {{ totalCount }} }}", deep("not: {", "}", 12)),
+        ),
+        ("ONE_KEY", "{ producer { name } }".to_owned()),
+        ("ONE_KEY", "{ producer(id: \"a\", taxCode: \"b\") { name } }".to_owned()),
+        ("KEY_NOT_GROUPED", "{ products { groups(by: [{field: STARS}]) { key { name } } } }".to_owned()),
+        (
+            "TOO_MANY_TERMS",
+            format!("{{ products(orderBy: [{}]) {{ nodes {{ id }} }} }}", "{name: ASC}, ".repeat(6)),
+        ),
+        ("TOO_MANY_TERMS", "{ products { groups(by: []) { count } } }".to_owned()),
+        (
+            "PATH_TOO_LONG",
+            format!(
+                "{{ adminUnits(orderBy: [{{{}}}]) {{ nodes {{ id }} }} }}",
+                deep("parent: {", "}", 5).replace("{}", "{name: ASC}")
+            ),
+        ),
+        (
+            "TOO_MANY_STATEMENTS",
+            format!(
+                "{{ {} }}",
+                (0..201).map(|n| format!("a{n}: products {{ totalCount }} ")).collect::<String>()
+            ),
+        ),
+        (
+            "INVALID_HAVING",
+            "{ products { groups(by: [{field: NAME}], having: {count: {in: [1]}}) { count } } }".to_owned(),
+        ),
+    ];
+    for (code, query) in refused {
+        let answer = engine.execute(Request { query: query.clone(), ..Request::default() }).await;
+        let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{query}: {answer}");
+        assert!(answer.get("data").is_none(), "{query}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_is_good_for_its_own_order_and_conditions() {
+    let (_database, engine) = engine().await;
+    let ask = async |query: String| -> Value {
+        let answer = engine.execute(Request { query, ..Request::default() }).await;
+        serde_json::from_slice(&answer.body).expect("JSON")
+    };
+    let list = "where: {name: {contains: \"duy\"}}, orderBy: [{name: ASC}]";
+    let page = ask(format!("{{ products(first: 1, {list}) {{ pageInfo {{ endCursor }} }} }}")).await;
+    let cursor = page["data"]["products"]["pageInfo"]["endCursor"].as_str().expect("a cursor").to_owned();
+    let after = async |arguments: &str| {
+        ask(format!("{{ products(after: \"{cursor}\", {arguments}) {{ nodes {{ name }} }} }}")).await
+    };
+    let next = after(list).await;
+    assert_eq!(next["data"]["products"]["nodes"][0]["name"], "Ngũ cốc Duy Oanh", "{next}");
+    for (code, arguments) in [
+        ("CURSOR_OF_ANOTHER_ORDER", "where: {name: {contains: \"duy\"}}, orderBy: [{name: DESC}]"),
+        ("CURSOR_OF_ANOTHER_ORDER", "where: {name: {contains: \"duy\"}}"),
+        ("CURSOR_OF_ANOTHER_FILTER", "where: {name: {contains: \"d\"}}, orderBy: [{name: ASC}]"),
+        ("CURSOR_OF_ANOTHER_FILTER", "orderBy: [{name: ASC}]"),
+    ] {
+        let answer = after(arguments).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{arguments}: {answer}");
     }
 }
 

@@ -16,6 +16,7 @@ mod mask;
 mod pipeline;
 mod program;
 mod published;
+mod queries;
 mod search;
 mod stand_in;
 mod statements;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use lienthong::catalog::LinkKind;
 use lienthong::graph::{Engine, Request};
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -40,8 +41,81 @@ async fn every_list_of_every_type_prepares() {
     assert!(prepared > 30, "{prepared} statements");
 }
 
+/// Every condition, order, measure and group of every type is SQL that the database takes.
+#[tokio::test]
+async fn every_word_of_the_grammar_prepares() {
+    let (database, engine) = engine().await;
+    let schema = engine.sdl().to_owned();
+    let catalog = lienthong::catalog::load_embedded().expect("a catalog");
+    let mut prepared = 0;
+    for entity in catalog.entities.values() {
+        let plural = &entity.plural;
+        let names: Vec<String> =
+            entity.columns.values().filter(|c| c.is_comparable()).map(|c| c.name.clone()).collect();
+        let counts = entity.links.values().filter(|l| matches!(l.kind, LinkKind::ToMany { .. }));
+        let counts: Vec<String> = counts.map(|l| format!("{}Count", l.name)).collect();
+        let mut queries = Vec::new();
+        for name in names.iter().chain(&counts) {
+            queries.push(format!("{{ {plural}(first: 2, orderBy: [{{{name}: ASC_NULLS_FIRST}}, {{id: DESC}}]) {{ edges {{ cursor }} }} }}"));
+        }
+        for name in &counts {
+            queries.push(format!("{{ {plural}(where: {{{name}: {{gte: 1}}}}) {{ totalCount }} }}"));
+        }
+        for dimension in fields_of(&schema, &format!("enum {}Field {{", entity.name)) {
+            queries.push(format!("{{ {plural} {{ groups(by: [{{field: {dimension}}}]) {{ count }} }} }}"));
+        }
+        let mut measures = String::new();
+        for (measure, ty) in [
+            ("countDistinct", "Distinct"),
+            ("sum", "Numbers"),
+            ("avg", "Numbers"),
+            ("min", "Extremes"),
+            ("max", "Extremes"),
+        ] {
+            let of = fields_of(&schema, &format!("type {}{ty} {{", entity.name));
+            if !of.is_empty() {
+                measures.push_str(&format!("{measure} {{ {} }} ", of.join(" ")));
+            }
+        }
+        queries.push(format!("{{ {plural} {{ aggregate {{ count {measures} }} }} }}"));
+        for field in fields_of(&schema, &format!("input {}Where {{", entity.name)) {
+            let list = entity.links.get(&field).is_some_and(|l| matches!(l.kind, LinkKind::ToMany { .. }));
+            let condition = match field.as_str() {
+                "and" | "or" => "[]",
+                "not" => "{}",
+                "within" => "\"Huế\"",
+                "inForceOn" => "\"2025-01-01\"",
+                _ if list => "{some: {}, every: {id: {isNull: true}}, none: {id: {isNull: true}}}",
+                _ if entity.links.contains_key(&field) => "{id: {isNull: false}, not: {id: {isNull: true}}}",
+                name if name.ends_with("Count") && counts.iter().any(|c| c == name) => {
+                    "{between: {from: 1, to: 2}}"
+                }
+                _ => "{isNull: false}",
+            };
+            queries.push(format!("{{ {plural}(where: {{{field}: {condition}}}) {{ totalCount }} }}"));
+        }
+        for query in queries {
+            let request = Request { query, ..Request::default() };
+            let statements = engine.explain(&request).unwrap_or_else(|| panic!("{}", request.query));
+            for sql in statements {
+                let outcome = (&database.pool).prepare(AssertSqlSafe(Arc::clone(&sql)).into_sql_str()).await;
+                assert!(outcome.is_ok(), "{}\n{sql}\n{:?}", request.query, outcome.err());
+                prepared += 1;
+            }
+        }
+    }
+    assert!(prepared > 1_000, "{prepared} statements");
+}
+
+/// The fields of the type that begins with this line of the published schema.
+fn fields_of(schema: &str, opening: &str) -> Vec<String> {
+    let Some((_, body)) = schema.split_once(&format!("\n{opening}\n")) else { return Vec::new() };
+    let body = body.split("\n}").next().unwrap_or_default();
+    let lines = body.lines().map(str::trim).filter(|l| !l.starts_with('"') && !l.is_empty());
+    lines.map(|l| l.split([':', '(']).next().unwrap_or_default().to_owned()).collect()
+}
+
 fn link(catalog: &lienthong::catalog::Catalog, link: &lienthong::catalog::Link) -> String {
-    use lienthong::catalog::LinkKind;
     let target = &catalog.entities[&link.target];
     let scalars: Vec<_> = target.columns.keys().map(String::as_str).collect();
     let scalars = scalars.join(" ");

@@ -4,6 +4,7 @@ use apollo_compiler::ast;
 use apollo_compiler::executable::Field;
 use apollo_compiler::response::JsonValue;
 
+use super::super::answer::Coded;
 use super::super::plan::Source;
 use super::Lowering;
 
@@ -51,6 +52,56 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// As [`fields`](Self::fields), with none for those that are null. A variable that was not given is as if
+    /// the field were not there.
+    pub(super) fn fields_and_nulls(&self, given: &Given<'a>) -> Vec<(String, Option<Given<'a>>)> {
+        match given {
+            Given::Written(ast::Value::Object(fields)) => fields
+                .iter()
+                .filter(|(_, value)| !self.is_left_out(value))
+                .map(|(name, value)| (name.to_string(), self.given(value)))
+                .collect(),
+            Given::Variable { name, path, value: JsonValue::Object(fields) } => fields
+                .iter()
+                .map(|(key, value)| {
+                    (key.as_str().to_owned(), within(name, path, key.as_str().to_owned(), value))
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn is_left_out(&self, value: &ast::Value) -> bool {
+        matches!(value, ast::Value::Variable(name) if !self.variables.contains_key(name.as_str()))
+    }
+
+    /// The members of a list, none for null; a single value stands for a list of one (input coercion).
+    pub(super) fn items(&self, given: &Given<'a>) -> Vec<Option<Given<'a>>> {
+        match given {
+            Given::Written(ast::Value::List(items)) => items.iter().map(|item| self.given(item)).collect(),
+            Given::Variable { name, path, value: JsonValue::Array(items) } => {
+                let items = items.iter().enumerate();
+                items.map(|(n, value)| within(name, path, n.to_string(), value)).collect()
+            }
+            one => vec![Some(one.clone())],
+        }
+    }
+
+    /// The one field of an object of which each has exactly one.
+    pub(super) fn only_field(&self, given: &Given<'a>, what: &str) -> Result<(String, Given<'a>), Coded> {
+        let mut fields = self.fields_and_nulls(given);
+        if fields.len() == 1
+            && let Some((name, Some(value))) = fields.pop()
+        {
+            return Ok((name, value));
+        }
+        Err(Coded::fault(
+            "ONE_FIELD_EACH",
+            format!("each object within {what} has exactly one field, not null: write [{{a: …}}, {{b: …}}]"),
+            format!("mỗi đối tượng trong {what} có đúng một trường khác null: hãy viết [{{a: …}}, {{b: …}}]"),
+        ))
+    }
+
     /// Where the value is to be read when the operation runs.
     pub(super) fn source(&self, given: &Given<'a>) -> Source {
         match given {
@@ -82,6 +133,16 @@ impl<'a> Lowering<'a> {
             plain => plain_json(plain),
         }
     }
+}
+
+/// A field or member of a variable's value; none for null.
+fn within<'a>(name: &'a str, path: &[String], step: String, value: &'a JsonValue) -> Option<Given<'a>> {
+    if value.is_null() {
+        return None;
+    }
+    let mut path = path.to_vec();
+    path.push(step);
+    Some(Given::Variable { name, path, value })
 }
 
 /// A value of the document. Variables within stay variables: a plan outlives the request it was made for.

@@ -1,82 +1,339 @@
-//! `where` → conditions of the statement.
+//! `where` → conditions of the statement. What a caller may not see is not compared either: every column goes
+//! through `visible`.
 
 use apollo_compiler::executable::Field;
 
 use super::super::answer::Coded;
-use super::super::plan::Conversion;
+use super::super::limits;
+use super::super::plan::{Conversion, Source};
+use super::super::schema::words;
 use super::Lowering;
 use super::argument::Given;
 use super::rows::Rows;
-use crate::catalog::{Entity, LinkKind, RootView, Scalar};
-use crate::store::select::{Comparison, ExpressionSource, Filter, ParamType};
+use crate::catalog::{Entity, Link, LinkKind, RootView, Scalar};
+use crate::store::select::{
+    Alias, Comparison, Condition, Expression, ExpressionSource, Inner, Operator, ParamType,
+};
 
 /// How values of a field are bound.
-enum Bound {
+#[derive(Clone)]
+pub(super) enum Bound {
     Value(ParamType),
     Id(String),
 }
 
+/// Where conditions stand: which row they speak of, how deep.
+#[derive(Clone, Copy)]
+struct At<'e> {
+    entity: &'e Entity,
+    table: Alias,
+    depth: usize,
+}
+
 impl<'a> Lowering<'a> {
-    /// The conditions of the part `view` and of the argument `where`.
-    pub(super) fn filters(
+    /// The conditions of the part `view`, of the argument `where` and of the day that the whole query is as of.
+    pub(super) fn conditions(
         &self,
         rows: &mut Rows,
         entity: &Entity,
         view: Option<&RootView>,
         field: &'a Field,
     ) -> Result<(), Coded> {
+        let table = Alias::Row(0);
         if let Some(view) = view
             && let Some(column) = entity.columns.get(&view.filter)
         {
-            let left = self.visible(column);
-            rows.filters.push(Filter { left, comparison: Comparison::Words(view.values.clone()) });
+            let left = Expression { table, source: self.visible(rows, column), as_text: false };
+            rows.conditions.push(Condition::Compare(left, Comparison::Words(view.values.clone())));
         }
-        let Some(given) = self.argument(field, "where") else { return Ok(()) };
-        for (name, conditions) in self.fields(&given) {
-            let (left, bound) = self.filtered(entity, &name)?;
-            for (comparison, value) in self.fields(&conditions) {
-                let comparison = self.comparison(rows, &comparison, &value, &bound);
-                rows.filters.push(Filter { left: left.clone(), comparison });
+        if let Some(day) = self.as_of() {
+            let in_force = self.in_force_as_of(rows, entity, table, &day);
+            rows.conditions.extend(in_force);
+        }
+        if let Some(given) = self.argument(field, words::WHERE) {
+            let at = At { entity, table, depth: 0 };
+            let condition = self.condition(rows, at, &given)?;
+            match condition {
+                Condition::All(all) => rows.conditions.extend(all),
+                other => rows.conditions.push(other),
             }
         }
         Ok(())
     }
 
-    fn filtered(&self, entity: &Entity, name: &str) -> Result<(ExpressionSource, Bound), Coded> {
-        if name == "id" {
-            return Ok((ExpressionSource::Column("id".to_owned()), Bound::Id(entity.id_prefix.clone())));
+    /// One object of conditions.
+    fn condition(&self, rows: &mut Rows, at: At<'_>, given: &Given<'a>) -> Result<Condition, Coded> {
+        if at.depth > limits::CONDITION_DEPTH {
+            return Err(too_deep());
         }
-        if let Some(column) = entity.columns.get(name) {
-            return Ok((self.visible(column), Bound::Value(param_type(&column.ty))));
+        let mut all = Vec::new();
+        for (name, value) in self.fields_and_nulls(given) {
+            let value = value.ok_or_else(|| null_condition(&name))?;
+            match self.one(rows, at, &name, &value)? {
+                Condition::All(inner) => all.extend(inner),
+                other => all.push(other),
+            }
         }
-        if let Some(link) = entity.links.get(name)
-            && let LinkKind::ToOne { column, .. } = &link.kind
-        {
-            let prefix = self.catalog.entities[&link.target].id_prefix.clone();
-            return Ok((ExpressionSource::Column(column.clone()), Bound::Id(prefix)));
-        }
-        Err(Coded::internal(format!("no filter {name} on {}", entity.name)))
+        Ok(Condition::All(all))
     }
 
-    fn comparison(&self, rows: &mut Rows, name: &str, value: &Given<'a>, bound: &Bound) -> Comparison {
-        if name == "isNull" {
-            return Comparison::IsNull(self.now(value) == serde_json::Value::Bool(true));
+    fn one(&self, rows: &mut Rows, at: At<'_>, name: &str, value: &Given<'a>) -> Result<Condition, Coded> {
+        let deeper = At { depth: at.depth + 1, ..at };
+        match name {
+            words::AND | words::OR => {
+                let mut parts = Vec::new();
+                for item in self.items(value) {
+                    let item = item.ok_or_else(|| null_condition(name))?;
+                    parts.push(self.condition(rows, deeper, &item)?);
+                }
+                return Ok(if name == words::AND { Condition::All(parts) } else { Condition::Any(parts) });
+            }
+            words::NOT => return Ok(Condition::Not(Box::new(self.condition(rows, deeper, value)?))),
+            words::WITHIN if at.entity.has_place() || self.catalog.is_unit(at.entity) => {
+                rows.compare()?;
+                return Ok(self.within(rows, at.entity, at.table, &self.source(value)));
+            }
+            words::IN_FORCE_ON if at.entity.validity.is_some() => {
+                rows.compare()?;
+                let day = self.source(value);
+                let day = rows.param(day, Conversion::Value(ParamType::Date), ParamType::Date);
+                return Ok(self
+                    .in_force(at.entity, at.table, Some(day))
+                    .map_or(Condition::All(Vec::new()), |in_force| Condition::InForce(Box::new(in_force))));
+            }
+            _ => {}
+        }
+        let name = name.strip_suffix(words::OF_FIELD).filter(|n| words::is_taken(n)).unwrap_or(name);
+        if name == "id" {
+            let left = Expression::column(at.table, "id");
+            return self.compared(rows, &left, &Bound::Id(at.entity.id_prefix.clone()), value);
+        }
+        if let Some(column) = at.entity.columns.get(name) {
+            let source = self.visible(rows, column);
+            let left = Expression { table: at.table, source, as_text: false };
+            return self.compared(rows, &left, &Bound::Value(param_type(&column.ty)), value);
+        }
+        self.linked(rows, deeper, name, value)
+    }
+
+    /// Conditions on what a link leads to, or on how much it leads to.
+    fn linked(&self, rows: &mut Rows, at: At<'_>, name: &str, value: &Given<'a>) -> Result<Condition, Coded> {
+        if let Some(link) = at.entity.links.get(name) {
+            return match &link.kind {
+                LinkKind::ToOne { column, .. } => self.to_one(rows, at, link, column, value),
+                LinkKind::ToMany { column, .. } => self.to_many(rows, at, link, column, value),
+            };
+        }
+        let counted = name.strip_suffix(words::COUNT_OF).and_then(|link| at.entity.links.get(link));
+        if let Some(link) = counted
+            && let LinkKind::ToMany { column, .. } = &link.kind
+        {
+            return self.number(rows, at, link, column, value);
+        }
+        Err(Coded::internal(format!("no condition {name} on {}", at.entity.name)))
+    }
+
+    /// Conditions on the id go by the link's own column, so that `isNull` says whether there is a link.
+    fn to_one(
+        &self,
+        rows: &mut Rows,
+        at: At<'_>,
+        link: &Link,
+        column: &str,
+        value: &Given<'a>,
+    ) -> Result<Condition, Coded> {
+        let target = &self.catalog.entities[&link.target];
+        let (mut all, mut inner) = (Vec::new(), Vec::new());
+        let table = rows.alias();
+        let within = At { entity: target, table, depth: at.depth };
+        for (name, value) in self.fields_and_nulls(value) {
+            let value = value.ok_or_else(|| null_condition(&name))?;
+            if name == "id" {
+                let left = Expression::column(at.table, column);
+                let bound = Bound::Id(target.id_prefix.clone());
+                all.push(self.compared(rows, &left, &bound, &value)?);
+            } else {
+                inner.push(self.one(rows, within, &name, &value)?);
+            }
+        }
+        let condition = Condition::All(inner);
+        if !condition.is_true() {
+            let outer = (at.table, column.to_owned());
+            let inner = Inner {
+                table: target.table.clone(),
+                alias: table,
+                column: "id".to_owned(),
+                outer,
+                condition,
+            };
+            all.push(Condition::Exists(Box::new(inner)));
+        }
+        Ok(Condition::All(all))
+    }
+
+    fn to_many(
+        &self,
+        rows: &mut Rows,
+        at: At<'_>,
+        link: &Link,
+        column: &str,
+        value: &Given<'a>,
+    ) -> Result<Condition, Coded> {
+        let target = &self.catalog.entities[&link.target];
+        let mut all = Vec::new();
+        for (quantifier, value) in self.fields_and_nulls(value) {
+            let value = value.ok_or_else(|| null_condition(&quantifier))?;
+            let alias = rows.alias();
+            let within = At { entity: target, table: alias, depth: at.depth };
+            let condition = self.condition(rows, within, &value)?;
+            let every = quantifier == words::EVERY;
+            let condition = if every { Condition::Not(Box::new(condition)) } else { condition };
+            let inner = Box::new(self.inner(rows, at.table, target, alias, column, condition));
+            all.push(match quantifier.as_str() {
+                words::SOME => Condition::Exists(inner),
+                _ => Condition::Missing(inner),
+            });
+        }
+        Ok(Condition::All(all))
+    }
+
+    fn number(
+        &self,
+        rows: &mut Rows,
+        at: At<'_>,
+        link: &Link,
+        column: &str,
+        value: &Given<'a>,
+    ) -> Result<Condition, Coded> {
+        let target = &self.catalog.entities[&link.target];
+        let mut all = Vec::new();
+        for comparison in self.comparisons(rows, &Bound::Value(ParamType::Int), value)? {
+            let alias = rows.alias();
+            let inner = self.inner(rows, at.table, target, alias, column, Condition::All(Vec::new()));
+            all.push(Condition::Number(Box::new(inner), comparison));
+        }
+        Ok(Condition::All(all))
+    }
+
+    /// The rows of a to-many link, as of the day of the whole query.
+    pub(super) fn inner(
+        &self,
+        rows: &mut Rows,
+        outer: Alias,
+        target: &Entity,
+        alias: Alias,
+        column: &str,
+        condition: Condition,
+    ) -> Inner {
+        let day = self.as_of();
+        let in_force = day.and_then(|day| self.in_force_as_of(rows, target, alias, &day));
+        let condition = match in_force {
+            Some(in_force) => Condition::All(vec![in_force, condition]),
+            None => condition,
+        };
+        let outer = (outer, "id".to_owned());
+        Inner { table: target.table.clone(), alias, column: column.to_owned(), outer, condition }
+    }
+
+    fn compared(
+        &self,
+        rows: &mut Rows,
+        left: &Expression,
+        bound: &Bound,
+        value: &Given<'a>,
+    ) -> Result<Condition, Coded> {
+        let comparisons = self.comparisons(rows, bound, value)?;
+        let all = comparisons.into_iter().map(|c| Condition::Compare(left.clone(), c));
+        Ok(Condition::All(all.collect()))
+    }
+
+    /// The comparisons of one object of operators.
+    pub(super) fn comparisons(
+        &self,
+        rows: &mut Rows,
+        bound: &Bound,
+        given: &Given<'a>,
+    ) -> Result<Vec<Comparison>, Coded> {
+        let mut all = Vec::new();
+        for (operator, value) in self.fields_and_nulls(given) {
+            let value = value.ok_or_else(|| null_condition(&operator))?;
+            rows.compare()?;
+            if operator == words::BETWEEN {
+                for (end, value) in self.fields(&value) {
+                    let by = if end == words::FROM { Operator::AtLeast } else { Operator::AtMost };
+                    all.push(Comparison::Value(by, param(rows, bound, self.source(&value))));
+                }
+                continue;
+            }
+            all.push(self.comparison(rows, &operator, &value, bound)?);
+        }
+        Ok(all)
+    }
+
+    fn comparison(
+        &self,
+        rows: &mut Rows,
+        operator: &str,
+        value: &Given<'a>,
+        bound: &Bound,
+    ) -> Result<Comparison, Coded> {
+        if operator == "isNull" {
+            return Ok(Comparison::IsNull(self.now(value) == serde_json::Value::Bool(true)));
         }
         let source = self.source(value);
-        match (name, bound) {
-            ("in", Bound::Value(ty)) => Comparison::In(rows.param(source, Conversion::Array(*ty), *ty)),
-            ("in", Bound::Id(prefix)) => {
-                Comparison::In(rows.param(source, Conversion::Ids(prefix.clone()), ParamType::Uuid))
-            }
-            (_, Bound::Value(ty)) => Comparison::Equal(rows.param(source, Conversion::Value(*ty), *ty)),
-            (_, Bound::Id(prefix)) => {
-                Comparison::Equal(rows.param(source, Conversion::Id(prefix.clone()), ParamType::Uuid))
-            }
-        }
+        let mut text = |source| rows.param(source, Conversion::SearchText, ParamType::Text);
+        let by = match operator {
+            "in" => return Ok(Comparison::In(params(rows, bound, source))),
+            "notIn" => return Ok(Comparison::NotIn(params(rows, bound, source))),
+            "contains" => return Ok(Comparison::Contains(text(source))),
+            "startsWith" => return Ok(Comparison::StartsWith(text(source))),
+            "matches" => return Ok(Comparison::Matches(text(source))),
+            "eq" => Operator::Equal,
+            "ne" if matches!(bound, Bound::Id(_)) => Operator::OtherThan,
+            "ne" => Operator::NotEqual,
+            "lt" => Operator::Less,
+            "lte" => Operator::AtMost,
+            "gt" => Operator::More,
+            "gte" => Operator::AtLeast,
+            other => return Err(Coded::internal(format!("no operator {other}"))),
+        };
+        Ok(Comparison::Value(by, param(rows, bound, source)))
     }
 }
 
-fn param_type(ty: &Scalar) -> ParamType {
+fn param(rows: &mut Rows, bound: &Bound, source: Source) -> usize {
+    match bound {
+        Bound::Value(ty) => rows.param(source, Conversion::Value(*ty), *ty),
+        Bound::Id(prefix) => rows.param(source, Conversion::Id(prefix.clone()), ParamType::Uuid),
+    }
+}
+
+fn params(rows: &mut Rows, bound: &Bound, source: Source) -> usize {
+    match bound {
+        Bound::Value(ty) => rows.param(source, Conversion::Array(*ty), *ty),
+        Bound::Id(prefix) => rows.param(source, Conversion::Ids(prefix.clone()), ParamType::Uuid),
+    }
+}
+
+/// A null where a condition must be: it could mean "is null" or "no condition", so it is neither.
+fn null_condition(name: &str) -> Coded {
+    Coded::fault(
+        "NULL_IN_WHERE",
+        format!("{name} is null, which is no condition: ask {{isNull: true}}, or leave it out"),
+        format!("{name} là null, không phải điều kiện: hãy dùng {{isNull: true}} hoặc bỏ đi"),
+    )
+}
+
+fn too_deep() -> Coded {
+    let most = limits::CONDITION_DEPTH;
+    Coded::fault(
+        "WHERE_TOO_DEEP",
+        format!("where takes {most} links, lists and negations within each other at most"),
+        format!("where nhận tối đa {most} tầng liên kết, danh sách và phủ định lồng nhau"),
+    )
+}
+
+pub(super) fn param_type(ty: &Scalar) -> ParamType {
     match ty {
         Scalar::String | Scalar::Enum(_) | Scalar::Json => ParamType::Text,
         Scalar::Int => ParamType::Int,
@@ -86,4 +343,9 @@ fn param_type(ty: &Scalar) -> ParamType {
         Scalar::DateTime => ParamType::DateTime,
         Scalar::Decimal => ParamType::Decimal,
     }
+}
+
+/// Where no condition looks any further.
+pub(super) fn source_of(column: &str) -> ExpressionSource {
+    ExpressionSource::Column(column.to_owned())
 }

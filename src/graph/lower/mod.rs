@@ -5,8 +5,12 @@ mod act;
 mod argument;
 mod collect;
 mod filter;
+mod group;
+mod measure;
 mod object;
+mod order;
 mod page;
+mod place;
 mod root;
 mod rows;
 
@@ -15,8 +19,10 @@ pub(super) use argument::to_json;
 use apollo_compiler::executable::{ExecutableDocument, Operation};
 use apollo_compiler::response::JsonMap;
 
+use std::cell::RefCell;
+
 use super::answer::Coded;
-use super::plan::Plan;
+use super::plan::{Plan, Source};
 use crate::access::Viewer;
 use crate::catalog::Catalog;
 
@@ -32,6 +38,15 @@ pub(super) struct Lowering<'a> {
     pub viewer: Viewer,
     /// Name the type of each `node`, for the executor.
     pub name_types: bool,
+    /// The day that the root field at hand is as of.
+    pub day: RefCell<Option<Source>>,
+}
+
+impl Lowering<'_> {
+    /// The day that the root field at hand is as of.
+    fn as_of(&self) -> Option<Source> {
+        self.day.borrow().clone()
+    }
 }
 
 /// The plan of `operation`, or why it cannot be run.
@@ -42,5 +57,5 @@ pub(super) fn lower(lowering: &Lowering<'_>, operation: &Operation) -> Result<Pl
     for group in lowering.collect(root_type, &[&operation.selection_set]) {
         roots.push(lowering.root(root_type, &group)?);
     }
-    Ok(Plan { roots, serial })
+    Ok(Plan::new(roots, serial))
 }

@@ -9,9 +9,10 @@ use super::super::limits;
 use super::super::plan::{Key, LeafKind, Out, OutField};
 use super::Lowering;
 use super::collect::Group;
+use super::page::Over;
 use super::rows::Rows;
 use crate::catalog::{Column, Entity, Link, LinkKind, Personal, Scalar};
-use crate::store::select::{Expression, ExpressionSource};
+use crate::store::select::{Alias, Expression, ExpressionSource};
 
 impl<'a> Lowering<'a> {
     /// The fields that `sets` select of `entity`, whose alias in `rows` is `table`.
@@ -19,7 +20,7 @@ impl<'a> Lowering<'a> {
         &self,
         rows: &mut Rows,
         entity: &Entity,
-        table: usize,
+        table: Alias,
         sets: &[&'a SelectionSet],
     ) -> Result<Vec<OutField>, Coded> {
         let mut fields = Vec::new();
@@ -30,7 +31,7 @@ impl<'a> Lowering<'a> {
         Ok(fields)
     }
 
-    fn field(&self, rows: &mut Rows, entity: &Entity, table: usize, group: &Group<'a>) -> Result<Out, Coded> {
+    fn field(&self, rows: &mut Rows, entity: &Entity, table: Alias, group: &Group<'a>) -> Result<Out, Coded> {
         match group.name() {
             "__typename" => return Ok(Out::Typename(entity.name.clone())),
             "id" => {
@@ -48,27 +49,30 @@ impl<'a> Lowering<'a> {
         self.link(rows, table, link, group)
     }
 
-    fn leaf(&self, rows: &mut Rows, table: usize, column: &Column) -> Out {
+    fn leaf(&self, rows: &mut Rows, table: Alias, column: &Column) -> Out {
         let (kind, as_text) = self.leaf_kind(&column.ty);
-        let source = self.visible(column);
+        let source = self.visible(rows, column);
         let as_text = as_text && source != ExpressionSource::Null;
         let column_index = rows.output(Expression { table, source, as_text });
         Out::Leaf { column: column_index, kind, nullable: column.nullable || column.personal.is_some() }
     }
 
-    /// The column the caller may see in the place of a field.
-    pub(super) fn visible(&self, column: &Column) -> ExpressionSource {
+    /// The column the caller may see in the place of a field, as of the day of the whole query.
+    pub(super) fn visible(&self, rows: &mut Rows, column: &Column) -> ExpressionSource {
         match (&column.personal, &column.function) {
             (Some(Personal::Hidden), _) if !self.viewer.personal_data => ExpressionSource::Null,
             (Some(Personal::Masked(mask)), _) if !self.viewer.personal_data => {
                 ExpressionSource::Column(mask.clone())
             }
-            (_, Some(function)) => ExpressionSource::Function(function.clone()),
+            (_, Some(function)) => match (&column.function_on, self.as_of()) {
+                (Some(on), Some(day)) => ExpressionSource::FunctionOn(on.clone(), rows.day(&day)),
+                _ => ExpressionSource::Function(function.clone()),
+            },
             _ => ExpressionSource::Column(column.column.clone()),
         }
     }
 
-    fn leaf_kind(&self, ty: &Scalar) -> (LeafKind, bool) {
+    pub(super) fn leaf_kind(&self, ty: &Scalar) -> (LeafKind, bool) {
         match ty {
             Scalar::String => (LeafKind::Text, false),
             Scalar::Int => (LeafKind::Int, false),
@@ -85,7 +89,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn link(&self, rows: &mut Rows, table: usize, link: &Link, group: &Group<'a>) -> Result<Out, Coded> {
+    fn link(&self, rows: &mut Rows, table: Alias, link: &Link, group: &Group<'a>) -> Result<Out, Coded> {
         let target = &self.catalog.entities[&link.target];
         match &link.kind {
             LinkKind::ToOne { column, nullable } => {
@@ -101,11 +105,11 @@ impl<'a> Lowering<'a> {
             }
             LinkKind::ToMany { column, order, .. } => {
                 let key_column = rows.output(Expression::column(table, "id"));
-                let parent = Some(column.as_str());
-                let page = self.page(target, parent, order, None, group, limits::NESTED_PAGE)?;
-                let child = rows.child(key_column, page.fetch);
-                let count = page.count.map(|fetch| rows.child(key_column, fetch));
-                Ok(Out::Page { child, count, key_column, page: page.out })
+                let over = Over { entity: target, parent: Some(column), view: None, order };
+                let page = self.page(over, group, limits::NESTED_PAGE)?;
+                let child = page.fetch.map(|fetch| rows.child(key_column, fetch));
+                let extras = page.extras.into_iter().map(|fetch| rows.child(key_column, fetch)).collect();
+                Ok(Out::Page { child, extras, key_column, page: page.out })
             }
         }
     }

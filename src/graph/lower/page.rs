@@ -1,53 +1,69 @@
-//! Connections and plain lists → a statement for the page, one for the count, and what is written.
-
-use sha2::{Digest, Sha256};
+//! Connections and plain lists → a statement for the page, further ones for what the whole list comes to, and
+//! what is written.
 
 use super::super::answer::Coded;
 use super::super::limits::PageLimit;
 use super::super::plan::*;
+use super::super::schema::words;
 use super::Lowering;
 use super::collect::Group;
+use super::order::{Order, plain};
 use super::rows::Rows;
 use crate::catalog::{Entity, OrderBy, RootView};
-use crate::store::pg_type::pg_type;
-use crate::store::select::{Cursor, Expression, ExpressionSource, OrderTerm, Page, ParamType, Scope};
+use crate::store::select::{
+    Alias, Cursor, Expression, ExpressionSource, OrderTerm, Page, ParamType, Parents, Scope, Term,
+};
 
 /// A connection, lowered.
 pub(super) struct LoweredPage {
-    pub fetch: Fetch,
-    pub count: Option<Fetch>,
+    pub fetch: Option<Fetch>,
+    pub extras: Vec<Fetch>,
     pub out: PageOut,
 }
 
+/// Which list a connection is over.
+#[derive(Clone, Copy)]
+pub(super) struct Over<'e> {
+    pub entity: &'e Entity,
+    /// The column of each row that points to the parent.
+    pub parent: Option<&'e str>,
+    /// The part of the type.
+    pub view: Option<&'e RootView>,
+    /// Its own order.
+    pub order: &'e [OrderBy],
+}
+
+impl Over<'_> {
+    /// Whose rows, for a statement whose first parameter is the array of parents.
+    pub fn parents(&self) -> Option<Parents> {
+        self.parent.map(|column| Parents { column: column.to_owned(), keys: 0 })
+    }
+}
+
 impl<'a> Lowering<'a> {
-    /// A page of `entity`: of all, of the part `view`, or of the rows whose column `parent` is the parent.
+    /// A connection over a list.
     pub(super) fn page(
         &self,
-        entity: &Entity,
-        parent: Option<&str>,
-        order: &[OrderBy],
-        view: Option<&RootView>,
+        over: Over<'_>,
         group: &Group<'a>,
         limit: PageLimit,
     ) -> Result<LoweredPage, Coded> {
-        let mut rows = Rows::new(&entity.table, parent.is_some(), parent.is_some());
-        self.filters(&mut rows, entity, view, group.fields[0])?;
-        let terms = terms(entity, order);
-        let hash = order_hash(entity, &terms);
-        let (mut out, page) = self.window(&mut rows, terms, hash, group, limit)?;
-        out.fields = self.page_fields(&mut rows, entity, group)?;
+        let (entity, field) = (over.entity, group.fields[0]);
+        let mut rows = Rows::of(&entity.table, over.parent.is_some());
+        self.conditions(&mut rows, entity, over.view, field)?;
+        let order = self.order(&mut rows, entity, over.order, self.argument(field, words::ORDER_BY))?;
+        let (mut out, mut page) = self.window(&mut rows, order, group, limit)?;
+        let mut extras = Vec::new();
+        out.fields = self.page_fields(&mut rows, &mut extras, over, group)?;
         if asks_for_cursors(&out.fields) {
             out.cursor = cursor_columns(&mut rows, &page.order);
         }
-        let count = match out.fields.iter().any(|(_, f)| matches!(f, PageField::TotalCount)) {
-            true => Some(self.count(entity, parent, view, group)?),
-            false => None,
-        };
-        let scope = match parent {
-            Some(column) => Scope::Parents { column: column.to_owned(), keys: 0, page },
-            None => Scope::All(page),
-        };
-        Ok(LoweredPage { fetch: rows.finish(scope), count, out })
+        page.carries = std::mem::take(&mut rows.carries);
+        let shows = out.fields.iter().any(|(_, field)| {
+            matches!(field, PageField::Edges(_) | PageField::Nodes(_) | PageField::Info(_))
+        });
+        let fetch = shows.then(|| rows.finish(Scope::Page(over.parents(), page)));
+        Ok(LoweredPage { fetch, extras, out })
     }
 
     /// A plain list: all of it, in order.
@@ -58,33 +74,20 @@ impl<'a> Lowering<'a> {
         order: &[OrderBy],
         group: &Group<'a>,
     ) -> Result<(Fetch, Vec<OutField>), Coded> {
-        let mut rows = Rows::new(&entity.table, true, true);
-        let fields = self.object(&mut rows, entity, 0, &group.selections())?;
-        let page = Page { order: terms(entity, order), backward: false, limit: None, cursor: None };
-        Ok((rows.finish(Scope::Parents { column: parent.to_owned(), keys: 0, page }), fields))
-    }
-
-    fn count(
-        &self,
-        entity: &Entity,
-        parent: Option<&str>,
-        view: Option<&RootView>,
-        group: &Group<'a>,
-    ) -> Result<Fetch, Coded> {
-        let mut rows = Rows::new(&entity.table, parent.is_some(), parent.is_some());
-        self.filters(&mut rows, entity, view, group.fields[0])?;
-        Ok(rows.finish(match parent {
-            Some(column) => Scope::CountParents { column: column.to_owned(), keys: 0 },
-            None => Scope::Count,
-        }))
+        let mut rows = Rows::of(&entity.table, true);
+        self.conditions(&mut rows, entity, None, group.fields[0])?;
+        let fields = self.object(&mut rows, entity, Alias::Row(0), &group.selections())?;
+        let order = plain(entity, order).terms;
+        let page = Page { order, carries: Vec::new(), backward: false, limit: None, cursor: None };
+        let parents = Parents { column: parent.to_owned(), keys: 0 };
+        Ok((rows.finish(Scope::Page(Some(parents), page)), fields))
     }
 
     /// `first`, `after`, `last`, `before` → the window.
     fn window(
         &self,
         rows: &mut Rows,
-        order: Vec<OrderTerm>,
-        hash: u32,
+        order: Order,
         group: &Group<'a>,
         limit: PageLimit,
     ) -> Result<(PageOut, Page), Coded> {
@@ -100,35 +103,43 @@ impl<'a> Lowering<'a> {
             Some(given) => self.source(given),
             None => Source::Literal(limit.default.into()),
         };
+        let chosen = self.argument(field, words::WHERE).map(|given| self.source(&given));
+        let filter = chosen.into_iter().chain(self.as_of()).collect();
+        let list = Listing { order: order.hash, filter };
         let continued = cursor.is_some();
         let cursor = cursor.map(|given| {
             let source = self.source(&given);
             let mut text = |to| rows.param(source.clone(), to, ParamType::Text);
-            let terms =
-                (0..order.len()).map(|index| text(Conversion::CursorTerm { order: hash, index })).collect();
-            let id = rows.param(source.clone(), Conversion::CursorId { order: hash }, ParamType::Uuid);
+            let term = |index| text(Conversion::CursorTerm { list: list.clone(), index });
+            let terms = (0..order.terms.len()).map(term).collect();
+            let id = rows.param(source.clone(), Conversion::CursorId { list: list.clone() }, ParamType::Uuid);
             Cursor { terms, id }
         });
         let limit = rows.param(size.clone(), Conversion::PageSize { most: limit.most }, ParamType::BigInt);
-        let page = Page { order, backward, limit: Some(limit), cursor };
-        let out = PageOut { fields: Vec::new(), size, backward, continued, order: hash, cursor: Vec::new() };
+        let page = Page { order: order.terms, carries: Vec::new(), backward, limit: Some(limit), cursor };
+        let out = PageOut { fields: Vec::new(), size, backward, continued, list, cursor: Vec::new() };
         Ok((out, page))
     }
 
     fn page_fields(
         &self,
         rows: &mut Rows,
-        entity: &Entity,
+        extras: &mut Vec<Fetch>,
+        over: Over<'_>,
         group: &Group<'a>,
     ) -> Result<Vec<(Key, PageField)>, Coded> {
-        let name = format!("{}Connection", entity.name);
+        let name = format!("{}Connection", over.entity.name);
+        let own = Alias::Row(0);
         let mut fields = Vec::new();
         for inner in self.collect(&name, &group.selections()) {
             let field = match inner.name() {
-                "edges" => PageField::Edges(self.edge_fields(rows, entity, &inner)?),
-                "nodes" => PageField::Nodes(self.object(rows, entity, 0, &inner.selections())?),
+                "edges" => PageField::Edges(self.edge_fields(rows, over.entity, &inner)?),
+                "nodes" => PageField::Nodes(self.object(rows, over.entity, own, &inner.selections())?),
                 "pageInfo" => PageField::Info(self.info_fields(&inner)),
-                "totalCount" => PageField::TotalCount,
+                "totalCount" => PageField::TotalCount(self.total(extras, over, group, None)?),
+                "count" => PageField::Count(self.count(extras, over, group, &inner)?),
+                "aggregate" => self.aggregate(extras, over, group, &inner)?,
+                "groups" => self.groups(extras, over, group, &inner)?,
                 _ => PageField::Typename(name.clone()),
             };
             fields.push((Key::new(inner.key), field));
@@ -146,7 +157,7 @@ impl<'a> Lowering<'a> {
         let mut fields = Vec::new();
         for inner in self.collect(&name, &group.selections()) {
             let field = match inner.name() {
-                "node" => EdgeField::Node(self.object(rows, entity, 0, &inner.selections())?),
+                "node" => EdgeField::Node(self.object(rows, entity, Alias::Row(0), &inner.selections())?),
                 "cursor" => EdgeField::Cursor,
                 _ => EdgeField::Typename(name.clone()),
             };
@@ -177,37 +188,15 @@ fn asks_for_cursors(fields: &[(Key, PageField)]) -> bool {
 }
 
 fn cursor_columns(rows: &mut Rows, order: &[OrderTerm]) -> Vec<usize> {
-    let mut columns: Vec<usize> = order
-        .iter()
-        .map(|term| {
-            let source = ExpressionSource::Column(term.column.clone());
-            rows.output(Expression { table: 0, source, as_text: true })
-        })
-        .collect();
-    columns.push(rows.output(Expression::column(0, "id")));
+    let table = Alias::Row(0);
+    let column = |term: &OrderTerm| {
+        let name = match &term.by {
+            Term::Own(column) => column.clone(),
+            Term::Carried(carried) => carried.name.clone(),
+        };
+        Expression { table, source: ExpressionSource::Column(name), as_text: true }
+    };
+    let mut columns: Vec<usize> = order.iter().map(|term| rows.output(column(term))).collect();
+    columns.push(rows.output(Expression::column(table, "id")));
     columns
-}
-
-fn terms(entity: &Entity, order: &[OrderBy]) -> Vec<OrderTerm> {
-    let known = order.iter().filter_map(|o| Some((o, entity.columns.get(&o.field)?)));
-    known
-        .map(|(o, column)| OrderTerm {
-            column: column.column.clone(),
-            cast: pg_type(&column.ty),
-            nullable: column.nullable,
-            descending: o.descending,
-        })
-        .collect()
-}
-
-/// A cursor is good for one order of one type: this names it.
-fn order_hash(entity: &Entity, terms: &[OrderTerm]) -> u32 {
-    let mut hash = Sha256::new();
-    hash.update(entity.name.as_bytes());
-    for term in terms {
-        hash.update([0, u8::from(term.descending)]);
-        hash.update(term.column.as_bytes());
-    }
-    let digest = hash.finalize();
-    u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
 }

@@ -3,22 +3,27 @@
 use super::super::answer::Coded;
 use super::super::limits;
 use super::super::plan::*;
-use super::super::schema::TYPE_KEY;
+use super::super::schema::{TYPE_KEY, words};
 use super::Lowering;
 use super::collect::Group;
-use super::rows::Rows;
+use super::page::Over;
+use super::rows::{Leading, Rows};
 use crate::catalog::Entity;
-use crate::store::select::{Expression, Scope};
+use crate::store::select::{Alias, Expression, ExpressionSource, Scope};
+
+const ROW: Alias = Alias::Row(0);
 
 impl<'a> Lowering<'a> {
     /// One root field.
     pub(super) fn root(&self, root_type: &str, group: &Group<'a>) -> Result<Root, Coded> {
+        let day = self.argument(group.fields[0], words::AS_OF);
+        self.day.replace(day.map(|given| self.source(&given)));
         let field = match group.name() {
             "__typename" => RootField::Typename(root_type.to_owned()),
             "__schema" | "__type" => RootField::Introspection,
             "node" => {
                 let of = self.typed_by(group, "id")?;
-                RootField::One { id: self.required(group, "id")?, of }
+                RootField::One { by: By::Id(self.required(group, "id")?), of }
             }
             "nodes" => {
                 let of = self.typed_by(group, "ids")?;
@@ -35,16 +40,52 @@ impl<'a> Lowering<'a> {
     fn entity_root(&self, name: &str, group: &Group<'a>) -> Result<RootField, Coded> {
         for entity in self.catalog.entities.values() {
             if entity.singular == name {
-                let of = vec![self.typed(entity, group, false)?];
-                return Ok(RootField::One { id: self.required(group, "id")?, of });
+                return self.by_key(entity, group);
             }
             let view = entity.roots.iter().find(|v| v.field == name);
             if entity.plural == name || view.is_some() {
-                let page = self.page(entity, None, &entity.order, view, group, limits::ROOT_PAGE)?;
-                return Ok(RootField::Page { fetch: page.fetch, count: page.count, page: page.out });
+                let over = Over { entity, parent: None, view, order: &entity.order };
+                let page = self.page(over, group, limits::ROOT_PAGE)?;
+                return Ok(RootField::Page { fetch: page.fetch, extras: page.extras, page: page.out });
             }
         }
         Err(Coded::internal(format!("root field {name} is not in the catalog")))
+    }
+
+    /// One object by its id or one of its natural keys, of which exactly one is given.
+    fn by_key(&self, entity: &Entity, group: &Group<'a>) -> Result<RootField, Coded> {
+        let field = group.fields[0];
+        let names = std::iter::once("id").chain(entity.keys.iter().map(|key| key.field.as_str()));
+        let given: Vec<_> = names.filter_map(|name| Some((name, self.argument(field, name)?))).collect();
+        let day = self.argument(field, "on").map(|given| self.source(&given));
+        let [(name, value)] = given.as_slice() else { return Err(one_key(entity)) };
+        let value = self.source(value);
+        if *name == "id" {
+            let of = vec![self.typed(entity, group, false)?];
+            return if day.is_none() {
+                Ok(RootField::One { by: By::Id(value), of })
+            } else {
+                Err(one_key(entity))
+            };
+        }
+        let Some(column) = entity.columns.get(*name) else {
+            return Err(Coded::internal(format!("no key {name} of {}", entity.name)));
+        };
+        let mut rows = Rows::new(&entity.table, Some(Conversion::TextKeys), Leading::Key);
+        let ExpressionSource::Column(column) = self.visible(&mut rows, column) else {
+            return Err(Coded::internal(format!("{name} is no column of its own")));
+        };
+        let id_column = rows.output(Expression::column(ROW, "id"));
+        let fields = self.object(&mut rows, entity, ROW, &group.selections())?;
+        let needs_day = entity.keys.iter().any(|key| key.field == *name && key.dated);
+        let on = self.in_force(entity, ROW, None).filter(|_| needs_day);
+        let dated = day.is_some();
+        if dated && on.is_none() {
+            return Err(one_key(entity));
+        }
+        let fetch = rows.finish(Scope::Keys { column, keys: 0, on, dated });
+        let typed = Typed { prefix: entity.id_prefix.clone(), merged: false, fetch, id_column, fields };
+        Ok(RootField::One { by: By::Key(value, day), of: vec![typed] })
     }
 
     fn required(&self, group: &Group<'a>, name: &str) -> Result<Source, Coded> {
@@ -71,9 +112,9 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn typed(&self, entity: &Entity, group: &Group<'a>, name_type: bool) -> Result<Typed, Coded> {
-        let mut rows = Rows::new(&entity.table, true, false);
-        let id_column = rows.output(Expression::column(0, "id"));
-        let mut fields = self.object(&mut rows, entity, 0, &group.selections())?;
+        let mut rows = Rows::new(&entity.table, Some(Conversion::Keys), Leading::Nothing);
+        let id_column = rows.output(Expression::column(ROW, "id"));
+        let mut fields = self.object(&mut rows, entity, ROW, &group.selections())?;
         if name_type {
             fields.push(OutField { key: Key::new(TYPE_KEY), out: Out::Typename(entity.name.clone()) });
         }
@@ -81,4 +122,15 @@ impl<'a> Lowering<'a> {
         let prefix = entity.id_prefix.clone();
         Ok(Typed { prefix, merged: entity.is_merged(), fetch, id_column, fields })
     }
+}
+
+fn one_key(entity: &Entity) -> Coded {
+    let keys: Vec<&str> =
+        std::iter::once("id").chain(entity.keys.iter().map(|key| key.field.as_str())).collect();
+    let keys = keys.join(", ");
+    Coded::fault(
+        "ONE_KEY",
+        format!("{} takes exactly one of {keys}; on goes with a code that needs a day", entity.singular),
+        format!("{} nhận đúng một trong {keys}; on chỉ đi cùng mã cần ngày", entity.singular),
+    )
 }

@@ -1,10 +1,12 @@
-//! Collects what one statement must bring: columns, joins and the statements that continue from it.
+//! Collects what one statement must bring: columns, joins, conditions and the statements that continue from it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::super::answer::Coded;
+use super::super::limits;
 use super::super::plan::{Binding, Child, Conversion, Fetch, Source};
-use crate::store::select::{Expression, Filter, Join, ParamType, Scope, Select};
+use crate::store::select::{Alias, Carry, Condition, Expression, Join, ParamType, Scope, Select};
 
 /// One statement in the making.
 pub(super) struct Rows {
@@ -12,37 +14,68 @@ pub(super) struct Rows {
     columns: Vec<Expression>,
     known: HashMap<Expression, usize>,
     joins: Vec<Join>,
-    pub filters: Vec<Filter>,
+    /// What must hold, all of it.
+    pub conditions: Vec<Condition>,
+    /// What the order needs from other tables.
+    pub carries: Vec<Carry>,
     bindings: Vec<Binding>,
     types: Vec<ParamType>,
     children: Vec<Child>,
-    /// Rows begin with the number of their parent.
-    by_parent: bool,
+    leading: Leading,
+    /// Aliases given to tables within conditions and orders.
+    inner: usize,
+    /// Comparisons so far.
+    compared: usize,
+    /// The parameter that holds the day of `asOf`.
+    day: Option<usize>,
+}
+
+/// What rows begin with, before the columns asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leading {
+    /// Nothing.
+    Nothing,
+    /// The number of their parent.
+    Parent,
+    /// Their natural key.
+    Key,
 }
 
 impl Rows {
-    /// Rows of `table`; `$1` is the array of keys unless it is a page of all.
-    pub fn new(table: &str, keyed: bool, by_parent: bool) -> Self {
+    /// Rows of `table`; `$1` is the array of keys if there are any.
+    pub fn new(table: &str, keys: Option<Conversion>, leading: Leading) -> Self {
         let mut rows = Self {
             table: table.to_owned(),
             columns: Vec::new(),
             known: HashMap::new(),
             joins: Vec::new(),
-            filters: Vec::new(),
+            conditions: Vec::new(),
+            carries: Vec::new(),
             bindings: Vec::new(),
             types: Vec::new(),
             children: Vec::new(),
-            by_parent,
+            leading,
+            inner: 0,
+            compared: 0,
+            day: None,
         };
-        if keyed {
-            rows.param(Source::Literal(serde_json::Value::Null), Conversion::Keys, ParamType::Uuid);
+        if let Some(keys) = keys {
+            rows.param(Source::Literal(serde_json::Value::Null), keys, ParamType::Uuid);
         }
         rows
     }
 
+    /// Rows of all, or of each of many parents.
+    pub fn of(table: &str, by_parent: bool) -> Self {
+        match by_parent {
+            true => Self::new(table, Some(Conversion::Keys), Leading::Parent),
+            false => Self::new(table, None, Leading::Nothing),
+        }
+    }
+
     /// The place of a value in the rows.
     pub fn output(&mut self, expression: Expression) -> usize {
-        let first = usize::from(self.by_parent);
+        let first = usize::from(self.leading != Leading::Nothing);
         let next = self.columns.len() + first;
         let at = *self.known.entry(expression.clone()).or_insert(next);
         if at == next {
@@ -52,13 +85,49 @@ impl Rows {
     }
 
     /// The alias of a to-one link's target.
-    pub fn join(&mut self, table: &str, from: usize, column: &str) -> usize {
+    pub fn join(&mut self, table: &str, from: Alias, column: &str) -> Alias {
         let known = self.joins.iter().position(|j| j.from == from && j.column == column && j.table == table);
         let n = known.unwrap_or_else(|| {
             self.joins.push(Join { table: table.to_owned(), from, column: column.to_owned() });
             self.joins.len() - 1
         });
-        n + 1
+        Alias::Row(n + 1)
+    }
+
+    /// The alias of a to-one link's target that the order goes by.
+    pub fn carry(&mut self, table: &str, from: Alias, column: &str) -> Alias {
+        let known = self.carries.iter().find_map(|carry| match carry {
+            Carry::Link(join, alias) if join.from == from && join.column == column => Some(*alias),
+            _ => None,
+        });
+        known.unwrap_or_else(|| {
+            let alias = self.alias();
+            let join = Join { table: table.to_owned(), from, column: column.to_owned() };
+            self.carries.push(Carry::Link(join, alias));
+            alias
+        })
+    }
+
+    /// An alias for a table within a condition or an order.
+    pub fn alias(&mut self) -> Alias {
+        self.inner += 1;
+        Alias::Inner(self.inner - 1)
+    }
+
+    /// Counts a comparison; too many are refused.
+    pub fn compare(&mut self) -> Result<(), Coded> {
+        self.compared += 1;
+        if self.compared <= limits::CONDITIONS {
+            return Ok(());
+        }
+        Err(Coded::fault(
+            "TOO_MANY_CONDITIONS",
+            format!("where takes {} comparisons at most; use in for lists of values", limits::CONDITIONS),
+            format!(
+                "where nhận tối đa {} phép so sánh; hãy dùng in cho danh sách giá trị",
+                limits::CONDITIONS
+            ),
+        ))
     }
 
     /// The number of a new parameter.
@@ -66,6 +135,16 @@ impl Rows {
         self.bindings.push(Binding { source, to });
         self.types.push(ty);
         self.bindings.len() - 1
+    }
+
+    /// The parameter that holds the day of `asOf`.
+    pub fn day(&mut self, source: &Source) -> usize {
+        if let Some(day) = self.day {
+            return day;
+        }
+        let day = self.param(source.clone(), Conversion::Value(ParamType::Date), ParamType::Date);
+        self.day = Some(day);
+        day
     }
 
     /// The number of a new statement for a list within.
@@ -76,13 +155,13 @@ impl Rows {
 
     /// The statement.
     pub fn finish(self, scope: Scope) -> Fetch {
-        let by_parent = self.by_parent;
+        let by_parent = self.leading == Leading::Parent;
         let (bindings, children) = (self.bindings, self.children);
         let select = Select {
             table: self.table,
             joins: self.joins,
             columns: self.columns,
-            filters: self.filters,
+            condition: Condition::All(self.conditions),
             scope,
             params: self.types,
         };

@@ -7,22 +7,49 @@ use uuid::Uuid;
 
 use super::super::answer::Coded;
 use super::super::lower::to_json;
-use super::super::plan::{Binding, Conversion, Source};
+use super::super::plan::{Binding, Conversion, Listing, Source};
 use super::super::{cursor, limits};
+use super::Running;
 use crate::store::id;
 use crate::store::select::{Param, ParamType};
 
-/// The parameters of one statement.
-pub(super) fn params(bindings: &[Binding], variables: &JsonMap, keys: &[Uuid]) -> Result<Vec<Param>, Coded> {
-    bindings.iter().map(|binding| param(binding, variables, keys)).collect()
+/// The keys that a statement is sent with.
+#[derive(Debug, Clone)]
+pub(super) enum Keys {
+    /// Ids of parents, or those asked for.
+    Ids(Vec<Uuid>),
+    /// Natural keys.
+    Texts(Vec<String>),
 }
 
-fn param(binding: &Binding, variables: &JsonMap, keys: &[Uuid]) -> Result<Param, Coded> {
-    let given = || value(&binding.source, variables);
+impl Keys {
+    /// None.
+    pub const NONE: Keys = Keys::Ids(Vec::new());
+
+    pub fn ids(&self) -> &[Uuid] {
+        match self {
+            Keys::Ids(ids) => ids,
+            Keys::Texts(_) => &[],
+        }
+    }
+}
+
+/// The parameters of one statement.
+pub(super) fn params(bindings: &[Binding], running: &Running<'_>, keys: &Keys) -> Result<Vec<Param>, Coded> {
+    bindings.iter().map(|binding| param(binding, running, keys)).collect()
+}
+
+fn param(binding: &Binding, running: &Running<'_>, keys: &Keys) -> Result<Param, Coded> {
+    let given = || value(&binding.source, running.variables);
     match &binding.to {
-        Conversion::Keys => Ok(Param::Uuids(keys.to_vec())),
+        Conversion::Keys => Ok(Param::Uuids(keys.ids().to_vec())),
+        Conversion::TextKeys => match keys {
+            Keys::Texts(texts) => Ok(Param::Texts(texts.clone())),
+            Keys::Ids(_) => Err(Coded::internal("ids in the place of natural keys")),
+        },
         Conversion::Value(ty) => scalar(*ty, &given()),
         Conversion::Array(ty) => array(*ty, &given()),
+        Conversion::SearchText => Ok(Param::Text(Some(search_text(&given())?))),
         Conversion::Id(prefix) => uuid(&given(), prefix).map(Param::Uuid),
         Conversion::Ids(prefix) => {
             let value = given();
@@ -30,16 +57,28 @@ fn param(binding: &Binding, variables: &JsonMap, keys: &[Uuid]) -> Result<Param,
             Ok(Param::Uuids(uuids?.into_iter().flatten().collect()))
         }
         Conversion::PageSize { most } => Ok(Param::BigInt(page_size(&given(), *most)? + 1)),
-        Conversion::CursorTerm { order, index } => {
-            let cursor = cursor::decode(given().as_str().unwrap_or_default(), *order)?;
+        Conversion::Groups { most } => Ok(Param::BigInt(page_size(&given(), *most)?)),
+        Conversion::Number(number) => Ok(Param::BigInt(*number)),
+        Conversion::CursorTerm { list, index } => {
+            let cursor = cursor::decode(given().as_str().unwrap_or_default(), made_for(list, running))?;
             let term = cursor.terms.into_iter().nth(*index).ok_or_else(cursor::invalid)?;
             Ok(Param::Text(term))
         }
-        Conversion::CursorId { order } => {
-            let cursor = cursor::decode(given().as_str().unwrap_or_default(), *order)?;
+        Conversion::CursorId { list } => {
+            let cursor = cursor::decode(given().as_str().unwrap_or_default(), made_for(list, running))?;
             Ok(Param::Uuid(Some(cursor.id)))
         }
+        Conversion::Units { now } => {
+            let units = running.place(&given())?;
+            Ok(Param::Uuids(if units.now == *now { units.ids.to_vec() } else { Vec::new() }))
+        }
     }
+}
+
+/// What cursors of a list are good for, under the values of this request.
+pub(super) fn made_for(list: &Listing, running: &Running<'_>) -> cursor::MadeFor {
+    let filter: Vec<Value> = list.filter.iter().map(|source| value(source, running.variables)).collect();
+    cursor::MadeFor { order: list.order, filter: cursor::filter_hash(&filter) }
 }
 
 /// The client's value, null when it is not there.
@@ -53,7 +92,10 @@ pub(super) fn value(source: &Source, variables: &JsonMap) -> Value {
         Source::Variable { name, path } => {
             let mut at: Option<&JsonValue> = variables.get(name.as_str());
             for key in path {
-                at = at.and_then(|v| v.get(key.as_str()));
+                at = at.and_then(|v| match v.as_array() {
+                    Some(items) => items.get(key.parse::<usize>().ok()?),
+                    None => v.get(key.as_str()),
+                });
             }
             at.map_or(Value::Null, to_json)
         }
@@ -71,6 +113,11 @@ pub(super) fn page_size(value: &Value, most: i64) -> Result<i64, Coded> {
         format!("first and last take 0 to {most}, not {value}"),
         format!("first và last nhận từ 0 đến {most}, không nhận {value}"),
     ))
+}
+
+/// A natural key.
+pub(super) fn key_text(value: &Value) -> Result<String, Coded> {
+    text(value)
 }
 
 fn uuid(value: &Value, prefix: &str) -> Result<Option<Uuid>, Coded> {
@@ -121,6 +168,19 @@ fn array(ty: ParamType, value: &Value) -> Result<Param, Coded> {
     })
 }
 
+/// A text that another is searched for: no longer than what people type.
+fn search_text(value: &Value) -> Result<String, Coded> {
+    let text = text(value)?;
+    match text.chars().count() > limits::SEARCH_TEXT {
+        true => Err(Coded::fault(
+            "TEXT_TOO_LONG",
+            format!("contains, startsWith and matches take {} characters at most", limits::SEARCH_TEXT),
+            format!("contains, startsWith và matches nhận tối đa {} ký tự", limits::SEARCH_TEXT),
+        )),
+        false => Ok(text),
+    }
+}
+
 fn text(value: &Value) -> Result<String, Coded> {
     let text = value.as_str().ok_or_else(|| unfit(value, "a text"))?;
     match text.contains('\0') {
@@ -140,7 +200,7 @@ fn decimal(value: &Value) -> Result<rust_decimal::Decimal, Coded> {
     text.parse().map_err(|_| unfit(value, "a decimal number, \"74.9\""))
 }
 
-fn day(value: &Value) -> Result<NaiveDate, Coded> {
+pub(super) fn day(value: &Value) -> Result<NaiveDate, Coded> {
     let day = value.as_str().and_then(|text| text.parse().ok()).filter(|day| four_digits(*day));
     day.ok_or_else(|| unfit(value, "a day, 2025-07-01"))
 }

@@ -23,14 +23,18 @@ pub(in crate::graph) fn rows(plan: &Plan, variables: &JsonMap) -> i64 {
         RootField::Many { of, .. } => {
             of.iter().map(|t| within(&t.fetch, limits::NODES as i64, variables)).sum()
         }
-        RootField::Page { fetch, .. } => fetched(fetch, 1, variables),
+        RootField::Page { fetch, extras, .. } => {
+            let fetches = fetch.iter().chain(extras);
+            fetches.map(|f| fetched(f, 1, variables)).fold(0, i64::saturating_add)
+        }
     });
     roots.fold(0, i64::saturating_add)
 }
 
 /// Rows of a statement that has `parents`, and of those within.
 fn fetched(fetch: &Fetch, parents: i64, variables: &JsonMap) -> i64 {
-    let page = fetch.bindings.iter().find(|b| matches!(b.to, Conversion::PageSize { .. }));
+    let sized = |b: &&Binding| matches!(b.to, Conversion::PageSize { .. } | Conversion::Groups { .. });
+    let page = fetch.bindings.iter().find(sized);
     let size = page.map_or(LIST, |b| bind::value(&b.source, variables).as_i64().unwrap_or(0).max(0));
     within(fetch, parents.saturating_mul(size), variables)
 }

@@ -13,10 +13,11 @@ use uuid::Uuid;
 
 use super::super::answer::Coded;
 use super::super::limits;
+use super::super::loader::LookUp;
 use super::super::look::look;
 use super::super::plan::*;
 use super::Running;
-use super::bind;
+use super::bind::{self, Keys};
 use super::loaded::{Loaded, LoadedRoot, Named};
 use crate::store::run::{StoreError, fetch};
 use crate::store::select::Param;
@@ -40,26 +41,66 @@ pub(super) async fn roots(running: &Running<'_>, plan: &Plan) -> Vec<LoadedRoot>
 async fn root(running: &Running<'_>, field: &RootField) -> LoadedRoot {
     let outcome = match field {
         RootField::Typename(_) | RootField::Introspection => Ok(LoadedRoot::Nothing),
-        RootField::One { id, of } => one(running, id, of).await,
+        RootField::One { by: By::Id(id), of } => one(running, id, of).await,
+        RootField::One { by: By::Key(key, day), of } => keyed(running, key, day.as_ref(), of).await,
         RootField::Many { ids, of } => many(running, ids, of).await,
-        RootField::Page { fetch, count, .. } => page(running, fetch, count.as_ref()).await,
+        RootField::Page { fetch, extras, .. } => page(running, fetch.as_ref(), extras).await,
         RootField::Act(act) => made(running, act).await,
     };
     outcome.unwrap_or_else(LoadedRoot::Failed)
 }
 
-async fn page(running: &Running<'_>, fetch: &Fetch, count: Option<&Fetch>) -> Result<LoadedRoot, Coded> {
-    let rows = load(running, fetch, Vec::new()).await?;
-    let count = match count {
-        Some(fetch) => Some(load(running, fetch, Vec::new()).await.and_then(|loaded| number(&loaded))),
-        None => None,
+/// The page and what the whole list comes to, side by side.
+async fn page(running: &Running<'_>, fetch: Option<&Fetch>, extras: &[Fetch]) -> Result<LoadedRoot, Coded> {
+    let rows = async {
+        match fetch {
+            Some(fetch) => load(running, fetch, Keys::NONE).await,
+            None => Ok(Loaded::default()),
+        }
     };
-    Ok(LoadedRoot::Page { rows, count })
+    if extras.is_empty() {
+        return Ok(LoadedRoot::Page { rows: rows.await?, extras: Vec::new() });
+    }
+    let extras = join_all(extras.iter().map(|extra| load(running, extra, Keys::NONE)));
+    let (rows, extras) = futures_util::future::join(rows, extras).await;
+    Ok(LoadedRoot::Page { rows: rows?, extras })
 }
 
-fn number(loaded: &Loaded) -> Result<i64, Coded> {
-    let cell = loaded.rows.first().map(|r| row::cell(r, 0)).transpose().map_err(unreadable)?.flatten();
-    cell.map_or(Ok(0), |c| c.integer()).map_err(unreadable)
+/// One object by a natural key.
+async fn keyed(
+    running: &Running<'_>,
+    key: &Source,
+    day: Option<&Source>,
+    of: &[Typed],
+) -> Result<LoadedRoot, Coded> {
+    let Some(typed) = of.first() else { return Ok(LoadedRoot::One(None)) };
+    let mut wanted = bind::key_text(&bind::value(key, running.variables))?;
+    if let Some(day) = day {
+        wanted = format!("{wanted}@{}", bind::day(&bind::value(day, running.variables))?);
+    }
+    let loaded = if typed.is_lookup() {
+        let rows = running.loader.load(&typed.fetch.sql, LookUp::Key(wanted.clone())).await?;
+        running.count(1);
+        Loaded { rows, ..Loaded::default() }
+    } else {
+        load(running, &typed.fetch, Keys::Texts(vec![wanted.clone()])).await?
+    };
+    let mut found = None;
+    for (n, row) in loaded.rows.iter().enumerate() {
+        let own = row::cell(row, 0).map_err(unreadable)?.map(|cell| cell.text()).transpose();
+        if own.map_err(unreadable)? != Some(wanted.as_str()) {
+            continue;
+        }
+        if found.is_some() {
+            return Err(Coded::fault(
+                "KEY_NOT_UNIQUE",
+                "several have this key; ask for the list with where, or by id",
+                "có nhiều đối tượng cùng mã này; hãy hỏi danh sách kèm where, hoặc theo id",
+            ));
+        }
+        found = Some(n);
+    }
+    Ok(LoadedRoot::One(found.map(|row| (0, loaded, row))))
 }
 
 async fn one(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
@@ -85,10 +126,10 @@ async fn one(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Loa
 /// One object, and which of the rows it came with it is.
 async fn single(running: &Running<'_>, typed: &Typed, uuid: Uuid) -> Result<Option<(Loaded, usize)>, Coded> {
     if !typed.is_lookup() {
-        let loaded = load(running, &typed.fetch, vec![uuid]).await?;
+        let loaded = load(running, &typed.fetch, Keys::Ids(vec![uuid])).await?;
         return Ok(Some((loaded, 0)).filter(|(loaded, _)| !loaded.rows.is_empty()));
     }
-    let rows = running.loader.load(&typed.fetch.sql, uuid).await?;
+    let rows = running.loader.load(&typed.fetch.sql, LookUp::Id(uuid)).await?;
     running.count(1);
     for (n, row) in rows.iter().enumerate() {
         if key(row, typed.id_column)? == Some(uuid) {
@@ -100,7 +141,7 @@ async fn single(running: &Running<'_>, typed: &Typed, uuid: Uuid) -> Result<Opti
 
 /// Where an id leads today that no entity stands under; none when it leads nowhere else.
 async fn moved(running: &Running<'_>, uuid: Uuid) -> Result<Option<Uuid>, Coded> {
-    let rows = running.loader.load(&redirect::statement(), uuid).await?;
+    let rows = running.loader.load(&redirect::statement(), LookUp::Id(uuid)).await?;
     running.count(0);
     Ok(redirect::read(&rows).map_err(unreadable)?.get(&uuid).copied())
 }
@@ -186,7 +227,7 @@ async fn by_ids(
             loaded.push(Loaded::default());
             continue;
         }
-        let rows = load(running, &typed.fetch, keys).await?;
+        let rows = load(running, &typed.fetch, Keys::Ids(keys)).await?;
         for (place, row) in rows.rows.iter().enumerate() {
             found.insert((n, key(row, typed.id_column)?.unwrap_or_default()), place);
         }
@@ -229,7 +270,7 @@ async fn follow(
         }
         // Together with those found before: the rows of a type stand in one place.
         let of_type = wanted.iter().filter(|(prefix, _)| *prefix == typed.prefix);
-        let rows = load(running, &typed.fetch, of_type.map(|(_, uuid)| *uuid).collect()).await?;
+        let rows = load(running, &typed.fetch, Keys::Ids(of_type.map(|(_, uuid)| *uuid).collect())).await?;
         for (place, row) in rows.rows.iter().enumerate() {
             found.insert((n, key(row, typed.id_column)?.unwrap_or_default()), place);
         }
@@ -239,13 +280,9 @@ async fn follow(
 }
 
 /// One statement and what continues from its rows.
-fn load<'a>(
-    running: &'a Running<'_>,
-    plan: &'a Fetch,
-    keys: Vec<Uuid>,
-) -> BoxFuture<'a, Result<Loaded, Coded>> {
+fn load<'a>(running: &'a Running<'_>, plan: &'a Fetch, keys: Keys) -> BoxFuture<'a, Result<Loaded, Coded>> {
     async move {
-        let params = bind::params(&plan.bindings, running.variables, &keys)?;
+        let params = bind::params(&plan.bindings, running, &keys)?;
         let span = tracing::debug_span!("store.select", rows = tracing::field::Empty);
         let rows = fetch(running.database, &plan.sql, &params).instrument(span.clone()).await;
         let rows = rows.map_err(|error| store_error(&error))?;
@@ -253,8 +290,9 @@ fn load<'a>(
         running.count(rows.len());
         let mut loaded = Loaded { rows: Arc::new(rows), ..Loaded::default() };
         if plan.by_parent {
+            let keys = keys.ids();
             loaded.groups = groups(&loaded.rows, keys.len())?;
-            loaded.places = keys.into_iter().enumerate().map(|(n, k)| (k, n)).collect();
+            loaded.places = keys.iter().copied().enumerate().map(|(n, k)| (k, n)).collect();
         }
         loaded.children = children(running, plan, &loaded.rows).await;
         Ok(loaded)
@@ -268,7 +306,7 @@ async fn children(running: &Running<'_>, plan: &Fetch, rows: &[PgRow]) -> Vec<Re
         if keys.is_empty() {
             return Ok(Loaded::default());
         }
-        load(running, &child.fetch, keys).await
+        load(running, &child.fetch, Keys::Ids(keys)).await
     };
     match plan.children.as_slice() {
         [] => Vec::new(),

@@ -18,8 +18,8 @@ pub(super) enum LoadedRoot {
     One(Option<(usize, Loaded, usize)>),
     /// Objects in the order of the ids: type and row of each.
     Many { places: Vec<Option<(usize, usize)>>, loaded: Vec<Loaded> },
-    /// A page.
-    Page { rows: Loaded, count: Option<Result<i64, Coded>> },
+    /// A page, and what the whole list comes to.
+    Page { rows: Loaded, extras: Vec<Result<Loaded, Coded>> },
     /// What an operation made, and the entities in it.
     Made(Value, Vec<Named>),
     /// It failed.

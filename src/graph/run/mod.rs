@@ -20,6 +20,7 @@ pub(super) use load::store_error;
 use super::act::{Acting, Acts};
 use super::answer::Coded;
 use super::loader::Loader;
+use super::place::{Places, Units};
 use super::plan::Plan;
 
 /// What running needs.
@@ -38,6 +39,8 @@ pub(super) struct Running<'a> {
     pub desk: DeskOf<'a>,
     /// Values of introspection fields by response key, as JSON.
     pub introspected: HashMap<String, Vec<u8>>,
+    /// The places that conditions name, by their words.
+    pub places: HashMap<String, Result<Units, Coded>>,
     /// Statements sent.
     pub statements: AtomicU32,
     /// Rows received.
@@ -72,7 +75,7 @@ impl<'a> Running<'a> {
         trace_id: &'a str,
         desk: DeskOf<'a>,
     ) -> Self {
-        let introspected = HashMap::new();
+        let (introspected, places) = (HashMap::new(), HashMap::new());
         Self {
             database,
             loader,
@@ -81,8 +84,30 @@ impl<'a> Running<'a> {
             trace_id,
             desk,
             introspected,
+            places,
             statements: AtomicU32::new(0),
             rows: AtomicU64::new(0),
+        }
+    }
+
+    /// Resolves the places that the plan's conditions name.
+    pub async fn find(&mut self, plan: &Plan, places: &Places) {
+        for source in &plan.places {
+            if let serde_json::Value::String(text) = bind::value(source, self.variables)
+                && !self.places.contains_key(&text)
+            {
+                let found = places.resolve(&text).await;
+                self.places.insert(text, found);
+            }
+        }
+    }
+
+    fn place(&self, value: &serde_json::Value) -> Result<&Units, Coded> {
+        let found = self.places.get(value.as_str().unwrap_or_default());
+        match found {
+            Some(Ok(units)) => Ok(units),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(Coded::internal("a place that was not looked for")),
         }
     }
 

@@ -8,6 +8,7 @@ use super::super::answer::Coded;
 use super::super::plan::*;
 use super::load::unreadable;
 use super::loaded::{Loaded, LoadedRoot};
+use super::write_page::whole;
 use super::{Running, Written};
 use crate::store::{id, row};
 
@@ -60,8 +61,9 @@ impl Writer<'_> {
                     }
                 });
             }
-            (RootField::Page { page, .. }, LoadedRoot::Page { rows, count }) => {
-                self.page(page, rows, 0..rows.rows.len(), count.clone())?;
+            (RootField::Page { page, .. }, LoadedRoot::Page { rows, extras }) => {
+                let extras = extras.iter().map(|extra| whole(extra.as_ref())).collect();
+                self.page(page, rows, 0..rows.rows.len(), extras)?;
             }
             (_, LoadedRoot::Failed(error)) => return Err(self.fail(error)),
             _ => return Err(self.fail(&Coded::internal("a plan and its rows differ"))),
@@ -89,11 +91,7 @@ impl Writer<'_> {
         match out {
             Out::Typename(name) => self.string(name),
             Out::Id { column, prefix } => match uuid(at, *column) {
-                Ok(Some(uuid)) => {
-                    self.out.extend_from_slice(prefix.as_bytes());
-                    id::encode_suffix(uuid, |c| self.out.push(c));
-                    self.out.push(b'"');
-                }
+                Ok(Some(uuid)) => self.id(uuid, prefix),
                 Ok(None) => return Err(self.fail(&Coded::internal("an object without its id"))),
                 Err(error) => return Err(self.fail(&error)),
             },
@@ -104,15 +102,27 @@ impl Writer<'_> {
                 Ok(None) => return Err(self.fail(&Coded::internal("null in a field that has none"))),
                 Err(error) => return self.nullable(*nullable, |w| Err(w.fail(&error))),
             },
-            Out::Page { child, count, key_column, page } => {
+            Out::NullableId { column, prefix } => match uuid(at, *column) {
+                Ok(Some(uuid)) => self.id(uuid, prefix),
+                Ok(None) => self.out.extend_from_slice(b"null"),
+                Err(error) => return self.nullable(true, |w| Err(w.fail(&error))),
+            },
+            Out::Object(fields) => return self.object(fields, loaded, row),
+            Out::Page { child, extras, key_column, page } => {
                 return self
-                    .nullable(true, |w| w.nested_page(loaded, row, *child, *count, *key_column, page));
+                    .nullable(true, |w| w.nested_page(loaded, row, *child, extras, *key_column, page));
             }
             Out::List { child, key_column, fields } => {
                 return self.nullable(true, |w| w.nested_list(loaded, row, *child, *key_column, fields));
             }
         }
         Ok(())
+    }
+
+    fn id(&mut self, uuid: uuid::Uuid, prefix: &str) {
+        self.out.extend_from_slice(prefix.as_bytes());
+        id::encode_suffix(uuid, |c| self.out.push(c));
+        self.out.push(b'"');
     }
 
     fn leaf(&mut self, row: &PgRow, column: usize, kind: &LeafKind, nullable: bool) -> Result<(), Nulled> {

@@ -10,6 +10,7 @@ use super::load::unreadable;
 use super::loaded::Loaded;
 use super::write::{Nulled, Writer, uuid};
 use crate::store::row;
+use sqlx::Row;
 
 /// Rows of a page in the order they are shown, and whether there are more.
 struct Shown {
@@ -23,8 +24,8 @@ impl Writer<'_> {
         &mut self,
         loaded: &Loaded,
         row: usize,
-        child: usize,
-        count: Option<usize>,
+        child: Option<usize>,
+        extras: &[usize],
         key_column: usize,
         page: &PageOut,
     ) -> Result<(), Nulled> {
@@ -32,13 +33,15 @@ impl Writer<'_> {
             Ok(parent) => parent.unwrap_or_default(),
             Err(error) => return Err(self.fail(&error)),
         };
-        let total = count.map(|n| match &loaded.children[n] {
-            Ok(counts) => count_of(counts, parent),
-            Err(error) => Err(error.clone()),
+        let extras = extras.iter().map(|n| match &loaded.children[*n] {
+            Ok(extra) => Ok((extra, extra.of(parent))),
+            Err(error) => Err(error),
         });
-        match &loaded.children[child] {
-            Ok(rows) => self.page(page, rows, rows.of(parent), total),
-            Err(error) => Err(self.fail(error)),
+        let extras = extras.collect();
+        match child.map(|child| &loaded.children[child]) {
+            None => self.page(page, &Loaded::default(), 0..0, extras),
+            Some(Ok(rows)) => self.page(page, rows, rows.of(parent), extras),
+            Some(Err(error)) => Err(self.fail(error)),
         }
     }
 
@@ -63,13 +66,13 @@ impl Writer<'_> {
         }
     }
 
-    /// A connection over `range` of the rows.
+    /// A connection over `range` of the rows, with what the whole list comes to.
     pub(super) fn page(
         &mut self,
         page: &PageOut,
         loaded: &Loaded,
         range: Range<usize>,
-        total: Option<Result<i64, Coded>>,
+        extras: Vec<Extra<'_>>,
     ) -> Result<(), Nulled> {
         let size = bind::value(&page.size, self.running.variables).as_u64().unwrap_or(0) as usize;
         let shown = shown(range, size, page);
@@ -80,7 +83,20 @@ impl Writer<'_> {
             self.path.push((&*key.name).into());
             match field {
                 PageField::Typename(name) => self.string(name),
-                PageField::TotalCount => self.total(&total)?,
+                PageField::TotalCount(n) => self.total(&extras[*n])?,
+                PageField::Count(count) => self.nullable(true, |w| w.count(count, &extras))?,
+                PageField::Aggregate(n, fields) => self.nullable(true, |w| match &extras[*n] {
+                    Ok((rows, range)) if !range.is_empty() => w.object(fields, rows, range.start),
+                    Ok(_) => Err(w.fail(&Coded::internal("measures without a row"))),
+                    Err(error) => Err(w.fail(error)),
+                })?,
+                PageField::Groups(n, fields) => self.nullable(true, |w| match &extras[*n] {
+                    Ok((rows, range)) => {
+                        let shown: Vec<usize> = range.clone().collect();
+                        w.items(&shown, |w, row| w.object(fields, rows, row))
+                    }
+                    Err(error) => Err(w.fail(error)),
+                })?,
                 PageField::Info(fields) => self.info(fields, page, loaded, &shown)?,
                 PageField::Nodes(fields) => {
                     self.items(&shown.rows, |w, row| w.object(fields, loaded, row))?;
@@ -95,15 +111,47 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn total(&mut self, total: &Option<Result<i64, Coded>>) -> Result<(), Nulled> {
-        match total {
-            Some(Ok(total)) => {
-                self.out.extend_from_slice(itoa::Buffer::new().format(*total).as_bytes());
+    fn total(&mut self, extra: &Extra<'_>) -> Result<(), Nulled> {
+        match counted(extra) {
+            Ok(total) => {
+                self.integer(total);
                 Ok(())
             }
-            Some(Err(error)) => Err(self.fail(error)),
-            None => Err(self.fail(&Coded::internal("a count that was not asked for"))),
+            Err(error) => Err(self.fail(&error)),
         }
+    }
+
+    fn integer(&mut self, integer: i64) {
+        self.out.extend_from_slice(itoa::Buffer::new().format(integer).as_bytes());
+    }
+
+    /// A count of stated truth.
+    fn count(&mut self, out: &CountOut, extras: &[Extra<'_>]) -> Result<(), Nulled> {
+        let counted = match counted(&extras[out.count]) {
+            Ok(counted) => counted,
+            Err(error) => return Err(self.fail(&error)),
+        };
+        let most = out.most.unwrap_or(i64::MAX);
+        let exact = counted <= most;
+        let mut value = counted.min(most);
+        if let (false, Some(n)) = (exact, out.estimate) {
+            value = match estimated(&extras[n]) {
+                Ok(estimate) => estimate.clamp(most, i32::MAX.into()),
+                Err(error) => return Err(self.fail(&error)),
+            };
+        }
+        self.out.push(b'{');
+        let mut first = true;
+        for (key, field) in &out.fields {
+            self.key(key, &mut first);
+            match field {
+                CountField::Typename(name) => self.string(name),
+                CountField::Value => self.integer(value),
+                CountField::Exact => self.out.extend_from_slice(if exact { b"true" } else { b"false" }),
+            }
+        }
+        self.out.push(b'}');
+        Ok(())
     }
 
     fn edge(
@@ -167,7 +215,8 @@ impl Writer<'_> {
     }
 
     fn cursor(&mut self, page: &PageOut, loaded: &Loaded, row: usize) -> Result<(), Nulled> {
-        match cursor_of(page, loaded, row) {
+        let list = bind::made_for(&page.list, self.running);
+        match cursor_of(page, list, loaded, row) {
             Ok(text) => {
                 self.string(&text);
                 Ok(())
@@ -207,7 +256,7 @@ fn shown(range: Range<usize>, size: usize, page: &PageOut) -> Shown {
     Shown { rows, has_next: more, has_previous: page.continued }
 }
 
-fn cursor_of(page: &PageOut, loaded: &Loaded, row: usize) -> Result<String, Coded> {
+fn cursor_of(page: &PageOut, list: cursor::MadeFor, loaded: &Loaded, row: usize) -> Result<String, Coded> {
     let row = &loaded.rows[row];
     let Some((id, terms)) = page.cursor.split_last() else {
         return Err(Coded::internal("a cursor that was not asked for"));
@@ -217,11 +266,34 @@ fn cursor_of(page: &PageOut, loaded: &Loaded, row: usize) -> Result<String, Code
         let cell = row::cell(row, *column).map_err(unreadable)?;
         values.push(cell.map(|c| c.text()).transpose().map_err(unreadable)?);
     }
-    Ok(cursor::encode(page.order, &values, uuid(row, *id)?.unwrap_or_default()))
+    Ok(cursor::encode(list, &values, uuid(row, *id)?.unwrap_or_default()))
 }
 
-fn count_of(counts: &Loaded, parent: uuid::Uuid) -> Result<i64, Coded> {
-    let Some(row) = counts.of(parent).next() else { return Ok(0) };
-    let cell = row::cell(&counts.rows[row], 1).map_err(unreadable)?;
+/// The rows of a further statement that belong here.
+pub(super) type Extra<'l> = Result<(&'l Loaded, Range<usize>), &'l Coded>;
+
+/// All rows of a further statement.
+pub(super) fn whole<'l>(loaded: Result<&'l Loaded, &'l Coded>) -> Extra<'l> {
+    loaded.map(|loaded| (loaded, 0..loaded.rows.len()))
+}
+
+/// The last value of the only row.
+fn counted(extra: &Extra<'_>) -> Result<i64, Coded> {
+    let (loaded, range) = extra.as_ref().map_err(|error| (*error).clone())?;
+    if range.is_empty() {
+        return Ok(0);
+    }
+    let row = &loaded.rows[range.start];
+    let cell = row::cell(row, row.len() - 1).map_err(unreadable)?;
     cell.map_or(Ok(0), |c| c.integer()).map_err(unreadable)
+}
+
+/// The rows that the planner expects.
+fn estimated(extra: &Extra<'_>) -> Result<i64, Coded> {
+    let (loaded, range) = extra.as_ref().map_err(|error| (*error).clone())?;
+    let row = loaded.rows.get(range.start).ok_or_else(|| Coded::internal("an estimate without a row"))?;
+    let cell = row::cell(row, 0).map_err(unreadable)?;
+    let text = cell.map_or(Ok("[]"), |c| c.text()).map_err(unreadable)?;
+    let plan: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    Ok(plan[0]["Plan"]["Plan Rows"].as_f64().unwrap_or_default() as i64)
 }

@@ -4,7 +4,7 @@ use async_graphql::dynamic::{Field, InputValue, Object, TypeRef};
 
 use super::pick::{leaf, nodes, object as pick_object};
 use super::scalar::{name, reference};
-use super::where_name;
+use super::{measure, names, words};
 use crate::catalog::{Catalog, Entity, Link, LinkKind, Personal};
 use crate::graph::limits;
 
@@ -73,14 +73,17 @@ pub(super) fn page_arguments(field: Field, target: &Entity, page: limits::PageLi
                 .description("Cursor to end before (trước con trỏ)."),
         )
         .argument(
-            InputValue::new("where", TypeRef::named(where_name(target)))
+            InputValue::new(words::WHERE, TypeRef::named(names::conditions(target)))
                 .description("Conditions, all of which must hold (điều kiện lọc)."),
         )
+        .argument(InputValue::new(words::ORDER_BY, TypeRef::named_nn_list(names::order(target))).description(
+            format!("Order, {} terms at most; the id breaks ties (thứ tự).", limits::ORDER_TERMS),
+        ))
 }
 
 /// The connection type (Relay Cursor Connections).
 pub(super) fn connection(entity: &Entity) -> Object {
-    Object::new(format!("{}Connection", entity.name))
+    let object = Object::new(format!("{}Connection", entity.name))
         .description(format!("A page of {} (trang kết quả).", entity.plural))
         .field(
             nodes("edges", TypeRef::named_nn_list_nn(format!("{}Edge", entity.name)))
@@ -96,7 +99,8 @@ pub(super) fn connection(entity: &Entity) -> Object {
         )
         .field(leaf("totalCount", TypeRef::named_nn(TypeRef::INT)).description(
             "How many there are in all under the conditions; counted only when asked (tổng số).",
-        ))
+        ));
+    measure::on_connection(object, entity)
 }
 
 /// The edge type.

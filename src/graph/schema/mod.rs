@@ -3,17 +3,20 @@
 
 mod entity;
 mod input;
+mod measure;
+pub(super) mod names;
 mod operation;
+mod order;
 mod pick;
 mod root;
 mod scalar;
+pub(super) mod words;
 
 use async_graphql::dynamic::{Enum, EnumItem, Interface, InterfaceField, Schema, TypeRef};
 use async_graphql::{SDLExportOptions, ValidationMode};
 
 use crate::catalog::{Catalog, EnumType};
 
-pub(super) use input::where_name;
 pub(super) use pick::{Picked, TYPE_KEY};
 
 /// The dynamic schema of the catalog.
@@ -25,7 +28,7 @@ pub(super) fn build(catalog: &Catalog) -> Result<Schema, async_graphql::dynamic:
     for ty in catalog.enums.values() {
         builder = builder.register(enumeration(ty)).register(input::enum_filter(ty));
     }
-    for filter in input::scalar_filters() {
+    for filter in input::scalar_filters().into_iter().chain(input::ranges()) {
         builder = builder.register(filter);
     }
     builder = builder.register(node()).register(entity::page_info());
@@ -34,8 +37,18 @@ pub(super) fn build(catalog: &Catalog) -> Result<Schema, async_graphql::dynamic:
             .register(entity::object(catalog, entity))
             .register(entity::connection(entity))
             .register(entity::edge(entity))
-            .register(input::where_input(catalog, entity));
+            .register(input::where_input(catalog, entity))
+            .register(input::list_input(entity))
+            .register(order::order_input(catalog, entity));
+        for object in measure::objects(catalog, entity) {
+            builder = builder.register(object);
+        }
+        for input in measure::inputs(catalog, entity) {
+            builder = builder.register(input);
+        }
+        builder = builder.register(measure::field_enum(entity));
     }
+    builder = builder.register(order::direction()).register(measure::count()).register(measure::count_mode());
     for (name, result) in &catalog.operations.results {
         builder = builder.register(operation::result(catalog, name, result));
     }
@@ -47,6 +60,22 @@ pub(super) fn build(catalog: &Catalog) -> Result<Schema, async_graphql::dynamic:
     }
     // Documents are validated before they come here; the strict rules differ from graphql-js.
     builder.register(root::query(catalog)).validation_mode(ValidationMode::Fast).finish()
+}
+
+/// Types whose values a plan depends on, so that they are part of the shape of variables.
+pub(super) fn structural(catalog: &Catalog) -> std::collections::HashSet<String> {
+    let fixed = [names::DIRECTION, names::COUNT_MODE].map(str::to_owned);
+    let of = |entity| {
+        [
+            names::order(entity),
+            names::dimension(entity),
+            names::field(entity),
+            names::bucket_order(entity),
+            names::numbers_order(entity),
+            names::distinct_order(entity),
+        ]
+    };
+    catalog.entities.values().flat_map(of).chain(fixed).collect()
 }
 
 fn mutation_name(catalog: &Catalog) -> Option<&'static str> {

@@ -6,6 +6,7 @@ use async_graphql::dynamic::{Field, InputValue, Object, TypeRef};
 use super::entity::{ID, connection_field, page_arguments};
 use super::operation;
 use super::pick::{node, nodes_list, object};
+use super::words;
 use crate::catalog::{Catalog, Entity, OrderBy};
 use crate::graph::limits;
 
@@ -30,13 +31,9 @@ pub(super) fn query(catalog: &Catalog) -> Object {
                 .description("The objects with these ids, in their order, null where there is none (các đối tượng theo mã)."),
         );
     for entity in catalog.entities.values() {
-        let one = object(&entity.singular, TypeRef::named(&entity.name));
-        query = query.field(id_argument(one).description(format!(
-            "The {} with this id, null when there is none (theo mã).",
-            entity.singular
-        )));
+        query = query.field(one(entity));
         query = query.field(
-            page_arguments(connection_field(&entity.plural, entity), entity, limits::ROOT_PAGE)
+            as_of(page_arguments(connection_field(&entity.plural, entity), entity, limits::ROOT_PAGE))
                 .description(format!("All {}, {} (danh sách).", entity.plural, order(entity))),
         );
         for view in &entity.roots {
@@ -47,7 +44,7 @@ pub(super) fn query(catalog: &Catalog) -> Object {
                 view.values.join(" or ")
             );
             query = query.field(
-                page_arguments(connection_field(&view.field, entity), entity, limits::ROOT_PAGE)
+                as_of(page_arguments(connection_field(&view.field, entity), entity, limits::ROOT_PAGE))
                     .description(what),
             );
         }
@@ -64,6 +61,41 @@ fn order(entity: &Entity) -> String {
     let term = |o: &OrderBy| format!("{}{}", o.field, if o.descending { " descending" } else { "" });
     let terms: Vec<String> = entity.order.iter().map(term).chain(["id".to_owned()]).collect();
     format!("by {}", terms.join(", "))
+}
+
+/// One entity, by its id or one of its natural keys.
+fn one(entity: &Entity) -> Field {
+    let field = object(&entity.singular, TypeRef::named(&entity.name));
+    if entity.keys.is_empty() {
+        return as_of(id_argument(field)).description(format!(
+            "The {} with this id, null when there is none (theo mã).",
+            entity.singular
+        ));
+    }
+    let mut field = field.argument(InputValue::new("id", TypeRef::named(TypeRef::ID)).description(ID));
+    for key in &entity.keys {
+        let description = &entity.columns[&key.field].description;
+        let key = InputValue::new(&key.field, TypeRef::named(TypeRef::STRING));
+        field = field.argument(key.description(description));
+    }
+    if entity.keys.iter().any(|key| key.dated) {
+        let on = InputValue::new("on", TypeRef::named("Date"));
+        field = field.argument(on.description("Day that the code is of; today without it (vào ngày)."));
+    }
+    let keys: Vec<&str> = entity.keys.iter().map(|key| key.field.as_str()).collect();
+    as_of(field).description(format!(
+        "The {} with this id or {}, of which exactly one is given; null when there is none (theo mã).",
+        entity.singular,
+        keys.join(" or ")
+    ))
+}
+
+/// The day that a whole query is as of.
+fn as_of(field: Field) -> Field {
+    field.argument(InputValue::new(words::AS_OF, TypeRef::named("Date")).description(
+        "As of this day: of what has a validity, lists within show what was in force then, and values are those of \
+         then (tại ngày).",
+    ))
 }
 
 fn id_argument(field: Field) -> Field {

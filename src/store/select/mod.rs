@@ -1,9 +1,17 @@
 //! What is to be read, as data ([`Select`]), and its SQL (pure). One select is one statement: the entity,
-//! its to-one links joined in, for one row, for many keys, or a page for each of many parents.
+//! its to-one links joined in, for one row, for many keys, a page for each of many parents, or what a whole
+//! list comes to: counts, sums, groups.
 
+mod condition;
+mod expression;
+mod measure;
+mod page;
 mod param;
 mod sql;
 
+pub use condition::{Comparison, Condition, InForce, Inner, Operator};
+pub use expression::{Alias, Expression, ExpressionSource, Measure, Part};
+pub use page::{Carried, Carry, Cursor, OrderTerm, Page, Term};
 pub(super) use param::arguments;
 pub use param::{Param, ParamType};
 
@@ -16,8 +24,8 @@ pub struct Select {
     pub joins: Vec<Join>,
     /// What each row holds, in this order.
     pub columns: Vec<Expression>,
-    /// Conditions on the entity's own columns, all of which must hold.
-    pub filters: Vec<Filter>,
+    /// What must hold.
+    pub condition: Condition,
     /// How rows are found and how many.
     pub scope: Scope,
     /// Types of the parameters, `$1` first.
@@ -29,61 +37,19 @@ pub struct Select {
 pub struct Join {
     /// Table of the target.
     pub table: String,
-    /// Alias number of the table that holds the link's column.
-    pub from: usize,
+    /// Alias of the table that holds the link's column.
+    pub from: Alias,
     /// The link's column there.
     pub column: String,
 }
 
-/// A value of a row.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Expression {
-    /// Alias number.
-    pub table: usize,
-    /// Column, or function of the row's id.
-    pub source: ExpressionSource,
-    /// Read as text whatever its type (decimals, JSON, keys of cursors).
-    pub as_text: bool,
-}
-
-/// Where a value comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum ExpressionSource {
-    /// A column.
-    Column(String),
-    /// An SQL function of the row's id.
-    Function(String),
-    /// Nothing: null (what the caller may not see).
-    Null,
-}
-
-impl Expression {
-    /// A column as it is.
-    pub fn column(table: usize, name: impl Into<String>) -> Self {
-        Self { table, source: ExpressionSource::Column(name.into()), as_text: false }
-    }
-}
-
-/// A condition.
+/// Whose rows: of all, or of each of many parents.
 #[derive(Debug, Clone)]
-pub struct Filter {
-    /// What is compared; its table is `t0`.
-    pub left: ExpressionSource,
-    /// How.
-    pub comparison: Comparison,
-}
-
-/// Comparisons; parameters are counted from 0.
-#[derive(Debug, Clone)]
-pub enum Comparison {
-    /// Equal to the parameter.
-    Equal(usize),
-    /// Equal to an element of the array parameter.
-    In(usize),
-    /// Null or not.
-    IsNull(bool),
-    /// Equal to one of these words of the catalog.
-    Words(Vec<String>),
+pub struct Parents {
+    /// Column that points to the parent.
+    pub column: String,
+    /// The array parameter of their ids.
+    pub keys: usize,
 }
 
 /// How rows are found.
@@ -91,60 +57,53 @@ pub enum Comparison {
 pub enum Scope {
     /// Rows whose id is in the array parameter.
     Ids(usize),
-    /// A page of all rows.
-    All(Page),
-    /// A page for each parent: `column` equals an element of the array parameter; each row begins with
-    /// the number of its parent in that array, from 1.
-    Parents {
-        /// Column that points to the parent.
+    /// Rows with one of the natural keys in the array parameter; each row begins with its key.
+    Keys {
+        /// Column of the key.
         column: String,
-        /// The array parameter.
+        /// The array parameter: texts, which end in `@` and a day where `dated`.
         keys: usize,
-        /// The page.
-        page: Page,
+        /// When a row is in force, where the key needs a day.
+        on: Option<InForce>,
+        /// The key holds the day; else it is today.
+        dated: bool,
     },
-    /// How many rows there are in all.
-    Count,
-    /// How many rows each parent has; rows are (number of the parent, count).
-    CountParents {
-        /// Column that points to the parent.
-        column: String,
-        /// The array parameter.
-        keys: usize,
-    },
+    /// A page of all rows, or of each parent's; each row of a parent begins with the parent's number in the
+    /// array of keys, from 1.
+    Page(Option<Parents>, Page),
+    /// How many rows there are, or each parent has; rows of parents are (number of the parent, count). With a
+    /// parameter, counting stops there.
+    Count(Option<Parents>, Option<usize>),
+    /// What the rows come to: the columns are measures.
+    Measures(Option<Parents>),
+    /// What the rows come to for each combination of values.
+    Groups(Option<Parents>, Groups),
+    /// The planner's estimate of the rows there are.
+    Estimate,
 }
 
-/// An order and a window in it.
+/// Groups of rows.
 #[derive(Debug, Clone)]
-pub struct Page {
-    /// Terms before the id, which breaks ties.
-    pub order: Vec<OrderTerm>,
-    /// From the end towards the beginning.
-    pub backward: bool,
-    /// Rows at most; none: all.
-    pub limit: Option<usize>,
-    /// The row to continue behind.
-    pub cursor: Option<Cursor>,
+pub struct Groups {
+    /// Rows of one group agree in these.
+    pub by: Vec<Expression>,
+    /// What must hold of a group: a measure, and how it compares with a parameter.
+    pub having: Vec<(Expression, Operator, usize)>,
+    /// Order of the groups.
+    pub order: Vec<GroupOrder>,
+    /// How many at most.
+    pub limit: usize,
 }
 
-/// A term of an order.
+/// A term of the order of groups.
 #[derive(Debug, Clone)]
-pub struct OrderTerm {
-    /// Column of `t0`.
-    pub column: String,
-    /// Its type in PostgreSQL, for the cursor's value.
-    pub cast: &'static str,
-    /// Whether null is possible; nulls come last.
-    pub nullable: bool,
+pub struct GroupOrder {
+    /// One of the values the groups go by, or a measure.
+    pub by: Expression,
+    /// Sorted by this collation.
+    pub collation: Option<&'static str>,
+    /// Nulls come first.
+    pub nulls_first: bool,
     /// Descending.
     pub descending: bool,
-}
-
-/// Parameters of the row to continue behind: a text a term, and the id.
-#[derive(Debug, Clone)]
-pub struct Cursor {
-    /// Text parameters in the order of the terms.
-    pub terms: Vec<usize>,
-    /// The id.
-    pub id: usize,
 }

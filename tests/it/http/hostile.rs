@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 use super::{Seen, post, real, send};
 use crate::harness::TestDatabase;
 
-const CODES: [&str; 11] = [
+const CODES: [&str; 12] = [
     "GRAPHQL_PARSE_FAILED",
     "GRAPHQL_VALIDATION_FAILED",
     "DOCUMENT_TOO_LARGE",
     "TOO_MANY_ROWS",
+    "TOO_MANY_STATEMENTS",
     "OPERATION_RESOLUTION_FAILURE",
     "BAD_USER_INPUT",
     "INVALID_PAGE",

@@ -1,7 +1,13 @@
 //! A compiled operation: statements, where their parameters come from, and the shape of the answer.
 
+mod page;
+
 use std::sync::Arc;
 
+pub(super) use page::*;
+
+use super::answer::Coded;
+use super::limits;
 use crate::store::select::ParamType;
 
 /// A compiled operation.
@@ -11,35 +17,63 @@ pub(super) struct Plan {
     pub roots: Vec<Root>,
     /// One root field after the other (mutations).
     pub serial: bool,
+    /// The places that conditions name.
+    pub places: Vec<Source>,
 }
 
 impl Plan {
+    pub fn new(roots: Vec<Root>, serial: bool) -> Self {
+        let mut plan = Self { roots, serial, places: Vec::new() };
+        let mut places = Vec::new();
+        plan.fetches(|fetch| fetch.places(&mut places));
+        plan.places = places;
+        plan
+    }
+
+    /// Why it is too much for one request, where it is.
+    pub fn too_many_statements(&self) -> Option<Coded> {
+        let (given, most) = (self.statements().len(), limits::STATEMENTS);
+        (given > most).then(|| {
+            Coded::fault(
+                "TOO_MANY_STATEMENTS",
+                format!("the document costs {given} statements of the database; the limit is {most}"),
+                format!("truy vấn cần {given} câu lệnh cơ sở dữ liệu, tối đa {most}"),
+            )
+        })
+    }
+
     /// The statements of the plan, each before those that continue from it.
     pub fn statements(&self) -> Vec<Arc<str>> {
         let mut statements = Vec::new();
+        self.fetches(|fetch| fetch.each(&mut |f| statements.push(Arc::clone(&f.sql))));
+        statements
+    }
+
+    fn fetches(&self, mut with: impl FnMut(&Fetch)) {
         for root in &self.roots {
             match &root.field {
                 RootField::Typename(_) | RootField::Introspection => {}
                 RootField::One { of, .. } | RootField::Many { of, .. } => {
-                    of.iter().for_each(|t| t.fetch.statements(&mut statements));
+                    of.iter().for_each(|t| with(&t.fetch))
                 }
-                RootField::Act(act) => {
-                    act.entities.iter().flatten().for_each(|t| t.fetch.statements(&mut statements));
-                }
-                RootField::Page { fetch, count, .. } => {
-                    fetch.statements(&mut statements);
-                    count.iter().for_each(|c| c.statements(&mut statements));
-                }
+                RootField::Act(act) => act.entities.iter().flatten().for_each(|t| with(&t.fetch)),
+                RootField::Page { fetch, extras, .. } => fetch.iter().chain(extras).for_each(&mut with),
             }
         }
-        statements
     }
 }
 
 impl Fetch {
-    fn statements(&self, into: &mut Vec<Arc<str>>) {
-        into.push(Arc::clone(&self.sql));
-        self.children.iter().for_each(|c| c.fetch.statements(into));
+    fn each(&self, with: &mut impl FnMut(&Fetch)) {
+        with(self);
+        self.children.iter().for_each(|c| c.fetch.each(with));
+    }
+
+    fn places(&self, into: &mut Vec<Source>) {
+        self.each(&mut |fetch| {
+            let named = fetch.bindings.iter().filter(|b| matches!(b.to, Conversion::Units { now: true }));
+            into.extend(named.map(|b| b.source.clone()));
+        });
     }
 }
 
@@ -59,14 +93,23 @@ pub(super) enum RootField {
     Typename(String),
     /// Answered by the executor (`__schema`, `__type`).
     Introspection,
-    /// One object by id, of the first of these whose prefix the id has.
-    One { id: Source, of: Vec<Typed> },
+    /// One object, of the first of these whose prefix the id has, or by a natural key.
+    One { by: By, of: Vec<Typed> },
     /// Objects by ids.
     Many { ids: Source, of: Vec<Typed> },
-    /// A page.
-    Page { fetch: Fetch, count: Option<Fetch>, page: PageOut },
+    /// A page; none is fetched where only what the whole list comes to is asked for.
+    Page { fetch: Option<Fetch>, extras: Vec<Fetch>, page: PageOut },
     /// An operation bound by hand, and what of its result is written.
     Act(Act),
+}
+
+/// How one object is asked for.
+#[derive(Debug)]
+pub(super) enum By {
+    /// By its id.
+    Id(Source),
+    /// By a natural key, and the day it is of.
+    Key(Source, Option<Source>),
 }
 
 /// An operation bound by hand.
@@ -129,8 +172,8 @@ impl Typed {
     /// Whether the statement takes the key alone and nothing continues from its rows, so that look-ups of
     /// several requests can share it.
     pub fn is_lookup(&self) -> bool {
-        self.fetch.children.is_empty()
-            && matches!(self.fetch.bindings.as_slice(), [only] if matches!(only.to, Conversion::Keys))
+        let keys = |to: &Conversion| matches!(to, Conversion::Keys | Conversion::TextKeys);
+        self.fetch.children.is_empty() && matches!(self.fetch.bindings.as_slice(), [only] if keys(&only.to))
     }
 }
 
@@ -178,7 +221,7 @@ pub(super) enum Source {
     Variable {
         /// Its name.
         name: String,
-        /// Fields to follow.
+        /// Fields to follow, and places in lists.
         path: Vec<String>,
     },
 }
@@ -196,12 +239,31 @@ pub(super) enum Conversion {
     Ids(String),
     /// The keys of the parents, or the ids asked for: given by the runner.
     Keys,
+    /// Natural keys: given by the runner.
+    TextKeys,
+    /// A text that another is searched for.
+    SearchText,
     /// Size of a page, and one row more to see whether there is another page.
     PageSize { most: i64 },
-    /// The n-th value of a cursor made for this order.
-    CursorTerm { order: u32, index: usize },
-    /// The id in a cursor made for this order.
-    CursorId { order: u32 },
+    /// How many groups.
+    Groups { most: i64 },
+    /// A number of the hub's own.
+    Number(i64),
+    /// The n-th value of a cursor made for this list.
+    CursorTerm { list: Listing, index: usize },
+    /// The id in a cursor made for this list.
+    CursorId { list: Listing },
+    /// Ids of the units within the place that the client names, if that is a place of this time.
+    Units { now: bool },
+}
+
+/// What a cursor is good for.
+#[derive(Debug, Clone)]
+pub(super) struct Listing {
+    /// Hash of type and order.
+    pub order: u32,
+    /// What the rows were chosen by: the client's values, none for all.
+    pub filter: Vec<Source>,
 }
 
 /// A response key, ready to be written: `"name":`.
@@ -235,12 +297,16 @@ pub(super) enum Out {
     Typename(String),
     /// An id.
     Id { column: usize, prefix: String },
+    /// The id of what a group goes by, which may be null.
+    NullableId { column: usize, prefix: String },
     /// A scalar or enum.
     Leaf { column: usize, kind: LeafKind, nullable: bool },
     /// A to-one link in the same row; null when the id is.
     One { id_column: usize, nullable: bool, fields: Vec<OutField> },
+    /// An object whose values stand in the same row.
+    Object(Vec<OutField>),
     /// A connection.
-    Page { child: usize, count: Option<usize>, key_column: usize, page: PageOut },
+    Page { child: Option<usize>, extras: Vec<usize>, key_column: usize, page: PageOut },
     /// A plain list.
     List { child: usize, key_column: usize, fields: Vec<OutField> },
 }
@@ -264,62 +330,4 @@ pub(super) enum LeafKind {
     DateTime,
     /// Text that must be one of the enum's values.
     Enum(Arc<[String]>),
-}
-
-/// What of a connection is written.
-#[derive(Debug)]
-pub(super) struct PageOut {
-    /// Its fields.
-    pub fields: Vec<(Key, PageField)>,
-    /// Size of the page.
-    pub size: Source,
-    /// From the end.
-    pub backward: bool,
-    /// Whether the page continues behind a cursor.
-    pub continued: bool,
-    /// Hash of the order, for cursors.
-    pub order: u32,
-    /// Columns of the cursor's terms (as text), then of the id; empty when no cursor is asked for.
-    pub cursor: Vec<usize>,
-}
-
-/// A field of a connection.
-#[derive(Debug)]
-pub(super) enum PageField {
-    /// `__typename`.
-    Typename(String),
-    /// `edges`.
-    Edges(Vec<(Key, EdgeField)>),
-    /// `nodes`.
-    Nodes(Vec<OutField>),
-    /// `pageInfo`.
-    Info(Vec<(Key, InfoField)>),
-    /// `totalCount`.
-    TotalCount,
-}
-
-/// A field of an edge.
-#[derive(Debug)]
-pub(super) enum EdgeField {
-    /// `__typename`.
-    Typename(String),
-    /// `node`.
-    Node(Vec<OutField>),
-    /// `cursor`.
-    Cursor,
-}
-
-/// A field of `PageInfo`.
-#[derive(Debug)]
-pub(super) enum InfoField {
-    /// `__typename`.
-    Typename(String),
-    /// `hasNextPage`.
-    HasNext,
-    /// `hasPreviousPage`.
-    HasPrevious,
-    /// `startCursor`.
-    Start,
-    /// `endCursor`.
-    End,
 }

@@ -1,0 +1,236 @@
+//! Conditions and their SQL. Each is true or it is not: what PostgreSQL calls unknown counts as not true,
+//! also within `not`, so that a condition and its negation share all rows between them.
+
+use std::fmt::Write;
+
+use super::{Alias, Expression, ExpressionSource};
+
+/// What must hold of a row.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// All of these; none: always.
+    All(Vec<Condition>),
+    /// One of these; none: never.
+    Any(Vec<Condition>),
+    /// This does not hold.
+    Not(Box<Condition>),
+    /// A value compares so.
+    Compare(Expression, Comparison),
+    /// A row of another table is there.
+    Exists(Box<Inner>),
+    /// No row of another table is there.
+    Missing(Box<Inner>),
+    /// So many rows of another table are there.
+    Number(Box<Inner>, Comparison),
+    /// The row is in force on a day.
+    InForce(Box<InForce>),
+}
+
+impl Condition {
+    /// Whether it holds of every row.
+    pub fn is_true(&self) -> bool {
+        matches!(self, Condition::All(all) if all.iter().all(Condition::is_true))
+    }
+}
+
+/// Rows of another table that belong to a row.
+#[derive(Debug, Clone)]
+pub struct Inner {
+    /// The table.
+    pub table: String,
+    /// Its alias.
+    pub alias: Alias,
+    /// Its column that the link goes by.
+    pub column: String,
+    /// The other end of the link: alias and column.
+    pub outer: (Alias, String),
+    /// What must hold of such a row.
+    pub condition: Condition,
+}
+
+/// Comparisons; parameters are counted from 0.
+#[derive(Debug, Clone)]
+pub enum Comparison {
+    /// With one parameter.
+    Value(Operator, usize),
+    /// Equal to an element of the array parameter.
+    In(usize),
+    /// Not null, and equal to no element of the array parameter.
+    NotIn(usize),
+    /// Null or not.
+    IsNull(bool),
+    /// Equal to one of these words of the catalog.
+    Words(Vec<String>),
+    /// Holds the parameter, both folded.
+    Contains(usize),
+    /// Begins with the parameter, both folded.
+    StartsWith(usize),
+    /// Holds every word of the parameter as the beginning of a word, all folded.
+    Matches(usize),
+}
+
+/// An operator between two values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `=`
+    Equal,
+    /// `<>`
+    NotEqual,
+    /// `<>`, also when the parameter is null, which stands for what is never equal.
+    OtherThan,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    More,
+    /// `>=`
+    AtLeast,
+}
+
+/// When a row is in force, by columns of its table.
+#[derive(Debug, Clone)]
+pub struct InForce {
+    /// Alias of the table.
+    pub table: Alias,
+    /// The first of these that is not null is its first day.
+    pub from: Vec<String>,
+    /// Year it begins with where they all are.
+    pub year: Option<String>,
+    /// First days no longer in force.
+    pub to: Vec<String>,
+    /// Last days in force.
+    pub last: Vec<String>,
+    /// Months it lasts where the first end is null.
+    pub months: Option<u32>,
+    /// Whether one without an end is not in force.
+    pub known: bool,
+    /// Column and words of rows that are not in force where they have no end.
+    pub except: Option<(String, Vec<String>)>,
+    /// The day: a parameter, or nothing where the scope gives it.
+    pub day: Option<usize>,
+}
+
+impl Condition {
+    pub(super) fn sql(&self) -> String {
+        match self {
+            Condition::All(all) => joined(all, " and ", "true"),
+            Condition::Any(any) => joined(any, " or ", "false"),
+            Condition::Not(inner) => format!("({}) is not true", inner.sql()),
+            Condition::Compare(left, comparison) => comparison.sql(&left.sql()),
+            Condition::Exists(inner) => format!("exists (select {})", inner.sql()),
+            Condition::Missing(inner) => format!("not exists (select {})", inner.sql()),
+            Condition::Number(inner, comparison) => {
+                comparison.sql(&format!("(select count(*) {})", inner.sql()))
+            }
+            Condition::InForce(in_force) => in_force.sql(),
+        }
+    }
+}
+
+fn joined(parts: &[Condition], by: &str, none: &str) -> String {
+    match parts {
+        [] => none.to_owned(),
+        [only] => only.sql(),
+        many => {
+            let parts: Vec<String> = many.iter().map(Condition::sql).collect();
+            format!("({})", parts.join(by))
+        }
+    }
+}
+
+impl Inner {
+    /// `from … where …`
+    pub(super) fn sql(&self) -> String {
+        let (alias, (outer, column)) = (self.alias, &self.outer);
+        let mut sql = format!("from {} {alias} where {alias}.{} = {outer}.{column}", self.table, self.column);
+        if !self.condition.is_true() {
+            let _ = write!(sql, " and {}", self.condition.sql());
+        }
+        sql
+    }
+}
+
+impl Comparison {
+    fn sql(&self, left: &str) -> String {
+        match self {
+            Comparison::Value(operator, param) => operator.sql(left, param + 1),
+            Comparison::In(param) => format!("{left} = any(${})", param + 1),
+            Comparison::NotIn(param) => format!("({left} is not null and {left} <> all(${}))", param + 1),
+            Comparison::IsNull(true) => format!("{left} is null"),
+            Comparison::IsNull(false) => format!("{left} is not null"),
+            Comparison::Words(words) => format!("{left} in ({})", quoted(words)),
+            Comparison::Contains(param) => {
+                format!("fold_vietnamese({left}) like like_within(${})", param + 1)
+            }
+            Comparison::StartsWith(param) => {
+                format!("fold_vietnamese({left}) like like_beginning(${})", param + 1)
+            }
+            Comparison::Matches(param) => {
+                format!("folded_words({left}) @@ words_beginning(${})", param + 1)
+            }
+        }
+    }
+}
+
+impl Operator {
+    pub(super) fn sql(self, left: &str, param: usize) -> String {
+        let sign = match self {
+            Operator::Equal => "=",
+            Operator::NotEqual => "<>",
+            Operator::Less => "<",
+            Operator::AtMost => "<=",
+            Operator::More => ">",
+            Operator::AtLeast => ">=",
+            Operator::OtherThan => {
+                return format!("({left} is not null and {left} is distinct from ${param})");
+            }
+        };
+        format!("{left} {sign} ${param}")
+    }
+}
+
+impl InForce {
+    pub(super) fn sql(&self) -> String {
+        let day = self.day.map_or_else(|| "k.day".to_owned(), |param| format!("${}", param + 1));
+        let column = |name: &String| ExpressionSource::Column(name.clone()).sql(self.table);
+        let mut beginnings: Vec<String> = self.from.iter().map(column).collect();
+        beginnings.extend(self.year.iter().map(|year| format!("make_date({}, 1, 1)", column(year))));
+        let begin = match beginnings.as_slice() {
+            [] => None,
+            [only] => Some(only.clone()),
+            many => Some(format!("coalesce({})", many.join(", "))),
+        };
+        let mut all: Vec<String> = Vec::new();
+        all.extend(begin.iter().map(|begin| format!("({begin} is null or {begin} <= {day})")));
+        let ends = self.to.iter().map(|to| (column(to), "<"));
+        let ends: Vec<_> = ends.chain(self.last.iter().map(|last| (column(last), "<="))).collect();
+        for (n, (end, sign)) in ends.iter().enumerate() {
+            let end = match (n, self.months, &begin) {
+                (0, Some(months), Some(begin)) => {
+                    format!("coalesce({end}, ({begin} + interval '{months} months')::date)")
+                }
+                _ => end.clone(),
+            };
+            all.push(format!("({end} is null or {day} {sign} {end})"));
+        }
+        let open: Vec<String> = ends.iter().map(|(end, _)| format!("{end} is not null")).collect();
+        if self.known {
+            all.push(format!("({})", open.join(" or ")));
+        }
+        if let Some((field, words)) = &self.except {
+            let field = column(field);
+            let mut unless = open;
+            unless.push(format!("{field} is null"));
+            unless.push(format!("{field} not in ({})", quoted(words)));
+            all.push(format!("({})", unless.join(" or ")));
+        }
+        if all.is_empty() { "true".to_owned() } else { format!("({})", all.join(" and ")) }
+    }
+}
+
+/// Words of the catalog as SQL literals.
+fn quoted(words: &[String]) -> String {
+    let quoted: Vec<String> = words.iter().map(|w| format!("'{}'", w.replace('\'', "''"))).collect();
+    quoted.join(", ")
+}

@@ -1,0 +1,7 @@
+select t0.decided_year from recognition t0 where exists (select from product s0 where s0.id = t0.product_id and exists (select from producer s1 where s1.id = s0.producer_id and s1.kind = $1)) order by t0.id limit $2;
+select count(*) as c0, count(distinct t0.stars) as c1, count(distinct t0.product_id) as c2, count(distinct t0.decided_on) as c3, sum(t0.stars)::text as c4, sum(t0.score)::text as c5, trim_scale(avg(t0.stars))::text as c6, trim_scale(avg(t0.score))::text as c7, min(t0.decided_on) as c8, min(t0.score)::text as c9, max(t0.decided_on) as c10, max(t0.stars) as c11 from recognition t0 where exists (select from product s0 where s0.id = t0.product_id and exists (select from producer s1 where s1.id = s0.producer_id and s1.kind = $1));
+select count(*) as c0, sum(t0.price)::text as c1, trim_scale(avg(t0.price))::text as c2, min(t0.started_on) as c3, count(distinct t0.partner_id) as c4 from listing t0 where t0.price > $1;
+select t0.kind, t0.id from producer t0 order by t0.id limit $1;
+select k.i, a.* from unnest($1::uuid[]) with ordinality k(id, i) cross join lateral (select count(*) as c0, count(distinct t0.group_id) as c1 from product t0 where t0.producer_id = k.id) a order by k.i;
+select k.i, a.* from unnest($1::uuid[]) with ordinality k(id, i) cross join lateral (select max(t0.expires_on) as c0 from quality_certificate t0 where t0.holder_id = k.id) a order by k.i;
+select count(distinct t0.public_tax_code) as c0, count(distinct t0.public_name) as c1 from producer t0;

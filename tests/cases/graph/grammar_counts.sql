@@ -1,0 +1,10 @@
+select count(*) from product t0 where fold_vietnamese(t0.name) like like_within($1);
+select count(*) from product t0 where fold_vietnamese(t0.name) like like_within($1);
+select count(*) from (select from product t0 where fold_vietnamese(t0.name) like like_within($1) limit $2) c;
+select count(*) from (select from product t0 where fold_vietnamese(t0.name) like like_within($1) limit $2) c;
+explain (format json) select from product t0 where fold_vietnamese(t0.name) like like_within($1);
+select count(*) from (select from admin_unit t0 where t0.level = $1 limit $2) c;
+select count(*) from admin_unit t0 where t0.level = $1;
+select t0.id from producer t0 order by t0.id limit $1;
+select k.i, (select count(*) from (select from product t0 where t0.producer_id = k.id limit $2) c) from unnest($1::uuid[]) with ordinality k(id, i);
+select k.i, (select count(*) from product t0 where t0.producer_id = k.id) from unnest($1::uuid[]) with ordinality k(id, i);

@@ -1,0 +1,13 @@
+select t0.name from product t0 where exists (select from producer s0 where s0.id = t0.producer_id and s0.kind = $1) order by t0.id limit $2;
+select count(*) from recognition t0 where exists (select from product s0 where s0.id = t0.product_id and exists (select from producer s1 where s1.id = s0.producer_id and fold_vietnamese(s1.public_name) like like_within($1)));
+select t0.name from product t0 where t0.producer_id = any($1) order by t0.id limit $2;
+select t0.name from product t0 where t0.group_id is null order by t0.id limit $1;
+select t0.name from product t0 where (exists (select from product_group s0 where s0.id = t0.group_id and s0.level = $1)) is not true order by t0.id limit $2;
+select t0.kind from producer t0 where exists (select from product s0 where s0.producer_id = t0.id and exists (select from recognition s1 where s1.product_id = s0.id and s1.stars >= $1)) order by t0.id limit $2;
+select t0.name from product t0 where exists (select from listing s0 where s0.product_id = t0.id) order by t0.id limit $1;
+select t0.name from product t0 where not exists (select from recognition s0 where s0.product_id = t0.id and (s0.stars = $1) is not true) order by t0.id limit $2;
+select t0.name from product t0 where not exists (select from listing s0 where s0.product_id = t0.id and s0.status = $1) order by t0.id limit $2;
+select t0.kind from producer t0 where (select count(*) from product s0 where s0.producer_id = t0.id) >= $1 and (select count(*) from quality_certificate s1 where s1.holder_id = t0.id) = $2 order by t0.id limit $3;
+select t0.name, t0.id from product t0 where exists (select from recognition s0 where s0.product_id = t0.id and (s0.stars = $1 or s0.potential_five_star = $2)) order by t0.id limit $3;
+select k.i, t0.stars, t0.decided_year from unnest($1::uuid[]) with ordinality k(id, i) cross join lateral (select * from recognition t0 where t0.product_id = k.id and t0.stars = $2 order by t0.decided_year, t0.id limit $3) t0 order by k.i, t0.decided_year, t0.id;
+select k.i, (select count(*) from recognition t0 where t0.product_id = k.id and t0.stars = $2) from unnest($1::uuid[]) with ordinality k(id, i);

@@ -1,0 +1,1 @@
+select t0.name from (select * from product_group t0 where t0.level = $1 order by t0.name collate vietnamese, t0.scheme collate "C", t0.id limit $2) t0 order by t0.name collate vietnamese, t0.scheme collate "C", t0.id;

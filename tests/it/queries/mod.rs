@@ -1,0 +1,114 @@
+//! The compiled plan against a naive evaluator: generated questions over generated rows, each answered by both.
+//! What is asked is drawn from the catalog, so that a new entity type or field is asked about without a word here.
+
+mod ask;
+mod compare;
+mod evaluate;
+mod groups;
+mod question;
+mod rows;
+
+use std::sync::Arc;
+
+use lienthong::graph::{Engine, Request};
+use serde_json::Value;
+
+use crate::harness::TestDatabase;
+use ask::Asking;
+use evaluate::World;
+use question::Question;
+
+/// Questions of one run. The seeds are fixed: a failure comes again.
+const QUESTIONS: u64 = 1_000;
+
+#[tokio::test]
+async fn a_thousand_questions_get_the_naive_answer() {
+    let database = TestDatabase::create().await;
+    rows::insert(&database.pool, 0x51ED_2701).await;
+    let catalog = Arc::new(lienthong::catalog::load_embedded().expect("a catalog"));
+    let world = World::load(&database.pool, &catalog).await;
+    let engine = Engine::new(Arc::clone(&catalog), database.pool.clone()).expect("an engine");
+    let (mut wrong, mut rows, mut groups) = (Vec::new(), 0, 0);
+    for seed in 0..QUESTIONS {
+        let question = Asking::new(&world, seed).question();
+        let expected = world.answer(&question);
+        rows += expected["nodes"].as_array().map_or(0, Vec::len);
+        groups += expected["groups"].as_array().map_or(0, Vec::len);
+        let answer = ask(&engine, &question).await;
+        if !same(&answer["data"]["list"], &expected) {
+            wrong.push(format!(
+                "seed {seed}\n{}\n{}\ngot {answer}\nexpected {expected}",
+                question.document, question.variables
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong answers, the first: {}", wrong.len(), wrong[0]);
+    // Questions that all rows fail would agree on nothing.
+    assert!(rows > 2_000 && groups > 500, "{rows} rows, {groups} groups");
+}
+
+/// Pages of a list put together are the list, forward and backward.
+#[tokio::test]
+async fn pages_put_together_are_the_list() {
+    let database = TestDatabase::create().await;
+    rows::insert(&database.pool, 0x51ED_2702).await;
+    let catalog = Arc::new(lienthong::catalog::load_embedded().expect("a catalog"));
+    let world = World::load(&database.pool, &catalog).await;
+    let engine = Engine::new(Arc::clone(&catalog), database.pool.clone()).expect("an engine");
+    let mut pages = 0;
+    for seed in 0..60 {
+        let question = Asking::new(&world, 7_000 + seed).list_alone();
+        let whole = ids(&ask(&engine, &question).await["data"]["list"]);
+        for (size, behind, info, more) in [
+            ("first", "after", "endCursor", "hasNextPage"),
+            ("last", "before", "startCursor", "hasPreviousPage"),
+        ] {
+            let (mut found, mut cursor) = (Vec::new(), Value::Null);
+            loop {
+                let page = question.page(size, behind, &cursor);
+                let answer = ask(&engine, &page).await;
+                let list = &answer["data"]["list"];
+                let part = ids(list);
+                found = if size == "first" { [found, part].concat() } else { [part, found].concat() };
+                pages += 1;
+                cursor = list["pageInfo"][info].clone();
+                if list["pageInfo"][more] != true {
+                    break;
+                }
+                assert!(found.len() <= whole.len(), "{answer}");
+            }
+            assert_eq!(found, whole, "{size}: seed {seed}: {} {}", question.document, question.variables);
+        }
+    }
+    assert!(pages > 300, "{pages} pages");
+}
+
+fn ids(list: &Value) -> Vec<String> {
+    let nodes = list["nodes"].as_array().unwrap_or_else(|| panic!("no nodes: {list}"));
+    nodes.iter().map(|node| node["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+async fn ask(engine: &Engine, question: &Question) -> Value {
+    let variables = question.variables.as_object().cloned().unwrap_or_default();
+    let request = Request { query: question.document.clone(), variables, ..Request::default() };
+    serde_json::from_slice(&engine.execute(request).await.body).expect("JSON")
+}
+
+/// Equal, numbers to the last digits that a mean may have.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(k, v)| b.get(k).is_some_and(|w| same(v, w)))
+        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(v, w)| same(v, w)),
+        (a, b) if a == b => true,
+        (a, b) => match (number(a), number(b)) {
+            (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs().max(1.0),
+            _ => false,
+        },
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+}
