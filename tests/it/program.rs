@@ -3,6 +3,7 @@
 mod bombs;
 mod hostile;
 mod kill;
+mod kills;
 mod refused;
 mod registers;
 mod words;
