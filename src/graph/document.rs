@@ -168,6 +168,8 @@ const NESTING: usize = 4 * limits::DEPTH;
 /// What the parser calls a token: also white space and comments.
 const PARSED_TOKENS: usize = 4 * limits::TOKENS;
 
+/// Longest message about a document, in letters.
+const LONGEST_MESSAGE: usize = 400;
 /// Most errors told of one document.
 const TOLD: usize = 20;
 
@@ -185,6 +187,11 @@ fn error(
     at: &[(usize, usize)],
     request: &Request,
 ) -> serde_json::Value {
+    // A message may tell what was sent, which may be long.
+    let message = match message.char_indices().nth(LONGEST_MESSAGE) {
+        Some((at, _)) => format!("{}…", &message[..at]),
+        None => message,
+    };
     let coded = Coded { code, message, message_vi: Some(vi.to_owned()), cause: None };
     let mut json = coded.to_json(None, &request.trace_id);
     // `locations` is left out where there is none: an empty list is against the specification.

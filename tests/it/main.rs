@@ -5,6 +5,7 @@
 mod accuracy;
 mod architecture;
 mod catalog;
+mod cookbook;
 mod fuzz;
 mod fuzzing;
 mod graph;

@@ -1,6 +1,7 @@
 //! The program as people run it: what it prints, how it exits, what it costs and what it leaves behind.
 
 mod bombs;
+mod hostile;
 mod kill;
 mod kills;
 mod refused;

@@ -7,6 +7,7 @@ mod clients;
 mod doors;
 mod explorer;
 mod health;
+pub mod hostile;
 mod limits;
 mod real;
 mod telemetry;

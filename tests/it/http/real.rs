@@ -1,7 +1,6 @@
 //! HTTP over the real engine and a real database.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -62,63 +61,4 @@ async fn the_served_schema_is_the_published_one() {
     let database = TestDatabase::create().await;
     let seen = send(hub(&database), get("/schema.graphql")).await;
     assert!(String::from_utf8(seen.body).unwrap().contains("type Query"));
-}
-
-#[tokio::test]
-async fn hostile_documents_are_refused_at_once_and_coded() {
-    let database = TestDatabase::create().await;
-    let router = hub(&database);
-    for (name, document) in hostile() {
-        let mut request = post(&document);
-        request.headers_mut().insert("accept", "application/graphql-response+json".parse().unwrap());
-        let started = Instant::now();
-        let seen = send(router.clone(), request).await;
-        let status = seen.status.as_u16();
-        assert!((400..500).contains(&status), "{name}: {status} {}", seen.json());
-        assert!(!seen.code().is_empty(), "{name}: no code in {}", seen.json());
-        assert_eq!(seen.json()["errors"][0]["extensions"]["traceId"], seen.header("x-trace-id"), "{name}");
-        assert!(seen.json().get("data").is_none(), "{name}");
-        assert!(seen.body.len() < 100_000, "{name}: an answer of {} bytes", seen.body.len());
-        // Debug builds are slow; a bomb that goes off takes minutes.
-        assert!(started.elapsed() < Duration::from_secs(2), "{name}: took {:?}", started.elapsed());
-    }
-}
-
-/// Fragments that each spread the next `times` times over: `times` to the power of `levels` paths.
-fn bomb(levels: usize, times: usize) -> String {
-    let mut document = "query { ...F0 }".to_owned();
-    for level in 0..levels {
-        let spreads = format!(" ...F{}", level + 1).repeat(times);
-        document += &format!(" fragment F{level} on Query {{{spreads} }}");
-    }
-    document + &format!(" fragment F{levels} on Query {{ products(first: 1) {{ nodes {{ name }} }} }}")
-}
-
-fn hostile() -> Vec<(&'static str, String)> {
-    let aliases: String =
-        (0..5000).map(|n| format!(" a{n}: products(first: 1) {{ nodes {{ id }} }}")).collect();
-    let deep = "{ products { nodes { producer".to_owned()
-        + &" { products { nodes { producer".repeat(200)
-        + " { id }"
-        + &" } } }".repeat(200)
-        + " } } }";
-    vec![
-        ("a wide bomb", bomb(7, 16)),
-        ("a bomb", bomb(17, 4)),
-        ("a long bomb", bomb(28, 2)),
-        ("a fragment of itself", "{ ...A } fragment A on Query { ...A }".to_owned()),
-        ("aliases", format!("{{{aliases} }}")),
-        ("depth", deep),
-        ("braces", "{ a ".repeat(20_000)),
-        ("lists", format!("{{ products(where: {}", "[".repeat(20_000))),
-        ("directives", format!("{{ __typename {} }}", "@nothing ".repeat(5000))),
-        ("commas", ",".repeat(500_000)),
-        ("a page of a million", "{ products(first: 1000000) { nodes { id } } }".to_owned()),
-        ("nothing", String::new()),
-        ("a byte", "\u{0}".to_owned()),
-        ("no operation", "fragment A on Query { __typename }".to_owned()),
-        ("an unknown field", "{ nothing }".to_owned()),
-        ("a mutation there is none of", "mutation { drop }".to_owned()),
-        ("a subscription there is none of", "subscription { all }".to_owned()),
-    ]
 }
