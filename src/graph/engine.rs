@@ -21,6 +21,7 @@ use super::lower::{Lowering, lower};
 use super::place::Places;
 use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
+use super::sorting::Sorting;
 use super::{document, limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
 use crate::catalog::{Catalog, Operation};
@@ -41,6 +42,7 @@ pub struct Engine {
     database: Connections,
     loader: Loader,
     places: Places,
+    sorting: Sorting,
     /// Operations bound by hand; none: this engine only reads.
     acts: Option<Acts>,
     /// For validation, parsed from the published SDL.
@@ -74,6 +76,7 @@ impl Engine {
         let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
         let database = Connections::beside(&pool)?;
         let (loader, places) = (Loader::new(database.clone()), Places::new(database.clone()));
+        let sorting = Sorting::new(database.clone());
         let structural = schema::structural(&catalog);
         let acts = None;
         Ok(Self {
@@ -82,6 +85,7 @@ impl Engine {
             database,
             loader,
             places,
+            sorting,
             acts,
             schema,
             executor,
@@ -205,6 +209,8 @@ impl Engine {
             }
         };
         refuse_too_many_rows(&plan, &variables, request)?;
+        let sorted = self.sorting.check(&plan.sorts).await;
+        sorted.map_err(|error| refusal::one(Refusal::TooLarge, &error, request))?;
         let desk = DeskOf(self.desk(request));
         if desk.0.is_none()
             && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
@@ -260,6 +266,7 @@ impl Engine {
             viewer: request.viewer,
             name_types: by_executor,
             day: Default::default(),
+            sorts: Default::default(),
         };
         lower(&lowering, operation)
             .map(Arc::new)

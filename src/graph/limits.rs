@@ -43,3 +43,5 @@ pub const GROUPS: PageLimit = PageLimit { default: 100, most: 1000 };
 pub const COUNTED: i64 = 10_000;
 /// Statements that one request may cost.
 pub const STATEMENTS: usize = 100;
+/// Rows that a page may sort without an index or conditions.
+pub const SORTED: i64 = 1_000_000;

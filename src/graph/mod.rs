@@ -19,6 +19,7 @@ mod refusal;
 mod run;
 mod schema;
 mod shape;
+mod sorting;
 
 pub use act::outcome_json;
 pub use answer::{Answer, Outcome, Refusal, Request, Stats};

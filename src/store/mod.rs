@@ -17,4 +17,5 @@ pub mod reference_id;
 pub mod row;
 pub mod run;
 pub mod select;
+pub mod sizes;
 pub mod territory;

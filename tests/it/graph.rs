@@ -158,6 +158,87 @@ async fn mistakes_in_the_grammar_are_told_by_code() {
 }
 
 #[tokio::test]
+async fn a_large_table_is_not_sorted_for_a_page() {
+    let (database, engine) = engine().await;
+    sqlx::query("update pg_class set reltuples = 2000000 where relname = 'product'")
+        .execute(&database.pool)
+        .await
+        .expect("a larger table");
+    for (order, refused) in [
+        ("{name: DESC}", None),
+        ("{id: ASC}", None),
+        ("{packing: ASC}", Some("create index on product (packing collate vietnamese, id)")),
+        ("{producer: {name: ASC}}", Some("no index can give this order")),
+        ("{joinedYear: ASC}", Some("create index on product (joined_year, id)")),
+    ] {
+        let query = format!("{{ products(orderBy: [{order}]) {{ nodes {{ id }} }} }}");
+        let answer = engine.execute(Request { query, ..Request::default() }).await;
+        let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        let error = &answer["errors"][0];
+        assert_eq!(
+            error["extensions"]["code"].as_str(),
+            refused.map(|_| "ORDER_NEEDS_INDEX"),
+            "{order}: {answer}"
+        );
+        let told = error["message"].as_str().unwrap_or_default();
+        assert!(told.contains(refused.unwrap_or_default()), "{order}: {told}");
+    }
+    let query =
+        "{ products(where: {name: {eq: \"x\"}}, orderBy: [{packing: ASC}]) { nodes { id } } }".to_owned();
+    let answer = engine.execute(Request { query, ..Request::default() }).await;
+    assert!(
+        String::from_utf8_lossy(&answer.body).starts_with("{\"data\""),
+        "what conditions choose is sorted"
+    );
+}
+
+/// Whatever text a client sends stays a value.
+#[tokio::test]
+async fn hostile_texts_are_values() {
+    let (database, engine) = engine().await;
+    let texts = [
+        "'",
+        "''; drop table product; --",
+        "\\",
+        "%",
+        "_",
+        "\u{202e}",
+        "$1",
+        "a\\'b",
+        ":*",
+        "& | !",
+        "(((",
+        "\u{0}",
+        "☃",
+    ];
+    let query = "query($t: String!, $i: ID!, $d: Decimal!, $day: Date!, $c: String) {
+        a: products(where: {or: [{name: {eq: $t}}, {name: {in: [$t]}}, {name: {notIn: [$t]}}, {name: {contains: $t}}, {name: {startsWith: $t}}, {name: {matches: $t}}]}) { totalCount }
+        b: producers(where: {within: $t}) { totalCount }
+        c: products(where: {id: {eq: $i}}) { totalCount }
+        d: listings(where: {price: {lt: $d}}) { totalCount }
+        e: recognitions(where: {inForceOn: $day}) { totalCount }
+        f: products(after: $c, orderBy: [{name: ASC}]) { nodes { id } }
+        g: producer(taxCode: $t) { id }
+        h: adminUnit(code: $t, on: $day) { id }
+        i: node(id: $i) { id }
+        j: products(asOf: $day) { nodes { stars } }
+    }";
+    for text in texts {
+        let variables = serde_json::json!({ "t": text, "i": text, "d": text, "day": text, "c": text });
+        let variables = variables.as_object().cloned().expect("variables");
+        let answer =
+            engine.execute(Request { query: query.to_owned(), variables, ..Request::default() }).await;
+        let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        let codes =
+            answer["errors"].as_array().into_iter().flatten().map(|e| e["extensions"]["code"].clone());
+        let codes: Vec<Value> = codes.collect();
+        assert!(!codes.contains(&"INTERNAL_SERVER_ERROR".into()), "{text:?}: {answer}");
+        assert!(answer.get("data").is_some(), "{text:?}: {answer}");
+    }
+    assert_eq!(crate::tables::rows(&database.pool, "product").await, 3);
+}
+
+#[tokio::test]
 async fn a_cursor_is_good_for_its_own_order_and_conditions() {
     let (_database, engine) = engine().await;
     let ask = async |query: String| -> Value {

@@ -19,11 +19,24 @@ pub(super) struct Plan {
     pub serial: bool,
     /// The places that conditions name.
     pub places: Vec<Source>,
+    /// Orders of the client's own over whole tables.
+    pub sorts: Vec<Sort>,
+}
+
+/// An order over a whole table.
+#[derive(Debug, Clone)]
+pub(super) struct Sort {
+    /// The table.
+    pub table: String,
+    /// The column it goes by first; none where that is none of the table's.
+    pub column: Option<String>,
+    /// Its collation; empty: the column's own.
+    pub collation: String,
 }
 
 impl Plan {
-    pub fn new(roots: Vec<Root>, serial: bool) -> Result<Self, Coded> {
-        let mut plan = Self { roots, serial, places: Vec::new() };
+    pub fn new(roots: Vec<Root>, serial: bool, sorts: Vec<Sort>) -> Result<Self, Coded> {
+        let mut plan = Self { roots, serial, places: Vec::new(), sorts };
         let most = limits::STATEMENTS;
         let given = plan.statements().len();
         if given > most {

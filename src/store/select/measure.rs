@@ -38,45 +38,57 @@ impl Select {
 
     /// Measures of all rows together.
     pub(super) fn measures(&self, parents: Option<&Parents>) -> String {
-        self.of_parents(parents, &self.rows_of(parents, ""))
+        let mut calls = Vec::new();
+        let columns = self.columns.iter().map(|c| c.once(&mut calls)).collect();
+        self.of_parents(parents, &self.rows_of(parents, columns, &calls, ""))
     }
 
     /// Measures of the rows of each group.
     pub(super) fn groups(&self, parents: Option<&Parents>, groups: &Groups) -> String {
+        let mut calls = Vec::new();
+        let columns = self.columns.iter().map(|c| c.once(&mut calls)).collect();
         let mut end = String::new();
-        if !groups.by.is_empty() {
-            let by: Vec<String> = groups.by.iter().map(Expression::sql).collect();
+        let by: Vec<String> = groups.by.iter().map(|term| term.once(&mut calls).sql()).collect();
+        if !by.is_empty() {
             let _ = write!(end, " group by {}", by.join(", "));
         }
         for (n, (measure, operator, param)) in groups.having.iter().enumerate() {
-            let left = measure.sql();
-            let _ = write!(
-                end,
-                "{}{}",
-                if n == 0 { " having " } else { " and " },
-                operator.sql(&left, param + 1)
-            );
+            let holds = operator.sql(&measure.once(&mut calls).sql(), param + 1);
+            let _ = write!(end, "{}{holds}", if n == 0 { " having " } else { " and " });
         }
-        let terms: Vec<String> = groups.order.iter().map(GroupOrder::sql).collect();
+        let terms: Vec<String> = groups.order.iter().map(|term| term.sql(&mut calls)).collect();
         if !terms.is_empty() {
             let _ = write!(end, " order by {}", terms.join(", "));
         }
         let _ = write!(end, " limit ${}", groups.limit + 1);
-        self.of_parents(parents, &self.rows_of(parents, &end))
+        self.of_parents(parents, &self.rows_of(parents, columns, &calls, &end))
     }
 
-    /// `select … from … where …` and what follows.
-    fn rows_of(&self, parents: Option<&Parents>, end: &str) -> String {
-        let columns = self.columns.iter().enumerate();
+    /// `select … from … where …` and what follows. Functions are called once a row, in a table of their own:
+    /// PostgreSQL would call them again wherever their value is passed on.
+    fn rows_of(
+        &self,
+        parents: Option<&Parents>,
+        columns: Vec<Expression>,
+        calls: &[String],
+        end: &str,
+    ) -> String {
+        let columns = columns.iter().enumerate();
         let columns: Vec<String> = columns.map(|(n, c)| format!("{} as c{n}", c.sql())).collect();
         let columns = if columns.is_empty() { "null".to_owned() } else { columns.join(", ") };
-        let mut sql = format!("select {columns} {}", self.from());
+        let (table, mut rows, mut joins) = (&self.table, String::new(), String::new());
         if let Some(parents) = parents {
-            let _ = write!(sql, " where t0.{} = k.id", parents.column);
+            let _ = write!(rows, " where t0.{} = k.id", parents.column);
         }
-        self.conditions(&mut sql, if parents.is_some() { " and " } else { " where " });
-        sql.push_str(end);
-        sql
+        self.conditions(&mut rows, if parents.is_some() { " and " } else { " where " });
+        self.joined(&mut joins);
+        if calls.is_empty() {
+            return format!("select {columns} from {table} t0{joins}{rows}{end}");
+        }
+        let calls = calls.iter().enumerate();
+        let calls: String = calls.map(|(n, call)| format!(", {call} as f{n}")).collect();
+        let once = format!("select t0.*{calls} from {table} t0{rows} offset 0");
+        format!("select {columns} from ({once}) t0{joins}{end}")
     }
 
     /// The statement for each parent.
@@ -91,7 +103,7 @@ impl Select {
 }
 
 impl GroupOrder {
-    fn sql(&self) -> String {
+    fn sql(&self, calls: &mut Vec<String>) -> String {
         let collation = self.collation.map(|c| format!(" collate {c}")).unwrap_or_default();
         let direction = if self.descending { " desc" } else { "" };
         let nulls = match self.nulls_first {
@@ -99,6 +111,6 @@ impl GroupOrder {
             false if self.descending => " nulls last",
             _ => "",
         };
-        format!("{}{collation}{direction}{nulls}", self.by.sql())
+        format!("{}{collation}{direction}{nulls}", self.by.once(calls).sql())
     }
 }
