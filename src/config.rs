@@ -35,6 +35,8 @@ pub struct Config {
     pub listen_chosen: bool,
     /// Whether uploads and decisions are taken over HTTP; none: from this machine, on a loopback address.
     pub open_desk: Option<bool>,
+    /// Whether callers are told of the schema.
+    pub introspection: bool,
     /// Sources on the network that registers are fetched from; none: none.
     pub sources: Option<PathBuf>,
     /// Longest time one request may take, in the database too.
@@ -81,6 +83,7 @@ fn resolve(settings: Settings) -> Result<Config, Fault> {
         listen: settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         listen_chosen: settings.listen.is_some(),
         open_desk: settings.open_desk,
+        introspection: settings.introspection.unwrap_or(true),
         sources: settings.sources.filter(|file| !file.as_os_str().is_empty()),
         request_timeout: settings.request_timeout.unwrap_or(Duration::from_secs(10)),
         max_body_bytes: settings.max_body_bytes.unwrap_or(1024 * 1024),

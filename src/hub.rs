@@ -42,8 +42,9 @@ impl Hub {
         let catalog = Arc::new(load_catalog()?);
         let registers = Arc::new(Registers::load(&catalog, config.registers.as_deref())?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
-        match build(&database, &catalog, registers, clock).instrument(tracing::info_span!("hub.build")).await
-        {
+        let introspection = config.introspection;
+        let building = build(&database, &catalog, registers, clock, introspection);
+        match building.instrument(tracing::info_span!("hub.build")).await {
             Ok((migrated, pipeline, engine)) => {
                 Ok(Hub { config, clock, catalog, database, pipeline, engine, migrated })
             }
@@ -72,6 +73,7 @@ async fn build(
     catalog: &Arc<Catalog>,
     registers: Arc<Registers>,
     clock: Clock,
+    introspection: bool,
 ) -> anyhow::Result<(MigrationReport, Arc<Pipeline>, Arc<Engine>)> {
     let pipeline = Arc::new(pipeline(database, catalog, registers, clock).await?);
     let migrated = migrate::migrate(&database.work_pool).await?;
@@ -87,6 +89,7 @@ async fn build(
         Err(error) => tracing::error!(error = format!("{error:#}"), "staged imports cannot be applied"),
     }
     let engine = Engine::new(Arc::clone(catalog), database.pool.clone())?.acting(Arc::clone(&pipeline));
+    let engine = if introspection { engine } else { engine.without_introspection() };
     Ok((migrated, pipeline, Arc::new(engine)))
 }
 

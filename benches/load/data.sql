@@ -1,10 +1,24 @@
--- Data for the load run: :products products of as many producers as a third of them, two recognitions and
--- five listings each, in a country of 34 provinces and 3,400 communes. Made from numbers alone, so that
--- every run has the same rows. The database must be migrated; entity tables must be empty.
+-- Data for the load run, made from numbers alone, so that every run has the same rows: :products products; as many
+-- producers as three tenths of them; two recognitions, three listings and five offers for each; 2,000 fairs with a
+-- hundred producers each; in a country of 34 provinces and 3,321 communes. The database must be migrated; entity
+-- tables must be empty.
 
 \set ON_ERROR_STOP on
 begin;
 set local session_replication_role = replica; -- the rows are consistent by construction
+
+-- Names of many words, as registers have them, so that searching has something to do.
+create function pg_temp.word(n bigint, list text) returns text language sql immutable as $$
+    select w[n % array_length(w, 1) + 1] from (select string_to_array(list, ',') as w) as words
+$$;
+create function pg_temp.brand(n bigint) returns text language sql immutable as $$
+    select pg_temp.word(n * 7, 'An,Bình,Châu,Diệu,Đông,Hạnh,Hòa,Hồng,Khánh,Kim,Lam,Liên,Lộc,Mai,Minh,Mỹ,Ngọc,Nguyên,Phú,Phước,Quang,Quỳnh,Sơn,Tâm,Tân,Thanh,Thiên,Thịnh,Thuận,Trường,Vạn,Xuân')
+        || ' ' || pg_temp.word(n / 31 + n, 'Ân,Bảo,Cát,Công,Đạt,Điền,Gia,Giang,Hà,Hải,Hậu,Hiệp,Hưng,Huy,Khang,Lâm,Lan,Lập,Linh,Long,Lợi,Lương,Mộc,Nam,Nghĩa,Nhân,Phát,Phong,Phương,Quý,Tấn,Thành,Thắng,Thủy,Tiến,Trung,Tuyết,Vân,Việt,Vinh,Yên')
+$$;
+create function pg_temp.goods(n bigint) returns text language sql immutable as $$
+    select pg_temp.word(n, 'Mật ong,Gạo,Trà,Cà phê,Nước mắm,Mắm nêm,Mắm ruốc,Bột sen,Hạt sen,Ngũ cốc,Bánh tráng,Bánh đậu xanh,Bún khô,Phở khô,Mì gạo,Rau má,Bưởi da xanh,Xoài cát,Sầu riêng,Chuối sấy,Mít sấy,Khoai lang dẻo,Tinh dầu sả,Tinh dầu tràm,Tinh bột nghệ,Rượu nếp,Rượu cần,Hạt điều,Hạt tiêu,Hồ tiêu đen,Đông trùng hạ thảo,Nấm linh chi,Nấm rơm,Trứng vịt muối,Khô cá lóc,Khô bò,Chả cá,Chả lụa,Nem chua,Lạp xưởng,Dưa cải,Tương ớt,Muối ớt,Dầu phộng,Dầu dừa,Kẹo dừa,Thạch dừa,Chiếu cói,Gốm,Đèn lồng')
+        || ' ' || pg_temp.word(n / 50 + n, 'hữu cơ,truyền thống,nguyên chất,thượng hạng,đặc biệt,sấy dẻo,sấy lạnh,hoa rừng,cao nguyên,đồng quê,miền biển,vùng cao,gia truyền,loại một')
+$$;
 
 insert into admin_unit (id, level, code, name, valid_from, parent_id, province_id)
 select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'PROVINCE', 'B' || n, 'Tỉnh ' || n, '2025-07-01',
@@ -12,24 +26,26 @@ select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'PROVINCE
 from generate_series(1, 34) n;
 
 insert into admin_unit (id, level, code, name, valid_from, parent_id, province_id)
-select ('00000000-0000-7000-8001-' || lpad(to_hex(n), 12, '0'))::uuid, 'COMMUNE', 'B' || lpad(n::text, 5, '0'), 'Xã ' || n,
-       '2025-07-01', ('00000000-0000-7000-8000-' || lpad(to_hex(n % 34 + 1), 12, '0'))::uuid,
+select ('00000000-0000-7000-8001-' || lpad(to_hex(n), 12, '0'))::uuid, 'COMMUNE', 'B' || lpad(n::text, 5, '0'),
+       'Xã ' || pg_temp.brand(n * 3), '2025-07-01', ('00000000-0000-7000-8000-' || lpad(to_hex(n % 34 + 1), 12, '0'))::uuid,
        ('00000000-0000-7000-8000-' || lpad(to_hex(n % 34 + 1), 12, '0'))::uuid
-from generate_series(1, 3400) n;
+from generate_series(1, 3321) n;
 
 insert into retail_partner (id, name, kind)
-select ('00000000-0000-7000-8002-' || lpad(to_hex(n), 12, '0'))::uuid, 'Siêu thị ' || n, 'SUPERMARKET'
+select ('00000000-0000-7000-8002-' || lpad(to_hex(n), 12, '0'))::uuid, 'Siêu thị ' || pg_temp.brand(n * 5), 'SUPERMARKET'
 from generate_series(1, 200) n;
 
 insert into producer (id, name, kind, commune_now_id, founded_year)
-select ('00000000-0000-7000-8003-' || lpad(to_hex(n), 12, '0'))::uuid, 'Hợp tác xã số ' || n,
+select ('00000000-0000-7000-8003-' || lpad(to_hex(n), 12, '0'))::uuid,
+       (array['HTX Nông nghiệp ', 'Công ty TNHH ', 'Cơ sở ', 'Trang trại '])[n % 4 + 1] || pg_temp.brand(n),
        (array['COOPERATIVE', 'COMPANY', 'HOUSEHOLD_BUSINESS', 'FARM'])[n % 4 + 1],
-       ('00000000-0000-7000-8001-' || lpad(to_hex(n * 7 % 3400 + 1), 12, '0'))::uuid, 2000 + n % 25
-from generate_series(1, :products / 3 + 1) n;
+       ('00000000-0000-7000-8001-' || lpad(to_hex(n * 7 % 3321 + 1), 12, '0'))::uuid, 2000 + n % 25
+from generate_series(1, :products * 3 / 10) n;
 
 insert into product (id, name, packing, producer_id)
-select ('00000000-0000-7000-8004-' || lpad(to_hex(n), 12, '0'))::uuid, 'Mật ong hoa rừng số ' || n, 'chai ' || n % 9 + 1 || '00 ml',
-       ('00000000-0000-7000-8003-' || lpad(to_hex(n / 3 + 1), 12, '0'))::uuid
+select ('00000000-0000-7000-8004-' || lpad(to_hex(n), 12, '0'))::uuid, pg_temp.goods(n) || ' ' || pg_temp.brand(n / 7),
+       'chai ' || n % 9 + 1 || '00 ml',
+       ('00000000-0000-7000-8003-' || lpad(to_hex(n * 3 / 10 + 1), 12, '0'))::uuid
 from generate_series(1, :products) n;
 
 insert into recognition (id, product_id, stars, potential_five_star, score, stated_kind, decision_number, decided_on, decided_year)
@@ -40,11 +56,31 @@ select ('00000000-0000-7000-8005-' || lpad(to_hex(n * 2 + k), 12, '0'))::uuid,
 from generate_series(1, :products) n, generate_series(0, 1) k;
 
 insert into listing (id, product_id, partner_id, started_on, price, unit, status)
-select ('00000000-0000-7000-8006-' || lpad(to_hex(n * 5 + k), 12, '0'))::uuid,
+select ('00000000-0000-7000-8006-' || lpad(to_hex(n * 3 + k), 12, '0'))::uuid,
        ('00000000-0000-7000-8004-' || lpad(to_hex(n), 12, '0'))::uuid,
        ('00000000-0000-7000-8002-' || lpad(to_hex((n * 3 + k * 17) % 200 + 1), 12, '0'))::uuid,
        date '2022-01-01' + (n * 11 + k * 97) % 1300, 10000 + n * 37 % 400000, 'chai',
        case (n + k) % 4 when 0 then 'REMOVED' else 'ON_SALE' end
+from generate_series(1, :products) n, generate_series(0, 2) k;
+
+insert into fair (id, name, label, year, kind, status, reported_by_id, province_id, held_from, held_to)
+select ('00000000-0000-7000-8007-' || lpad(to_hex(n), 12, '0'))::uuid, 'Hội chợ ' || pg_temp.brand(n), 'hoi cho ' || n,
+       2015 + n % 10, 'FAIR', 'HELD', ('00000000-0000-7000-8000-' || lpad(to_hex(n % 34 + 1), 12, '0'))::uuid,
+       ('00000000-0000-7000-8000-' || lpad(to_hex(n % 34 + 1), 12, '0'))::uuid, date '2015-01-01' + n, date '2015-01-04' + n
+from generate_series(1, 2000) n;
+
+insert into fair_participation (id, fair_id, producer_id, sales)
+select ('00000000-0000-7000-8008-' || lpad(to_hex(n * 100 + k), 12, '0'))::uuid,
+       ('00000000-0000-7000-8007-' || lpad(to_hex(n), 12, '0'))::uuid,
+       ('00000000-0000-7000-8003-' || lpad(to_hex((n * 131 + k * 271) % (:products * 3 / 10) + 1), 12, '0'))::uuid,
+       1000000 + (n * 37 + k * 101) % 90000000
+from generate_series(1, 2000) n, generate_series(0, 99) k;
+
+insert into supply_offer (id, producer_id, product_id, capacity, capacity_unit, wholesale_price, price_unit, updated_on)
+select ('00000000-0000-7000-8009-' || lpad(to_hex(n * 5 + k), 12, '0'))::uuid,
+       ('00000000-0000-7000-8003-' || lpad(to_hex(n * 3 / 10 + 1), 12, '0'))::uuid,
+       ('00000000-0000-7000-8004-' || lpad(to_hex(n), 12, '0'))::uuid, 100 + (n * 13 + k * 7) % 5000, 'kg',
+       10000 + (n * 41 + k * 3) % 300000, 'kg', date '2023-01-01' + (n * 17 + k * 211) % 1000
 from generate_series(1, :products) n, generate_series(0, 4) k;
 
 commit;

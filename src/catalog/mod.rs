@@ -21,8 +21,13 @@ pub use source::Source;
 /// The catalog of the files built into this binary.
 pub fn load_embedded() -> Result<Catalog, CatalogError> {
     let mut catalog = load(&source::directives(), &source::embedded())?;
-    operation::read(&mut catalog, &source::operations())?;
+    load_operations(&mut catalog, &source::operations())?;
     Ok(catalog)
+}
+
+/// Adds the operations bound by hand to a catalog of entity types.
+pub fn load_operations(catalog: &mut Catalog, operations: &Source) -> Result<(), CatalogError> {
+    operation::read(catalog, operations)
 }
 
 /// The catalog of `entities`, whose directives are declared in `directives`.

@@ -89,6 +89,8 @@ pub struct Column {
     pub personal: Option<Personal>,
     /// Whose word counts first, in the place of the type's.
     pub authority: Option<Authority>,
+    /// Why it should not be asked for any more.
+    pub deprecated: Option<String>,
 }
 
 impl Column {

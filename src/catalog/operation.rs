@@ -3,7 +3,8 @@
 
 use async_graphql::Positioned;
 use async_graphql::parser::types::{
-    BaseType, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+    BaseType, ConstDirective, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind,
+    TypeSystemDefinition,
 };
 use indexmap::IndexMap;
 
@@ -39,6 +40,8 @@ pub struct Operation {
     pub arguments: Vec<Taken>,
     /// What it answers with.
     pub output: Shape,
+    /// Why it should not be asked for any more.
+    pub deprecated: Option<String>,
     /// Whether anybody may ask it: it reads, and nothing is done.
     pub reads: bool,
 }
@@ -59,6 +62,8 @@ pub struct InputType {
     pub description: String,
     /// Fields.
     pub fields: Vec<Taken>,
+    /// Whether exactly one field is given (`@oneOf`).
+    pub one_of: bool,
 }
 
 /// An argument or a field of an input.
@@ -72,6 +77,8 @@ pub struct Taken {
     pub default: Option<async_graphql::Value>,
     /// Description.
     pub description: String,
+    /// Why it should not be given any more.
+    pub deprecated: Option<String>,
 }
 
 /// A type as written.
@@ -129,7 +136,9 @@ fn read_type(
         }
         TypeKind::InputObject(object) => {
             let fields = taken(&object.fields, place)?;
-            operations.inputs.insert(name, InputType { description, fields });
+            known(&ty.directives, &["oneOf"], place)?;
+            let one_of = used(&ty.directives, "oneOf").is_some();
+            operations.inputs.insert(name, InputType { description, fields, one_of });
         }
         TypeKind::Enum(kind) => {
             let mut values = IndexMap::new();
@@ -156,8 +165,10 @@ fn fields(
         let description = described(&field.node.description, &place, &name)?;
         let arguments = taken(&field.node.arguments, &place)?;
         let output = shape(&field.node.ty.node, &place)?;
-        let reads = field.node.directives.iter().any(|used| used.node.name.node == "reads");
-        operations.insert(name, Operation { description, arguments, output, reads });
+        known(&field.node.directives, &["deprecated", "reads"], &place)?;
+        let deprecated = deprecated(&field.node.directives, &place)?;
+        let reads = used(&field.node.directives, "reads").is_some();
+        operations.insert(name, Operation { description, arguments, output, deprecated, reads });
     }
     Ok(operations)
 }
@@ -173,10 +184,38 @@ fn taken(
             description: described(&value.node.description, &place, &name)?,
             shape: shape(&value.node.ty.node, &place)?,
             default: value.node.default_value.as_ref().map(|v| v.node.clone()),
+            deprecated: {
+                known(&value.node.directives, &["deprecated"], &place)?;
+                deprecated(&value.node.directives, &place)?
+            },
             name,
         })
     };
     definitions.iter().map(one).collect()
+}
+
+/// The reason of `@deprecated`.
+fn deprecated(uses: &[Positioned<ConstDirective>], place: &Place) -> Result<Option<String>, CatalogError> {
+    let Some(used) = used(uses, "deprecated") else { return Ok(None) };
+    match used.get_argument("reason").map(|reason| &reason.node) {
+        Some(async_graphql::Value::String(reason)) => Ok(Some(reason.clone())),
+        _ => Err(place.error("@deprecated without a reason", "@deprecated(reason: \"what to use instead\")")),
+    }
+}
+
+fn used<'a>(uses: &'a [Positioned<ConstDirective>], name: &str) -> Option<&'a ConstDirective> {
+    uses.iter().map(|used| &used.node).find(|used| used.name.node == name)
+}
+
+/// Only directives that have a meaning at this place.
+fn known(uses: &[Positioned<ConstDirective>], names: &[&str], place: &Place) -> Result<(), CatalogError> {
+    match uses.iter().find(|used| !names.contains(&used.node.name.node.as_str())) {
+        Some(odd) => {
+            let expected = format!("none but @{}", names.join(", @"));
+            Err(place.error(format!("@{}", odd.node.name.node), expected))
+        }
+        None => Ok(()),
+    }
 }
 
 fn shape(ty: &Type, place: &Place) -> Result<Shape, CatalogError> {

@@ -175,6 +175,7 @@ fn column(
         function_on: uses.get("sql").map(|u| u.text("on")).transpose()?.flatten(),
         personal,
         authority: authority(uses)?,
+        deprecated: uses.get("deprecated").map(|u| u.text("reason")).transpose()?.flatten(),
     })
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct What {
-    /// Files: .xlsx, .xls, .csv, .json
+    /// Files, told by what they hold: .xlsx, .xlsb, .xls, .ods, .csv, .tsv, .json, .ndjson
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 

@@ -121,57 +121,36 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo(arguments) => with_runtime(arguments.settings, demo::run),
         Command::Serve(arguments) => with_runtime(arguments.settings, serve::run),
-        Command::Import(import::Arguments { settings, what }) => {
-            with_runtime(settings, async |config| import::run(config, what).await)
-        }
-        Command::Imports(imports::Arguments { settings, what }) => {
-            with_runtime(settings, async |config| imports::run(config, what).await)
-        }
-        Command::Preview(preview::Arguments { settings, what }) => {
-            with_runtime(settings, async |config| preview::run(config, what).await)
-        }
-        Command::Apply(wish) => {
-            with_runtime(wish.settings.clone(), async |config| decide::apply(config, wish).await)
-        }
-        Command::Revert(wish) => {
-            with_runtime(wish.settings.clone(), async |config| decide::revert(config, wish).await)
-        }
-        Command::Fix(wish) => {
-            with_runtime(wish.settings.clone(), async |config| decide::fix(config, wish).await)
-        }
-        Command::Discard(wish) => {
-            with_runtime(wish.settings.clone(), async |config| decide::discard(config, wish).await)
-        }
-        Command::Errors(wish) => {
-            with_runtime(wish.settings.clone(), async |config| errors::run(config, wish).await)
-        }
-        Command::Review(wish) => {
-            with_runtime(wish.settings.clone(), async |config| review::review(config, wish).await)
-        }
-        Command::Judge(wish) => {
-            with_runtime(wish.settings.clone(), async |config| decide::judge(config, wish).await)
-        }
-        Command::Retract(wish) => {
-            with_runtime(wish.settings.clone(), async |config| decide::retract(config, wish).await)
-        }
-        Command::Conflicts(wish) => {
-            with_runtime(wish.settings.clone(), async |config| review::conflicts(config, wish).await)
-        }
-        Command::Pin(wish) => {
-            with_runtime(wish.settings.clone(), async |config| decide::pin(config, wish).await)
-        }
-        Command::Unpin(wish) => {
-            with_runtime(wish.settings.clone(), async |config| decide::unpin(config, wish).await)
-        }
-        Command::Pull(wish) => {
-            with_runtime(wish.settings.clone(), async |config| pull::run(config, wish).await)
-        }
+        Command::Import(import::Arguments { settings, what }) => with(settings, what, import::run),
+        Command::Imports(imports::Arguments { settings, what }) => with(settings, what, imports::run),
+        Command::Preview(preview::Arguments { settings, what }) => with(settings, what, preview::run),
+        Command::Apply(wish) => with(wish.settings.clone(), wish, decide::apply),
+        Command::Revert(wish) => with(wish.settings.clone(), wish, decide::revert),
+        Command::Fix(wish) => with(wish.settings.clone(), wish, decide::fix),
+        Command::Discard(wish) => with(wish.settings.clone(), wish, decide::discard),
+        Command::Errors(wish) => with(wish.settings.clone(), wish, errors::run),
+        Command::Review(wish) => with(wish.settings.clone(), wish, review::review),
+        Command::Judge(wish) => with(wish.settings.clone(), wish, decide::judge),
+        Command::Retract(wish) => with(wish.settings.clone(), wish, decide::retract),
+        Command::Conflicts(wish) => with(wish.settings.clone(), wish, review::conflicts),
+        Command::Pin(wish) => with(wish.settings.clone(), wish, decide::pin),
+        Command::Unpin(wish) => with(wish.settings.clone(), wish, decide::unpin),
+        Command::Pull(wish) => with(wish.settings.clone(), wish, pull::run),
         Command::Match(arguments) => matching::run(arguments),
         Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),
         Command::Rebuild(arguments) => with_runtime(arguments.settings, rebuild::run),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Register(arguments) => register::run(arguments),
     }
+}
+
+/// As [`with_runtime`], of work that takes what was wished.
+fn with<W>(
+    settings: Settings,
+    what: W,
+    work: impl AsyncFnOnce(Config, W) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    with_runtime(settings, async |config| work(config, what).await)
 }
 
 /// Settings, then telemetry, then the work, then everything again in reverse.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::values::{self, LogFormat, Secret};
 
 /// Settings that count while serving alone; commands that do not serve leave them out of their help.
-pub const SERVING_ONLY: [&str; 5] =
-    ["listen", "open_desk", "request_timeout", "max_body_bytes", "shutdown_grace"];
+pub const SERVING_ONLY: [&str; 6] =
+    ["listen", "open_desk", "introspection", "request_timeout", "max_body_bytes", "shutdown_grace"];
 
 /// Settings that count where a hub is opened alone.
 pub const RUNNING_ONLY: [&str; 8] = [
@@ -71,6 +71,10 @@ pub struct Settings {
     #[arg(long, value_name = "BOOL", env = "LIENTHONG_OPEN_DESK", hide_env_values = true)]
     pub open_desk: Option<bool>,
 
+    /// Tell callers of the schema: introspection, /schema.graphql, names near an unknown one [default: true]
+    #[arg(long, value_name = "BOOL", env = "LIENTHONG_INTROSPECTION", hide_env_values = true)]
+    pub introspection: Option<bool>,
+
     /// Sources on the network that registers are fetched from, TOML [default: none]
     #[arg(long, value_name = "FILE", env = "LIENTHONG_SOURCES", hide_env_values = true)]
     pub sources: Option<PathBuf>,
@@ -118,6 +122,7 @@ impl Settings {
             database_patience: self.database_patience.or(other.database_patience),
             listen: self.listen.or(other.listen),
             open_desk: self.open_desk.or(other.open_desk),
+            introspection: self.introspection.or(other.introspection),
             sources: self.sources.or(other.sources),
             request_timeout: self.request_timeout.or(other.request_timeout),
             max_body_bytes: self.max_body_bytes.or(other.max_body_bytes),

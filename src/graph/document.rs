@@ -1,71 +1,196 @@
 //! Text → a parsed, priced and validated document; variables → coerced ones. Validation is
-//! apollo-compiler's, against the published schema: it agrees with graphql-js where async-graphql's does
-//! not, and it never walks a fragment twice.
+//! apollo-compiler's, against the published schema, and then ours of what it leaves out (`rules`): together
+//! they agree with graphql-js, and never walk a fragment twice.
 
 use apollo_compiler::executable::Operation;
-use apollo_compiler::request::coerce_variable_values;
-use apollo_compiler::response::{JsonMap, JsonValue};
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{ExecutableDocument, Schema, ast};
+use apollo_compiler::{ExecutableDocument, Name, Schema, ast};
 
 use super::answer::{Coded, Refusal, Request};
 use super::engine::Refused;
-use super::{guard, limits, refusal};
+use super::grammar::{self, Unreadable};
+use super::{coerce, guard, limits, refusal, rules};
 
-/// The document, fit to be planned.
-pub(super) fn validated(
-    schema: &Valid<Schema>,
-    request: &Request,
-) -> Result<Valid<ExecutableDocument>, Refused> {
-    let mut parser = ast::Document::parser().recursion_limit(4 * limits::DEPTH).token_limit(limits::TOKENS);
-    let document = parser.parse_ast(request.query.as_str(), "request").map_err(|broken| {
-        let limit =
-            parser.tokens_reached() >= limits::TOKENS || parser.recursion_reached() >= 4 * limits::DEPTH;
-        match limit {
-            true => refusal::one(Refusal::TooLarge, &refusal::document_limit(), request),
-            false => errors(Refusal::Syntax, "GRAPHQL_PARSE_FAILED", &broken.errors, request),
-        }
-    })?;
-    guard::check(&document).map_err(|e| refusal::one(Refusal::TooLarge, &e, request))?;
-    document
-        .to_executable_validate(schema)
-        .map_err(|e| errors(Refusal::Invalid, "GRAPHQL_VALIDATION_FAILED", &e.errors, request))
+/// The schema that documents are judged by.
+#[derive(Debug)]
+pub struct Documents {
+    pub(super) schema: Valid<Schema>,
+    /// Whether callers may learn of the schema: names near an unknown one are told.
+    tells: bool,
 }
+
+/// What a document is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It parses and holds to the schema.
+    Valid,
+    /// It is no GraphQL.
+    Syntax(Vec<String>),
+    /// It parses and breaks a rule, told in words.
+    Invalid(Vec<String>),
+}
+
+impl Documents {
+    /// Judges by the schema in `sdl`.
+    pub fn new(sdl: &str) -> anyhow::Result<Self> {
+        let schema = Schema::parse_and_validate(sdl, "published.graphql")
+            .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
+        Ok(Self { schema: as_of_2025(schema)?, tells: true })
+    }
+
+    /// The same, telling nothing of the schema.
+    pub fn silent(self) -> Self {
+        Self { tells: false, ..self }
+    }
+
+    /// Judges a document and, where any are given, the variables of its operation.
+    pub fn verdict(
+        &self,
+        query: &str,
+        variables: Option<serde_json::Map<String, serde_json::Value>>,
+    ) -> Verdict {
+        let told = |refused: &Refused| {
+            refused.errors.iter().filter_map(|e| Some(e["message"].as_str()?.to_owned())).collect()
+        };
+        let mut request = Request { query: query.to_owned(), ..Request::default() };
+        let judged = self.validated(&request).and_then(|document| match variables {
+            None => Ok(()),
+            Some(variables) => {
+                request.variables = variables;
+                let operation = document.operations.get(None);
+                let operation = operation
+                    .map_err(|e| refusal::one(Refusal::Invalid, &refusal::no_operation(&e), &request))?;
+                self.variables(operation, &request).map(drop)
+            }
+        });
+        match judged {
+            Ok(()) => Verdict::Valid,
+            Err(refused) if refused.refusal == Refusal::Syntax => Verdict::Syntax(told(&refused)),
+            Err(refused) => Verdict::Invalid(told(&refused)),
+        }
+    }
+
+    /// The document, fit to be planned.
+    pub(super) fn validated(&self, request: &Request) -> Result<Valid<ExecutableDocument>, Refused> {
+        let text = grammar::read(&request.query, limits::TOKENS, NESTING).map_err(|why| match why {
+            Unreadable::TooLarge => refusal::one(Refusal::TooLarge, &refusal::document_limit(), request),
+            Unreadable::Wrong { message, line, column } => Refused {
+                refusal: Refusal::Syntax,
+                errors: vec![error(SYNTAX, message, SYNTAX_VI, &[(line, column)], request)],
+            },
+        })?;
+        let mut parser = ast::Document::parser().recursion_limit(NESTING + 10).token_limit(PARSED_TOKENS);
+        let document = parser.parse_ast(text, "request").map_err(|broken| {
+            // Commas and comments count there and not in ours.
+            match parser.tokens_reached() >= PARSED_TOKENS {
+                true => refusal::one(Refusal::TooLarge, &refusal::document_limit(), request),
+                false => self.errors(Refusal::Syntax, &broken.errors, request),
+            }
+        })?;
+        guard::check(&document).map_err(|e| refusal::one(Refusal::TooLarge, &e, request))?;
+        let document = document
+            .to_executable_validate(&self.schema)
+            .map_err(|e| self.errors(Refusal::Invalid, &e.errors, request))?;
+        let broken = rules::broken(&self.schema, &document);
+        if broken.is_empty() {
+            return Ok(document);
+        }
+        let told = broken.into_iter().take(TOLD).map(|rule| {
+            let span = rule.at.and_then(|at| at.line_column_range(&document.sources));
+            let at = span.map(|range| (range.start.line, range.start.column));
+            error(INVALID, rule.message, INVALID_VI, at.as_slice(), request)
+        });
+        Err(Refused { refusal: Refusal::Invalid, errors: told.collect() })
+    }
+
+    fn errors(&self, refusal: Refusal, found: &DiagnosticList, request: &Request) -> Refused {
+        let (code, vi) = match refusal {
+            Refusal::Syntax => (SYNTAX, SYNTAX_VI),
+            _ => (INVALID, INVALID_VI),
+        };
+        let told: Vec<_> = found.iter().map(|diagnostic| diagnostic.to_json()).collect();
+        // A field that is not known is also missing below: the second complaint only follows from the first.
+        let follows =
+            |message: &str| message.contains("must have a subselection set") && !message.contains('`');
+        let some_do_not = told.iter().any(|told| !follows(&told.message));
+        let told = told.into_iter().filter(|told| !(some_do_not && follows(&told.message))).take(TOLD);
+        let errors = told.map(|told| {
+            let near =
+                if self.tells { rules::suggest::near(&self.schema, &told.message) } else { Vec::new() };
+            let at: Vec<(usize, usize)> = told.locations.iter().map(|at| (at.line, at.column)).collect();
+            let (mut en, mut vi) = (told.message, vi.to_owned());
+            if !near.is_empty() {
+                en = format!("{en}; did you mean {}?", near.join(" or "));
+                vi = format!("{vi}; có phải là {}?", near.join(" hoặc "));
+            }
+            error(code, en, &vi, &at, request)
+        });
+        Refused { refusal, errors: errors.collect() }
+    }
+
+    /// The variables, coerced to the types the operation declares.
+    pub(super) fn variables(
+        &self,
+        operation: &Operation,
+        request: &Request,
+    ) -> Result<Valid<JsonMap>, Refused> {
+        let coerced = coerce::variables(&self.schema, operation, &request.variables).map_err(|misfit| {
+            let en = format!("{} is to be {}", misfit.place, misfit.expected);
+            let vi = format!("giá trị của {} không đúng kiểu đã khai báo trong truy vấn", misfit.place);
+            refusal::one(Refusal::Invalid, &Coded::fault("BAD_USER_INPUT", en, vi), request)
+        })?;
+        Ok(Valid::assume_valid(coerced))
+    }
+}
+
+/// The introspection of apollo-compiler lacks what September 2025 added.
+fn as_of_2025(schema: Valid<Schema>) -> anyhow::Result<Valid<Schema>> {
+    let mut schema = schema.into_inner();
+    if let Some(ExtendedType::Object(ty)) = schema.types.get_mut("__Type") {
+        let name = Name::new("isOneOf")?;
+        let ty_of_it = ast::Type::Named(Name::new("Boolean")?);
+        let field = ast::FieldDefinition {
+            description: None,
+            name: name.clone(),
+            arguments: Vec::new(),
+            ty: ty_of_it,
+            directives: ast::DirectiveList::default(),
+        };
+        ty.make_mut().fields.entry(name).or_insert_with(|| Component::new(field));
+    }
+    schema.validate().map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))
+}
+
+/// Brackets within brackets; a level of the answer may take two pairs, and its arguments more.
+const NESTING: usize = 4 * limits::DEPTH;
+/// What the parser calls a token: also white space and comments.
+const PARSED_TOKENS: usize = 4 * limits::TOKENS;
 
 /// Most errors told of one document.
 const TOLD: usize = 20;
 
-fn errors(refusal: Refusal, code: &'static str, found: &DiagnosticList, request: &Request) -> Refused {
-    let vi = match refusal {
-        Refusal::Syntax => "truy vấn sai cú pháp GraphQL; vị trí ghi ở locations",
-        _ => "truy vấn không hợp lệ theo lược đồ; vị trí ghi ở locations, xem lược đồ tại /schema.graphql",
-    };
-    let errors = found.iter().take(TOLD).map(|diagnostic| {
-        let told = diagnostic.to_json();
-        let coded = Coded { code, message: told.message, message_vi: Some(vi.to_owned()), cause: None };
-        let mut json = coded.to_json(None, &request.trace_id);
-        json["locations"] = serde_json::to_value(&told.locations).unwrap_or_default();
-        json
-    });
-    Refused { refusal, errors: errors.collect() }
-}
+const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
+const INVALID_VI: &str =
+    "truy vấn không hợp lệ theo lược đồ; vị trí ghi ở locations, xem lược đồ tại /schema.graphql";
 
-/// The variables, coerced to the types the operation declares.
-pub(super) fn variables(
-    schema: &Valid<Schema>,
-    operation: &Operation,
+const SYNTAX: &str = "GRAPHQL_PARSE_FAILED";
+const SYNTAX_VI: &str = "truy vấn sai cú pháp GraphQL; vị trí ghi ở locations";
+
+fn error(
+    code: &'static str,
+    message: String,
+    vi: &str,
+    at: &[(usize, usize)],
     request: &Request,
-) -> Result<Valid<JsonMap>, Refused> {
-    let given = JsonMap::from_iter(
-        request.variables.iter().map(|(k, v)| (k.as_str().into(), JsonValue::from(v.clone()))),
-    );
-    coerce_variable_values(schema, operation, &given).map_err(|error| {
-        let coded = Coded {
-            code: "BAD_USER_INPUT",
-            message: error.message().to_string(),
-            message_vi: Some("giá trị biến không đúng kiểu đã khai báo trong truy vấn".to_owned()),
-            cause: None,
-        };
-        refusal::one(Refusal::Invalid, &coded, request)
-    })
+) -> serde_json::Value {
+    let coded = Coded { code, message, message_vi: Some(vi.to_owned()), cause: None };
+    let mut json = coded.to_json(None, &request.trace_id);
+    // `locations` is left out where there is none: an empty list is against the specification.
+    if !at.is_empty() {
+        json["locations"] =
+            at.iter().map(|(line, column)| serde_json::json!({ "line": line, "column": column })).collect();
+    }
+    json
 }

@@ -1,14 +1,14 @@
 //! The engine: one document in, one answer out. Documents are parsed, priced and validated once, plans
 //! made once for each shape of variables.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use apollo_compiler::executable::Field;
+use apollo_compiler::executable::{Field, Operation as Executable};
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Node, Schema};
+use apollo_compiler::{ExecutableDocument, Node};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tracing::Instrument;
@@ -16,13 +16,14 @@ use tracing::Instrument;
 use super::act::{Acting, Acts};
 use super::answer::{Answer, Coded, Outcome, Refusal, Request, Stats};
 use super::cache::Cache;
+use super::document::Documents;
 use super::loader::Loader;
 use super::lower::{Lowering, lower};
 use super::place::Places;
 use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
 use super::sorting::Sorting;
-use super::{document, limits, picked, refusal, schema, shape};
+use super::{limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
 use crate::catalog::{Catalog, Operation};
 use crate::pipeline::Pipeline;
@@ -45,11 +46,13 @@ pub struct Engine {
     sorting: Sorting,
     /// Operations bound by hand; none: this engine only reads.
     acts: Option<Acts>,
-    /// For validation, parsed from the published SDL.
-    schema: Valid<Schema>,
+    /// Judges documents by the published SDL.
+    judge: Documents,
     /// For introspection and what is unusual.
     executor: async_graphql::dynamic::Schema,
     sdl: String,
+    /// Whether callers may learn of the schema from the hub itself.
+    introspection: bool,
     documents: Cache<DocumentKey, Arc<Valid<ExecutableDocument>>>,
     plans: Cache<PlanKey, Arc<Plan>>,
 }
@@ -71,8 +74,7 @@ impl Engine {
     pub fn new(catalog: Arc<Catalog>, pool: PgPool) -> anyhow::Result<Self> {
         let executor = schema::build(&catalog)?;
         let sdl = schema::sdl(&executor);
-        let schema = Schema::parse_and_validate(&sdl, "published.graphql")
-            .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
+        let judge = Documents::new(&sdl)?;
         let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
         let database = Connections::beside(&pool)?;
         let (loader, places) = (Loader::new(database.clone()), Places::new(database.clone()));
@@ -87,9 +89,10 @@ impl Engine {
             places,
             sorting,
             acts,
-            schema,
+            judge,
             executor,
             sdl,
+            introspection: true,
             documents,
             plans,
         })
@@ -98,6 +101,16 @@ impl Engine {
     /// The same engine, which also runs operations, by `pipeline`.
     pub fn acting(self, pipeline: Arc<Pipeline>) -> Self {
         Self { acts: Some(Acts::new(pipeline)), ..self }
+    }
+
+    /// The same engine, which tells callers nothing of the schema.
+    pub fn without_introspection(self) -> Self {
+        Self { judge: self.judge.silent(), introspection: false, ..self }
+    }
+
+    /// Whether callers may learn of the schema from the hub itself.
+    pub fn introspects(&self) -> bool {
+        self.introspection
     }
 
     /// Whether the request asks for something to be done, which may take longer than reading, and by somebody
@@ -141,7 +154,7 @@ impl Engine {
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         let document = self.document(request, digest).ok()?;
         let operation = document.operations.get(request.operation_name.as_deref()).ok()?;
-        let variables = document::variables(&self.schema, operation, request).ok()?;
+        let variables = self.judge.variables(operation, request).ok()?;
         let plan = self.plan(request, &document, operation, &variables, false).ok()?;
         Some(plan.statements())
     }
@@ -187,7 +200,7 @@ impl Engine {
         if request.queries_only && !operation.is_query() {
             return Err(refusal::one(Refusal::NotAQuery, &refusal::not_a_query(), request));
         }
-        let variables = document::variables(&self.schema, operation, request)?;
+        let variables = self.judge.variables(operation, request)?;
         let named = request.operation_name.clone();
         let key = (
             digest,
@@ -221,14 +234,32 @@ impl Engine {
             Running::new(&self.database, &self.loader, &self.catalog, &variables, &request.trace_id, desk);
         running.find(&plan, &self.places).await;
         if introspects(&plan) {
-            running.introspected = picked::introspection(&self.executor, request, &variables).await?;
+            running.introspected = self.introspected(request, &document, operation, &variables).await?;
         }
         let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
         stats.statements = running.statements.load(Ordering::Relaxed);
         stats.rows = running.rows.load(Ordering::Relaxed);
         match by_executor {
-            true => picked::by_executor(&self.executor, request, &variables, written).await,
+            true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
             false => Ok(written),
+        }
+    }
+
+    /// Values of `__schema` and `__type` by response key. Where nothing is told of the schema, no type has a
+    /// name, and there is no schema to ask for.
+    async fn introspected(
+        &self,
+        request: &Request,
+        document: &ExecutableDocument,
+        operation: &Node<Executable>,
+        variables: &JsonMap,
+    ) -> Result<HashMap<String, Vec<u8>>, Refused> {
+        if self.introspection {
+            return picked::introspection(&self.executor, request, document, variables).await;
+        }
+        match operation.root_fields(document).any(|field| field.name == "__schema") {
+            true => Err(refusal::one(Refusal::Invalid, &refusal::no_introspection(), request)),
+            false => Ok(HashMap::new()),
         }
     }
 
@@ -246,7 +277,7 @@ impl Engine {
             return Ok(known);
         }
         let _span = tracing::debug_span!("graph.validate").entered();
-        let document = Arc::new(document::validated(&self.schema, request)?);
+        let document = Arc::new(self.judge.validated(request)?);
         self.documents.insert(digest, Arc::clone(&document));
         Ok(document)
     }
@@ -255,7 +286,7 @@ impl Engine {
         &self,
         request: &Request,
         document: &ExecutableDocument,
-        operation: &apollo_compiler::executable::Operation,
+        operation: &Executable,
         variables: &JsonMap,
         by_executor: bool,
     ) -> Result<Arc<Plan>, Refused> {
@@ -268,9 +299,15 @@ impl Engine {
             day: Default::default(),
             sorts: Default::default(),
         };
-        lower(&lowering, operation)
-            .map(Arc::new)
-            .map_err(|error| refusal::one(Refusal::Invalid, &error, request))
+        let plan =
+            lower(&lowering, operation).map_err(|error| refusal::one(Refusal::Invalid, &error, request))?;
+        if let Some(error) = plan.too_many_statements() {
+            return Err(refusal::one(Refusal::TooLarge, &error, request));
+        }
+        if operation.is_mutation() && plan.roots.len() > limits::MUTATIONS {
+            return Err(refusal::one(Refusal::TooLarge, &refusal::too_much_to_do(plan.roots.len()), request));
+        }
+        Ok(Arc::new(plan))
     }
 }
 

@@ -23,6 +23,11 @@ pub(super) fn check(document: &Document) -> Result<(), Coded> {
             pricing.fragments.insert(fragment.name.as_str(), &fragment.selection_set);
         }
     }
+    let operations =
+        document.definitions.iter().filter(|d| matches!(d, Definition::OperationDefinition(_))).count();
+    if operations > limits::OPERATIONS {
+        return Err(over("operations", "số thao tác", operations, limits::OPERATIONS));
+    }
     let mut total = Price::default();
     for definition in &document.definitions {
         let set = match definition {

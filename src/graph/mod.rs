@@ -4,9 +4,11 @@
 mod act;
 mod answer;
 mod cache;
+mod coerce;
 mod cursor;
 mod document;
 mod engine;
+mod grammar;
 mod guard;
 pub mod limits;
 mod loader;
@@ -16,6 +18,7 @@ mod picked;
 mod place;
 mod plan;
 mod refusal;
+mod rules;
 mod run;
 mod schema;
 mod shape;
@@ -23,6 +26,7 @@ mod sorting;
 
 pub use act::outcome_json;
 pub use answer::{Answer, Outcome, Refusal, Request, Stats};
+pub use document::{Documents, Verdict};
 pub use engine::Engine;
 
 use crate::catalog::Catalog;

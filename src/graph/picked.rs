@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use apollo_compiler::ExecutableDocument;
 use apollo_compiler::response::JsonMap;
 use async_graphql::dynamic::Schema;
 use serde_json::Value;
@@ -19,9 +20,10 @@ use super::schema::Picked;
 pub(super) async fn introspection(
     schema: &Schema,
     request: &Request,
+    document: &ExecutableDocument,
     variables: &JsonMap,
 ) -> Result<HashMap<String, Vec<u8>>, Refused> {
-    let response = execute(schema, request, variables, Value::Null).await?;
+    let response = execute(schema, request, document, variables, Value::Null).await?;
     if let Some(error) = response.errors.first() {
         return Err(internal(request, &error.message));
     }
@@ -37,11 +39,12 @@ pub(super) async fn introspection(
 pub(super) async fn by_executor(
     schema: &Schema,
     request: &Request,
+    document: &ExecutableDocument,
     variables: &JsonMap,
     written: Written,
 ) -> Result<Written, Refused> {
     let data = serde_json::from_slice(&written.data).map_err(|e| internal(request, &e.to_string()))?;
-    let response = execute(schema, request, variables, data).await?;
+    let response = execute(schema, request, document, variables, data).await?;
     let explained = |path: &Value| written.errors.iter().any(|e| e["path"] == *path);
     if let Some(odd) = response.errors.iter().find(|e| !explained(&serde_json::json!(e.path))) {
         return Err(internal(request, &odd.message));
@@ -53,12 +56,15 @@ pub(super) async fn by_executor(
 async fn execute(
     schema: &Schema,
     request: &Request,
+    document: &ExecutableDocument,
     variables: &JsonMap,
     data: Value,
 ) -> Result<async_graphql::Response, Refused> {
     // Coerced ones: async-graphql 7.2.1 forgets the defaults of variables in @skip and @include.
     let variables = serde_json::to_value(variables).map_err(|e| internal(request, &e.to_string()))?;
-    let mut query = async_graphql::Request::new(&request.query)
+    // Written anew: its parser knows neither descriptions on operations nor `\u{…}`.
+    let text = document.serialize().no_indent().to_string();
+    let mut query = async_graphql::Request::new(text)
         .variables(async_graphql::Variables::from_json(variables))
         .data(Picked(Arc::new(data)));
     if let Some(name) = &request.operation_name {

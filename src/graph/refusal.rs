@@ -54,6 +54,23 @@ pub(super) fn forbidden() -> Coded {
     )
 }
 
+pub(super) fn no_introspection() -> Coded {
+    Coded::fault(
+        "INTROSPECTION_OFF",
+        "this hub tells nothing of its schema here; ask its operator for the published schema",
+        "hệ thống này không cho tra cứu lược đồ; hãy hỏi đơn vị vận hành để nhận lược đồ",
+    )
+}
+
+pub(super) fn too_much_to_do(given: usize) -> Coded {
+    let most = limits::MUTATIONS;
+    Coded::fault(
+        "DOCUMENT_TOO_LARGE",
+        format!("the mutation has {given} operations; the limit is {most}"),
+        format!("yêu cầu gồm {given} thao tác; tối đa {most}"),
+    )
+}
+
 pub(super) fn document_limit() -> Coded {
     Coded::fault(
         "DOCUMENT_TOO_LARGE",

@@ -20,7 +20,7 @@ use super::turned_away as no;
 use crate::access::Viewer;
 use crate::graph;
 
-/// 294: the answer is partial: it holds data, and errors (GraphQL over HTTP, "Status Codes").
+/// 294: the answer is partial: it has an entry `data`, perhaps null, and errors.
 const PARTIAL: u16 = 294;
 
 /// Answers any method on `/graphql`.
@@ -62,6 +62,10 @@ async fn respond(
     let actor = app.options().desk.admit(&caller(request.headers())).ok();
     let language = language(request.headers());
     let params = if by_get {
+        // A browser sends no such header with a GET unless a page had it do so.
+        if request.headers().contains_key(header::CONTENT_TYPE) && !media::is_json_utf8(request.headers()) {
+            return Err(no::wrong_content_type());
+        }
         from_url(app, request.uri().query().unwrap_or_default())?
     } else {
         timeout_at(deadline, from_body(app, request)).await.map_err(|_| no::body_too_slow())??
@@ -82,41 +86,34 @@ async fn respond(
         false => deadline,
     };
     let running = app.engine().answer(asked);
-    let (status, body) = match timeout_at(deadline, running).await {
-        Ok(answer) => {
-            log.stats = answer.stats;
-            (status_of(answer.outcome, answering, by_get), answer.body)
-        }
-        Err(_) => {
-            let late = no::deadline_exceeded();
-            log.code = late.code();
-            (late.status, late.body(&trace.id))
-        }
-    };
-    Ok(answered(status, answering, body))
+    let answer = timeout_at(deadline, running).await.map_err(|_| no::deadline_exceeded())?;
+    log.stats = answer.stats;
+    Ok(answered(status_of(answer.outcome, by_get), answering, answer.body))
 }
 
-/// The status of an answer. Callers of `application/json` learn from a 2xx that a well-formed answer came
-/// and read the rest in it; so graphql-http's audits have it.
-fn status_of(outcome: graph::Outcome, answering: Answering, by_get: bool) -> StatusCode {
+/// The status of an answer (GraphQL over HTTP of September 2026, "Status Codes"), the same whatever media
+/// type the caller reads.
+fn status_of(outcome: graph::Outcome, by_get: bool) -> StatusCode {
     use graph::{Outcome, Refusal};
-    match (outcome, answering) {
-        (Outcome::Refused(Refusal::NotAQuery), _) if by_get => StatusCode::METHOD_NOT_ALLOWED,
-        (Outcome::Refused(Refusal::Forbidden), _) => StatusCode::FORBIDDEN,
-        (Outcome::Complete, _) | (_, Answering::Json) => StatusCode::OK,
-        (Outcome::Partial, Answering::GraphqlResponse) => {
-            StatusCode::from_u16(PARTIAL).unwrap_or(StatusCode::OK)
-        }
-        (Outcome::Refused(_), Answering::GraphqlResponse) => StatusCode::BAD_REQUEST,
+    match outcome {
+        Outcome::Complete => StatusCode::OK,
+        Outcome::Partial => StatusCode::from_u16(PARTIAL).unwrap_or(StatusCode::OK),
+        Outcome::Refused(Refusal::NotAQuery) if by_get => StatusCode::METHOD_NOT_ALLOWED,
+        Outcome::Refused(Refusal::Forbidden) => StatusCode::FORBIDDEN,
+        Outcome::Refused(Refusal::Syntax) => StatusCode::BAD_REQUEST,
+        Outcome::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
+/// A GraphQL response. Callers of `application/json` get it under that type when it is a success; all else
+/// says by the GraphQL media type that it comes from here and from no proxy on the way.
 fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, answering.content_type());
-    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    let written = if status.is_success() { answering } else { Answering::GraphqlResponse };
+    headers.insert(header::CONTENT_TYPE, written.content_type());
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
@@ -127,7 +124,7 @@ fn from_url(app: &AppState, query_string: &str) -> Result<Params, Refusal> {
     if query_string.len() > app.options().max_query_string_bytes {
         return Err(no::url_too_long(app.options().max_query_string_bytes));
     }
-    params::from_query_string(query_string).map_err(|fault| Refusal::new(StatusCode::BAD_REQUEST, fault))
+    params::from_query_string(query_string).map_err(no::malformed)
 }
 
 async fn from_body(app: &AppState, request: Request) -> Result<Params, Refusal> {
@@ -143,7 +140,7 @@ async fn from_body(app: &AppState, request: Request) -> Result<Params, Refusal> 
         BodyError::TooLarge => no::body_too_large(limit),
         BodyError::Broken(_) => no::body_broken(),
     })?;
-    params::from_json(&body).map_err(|fault| Refusal::new(StatusCode::BAD_REQUEST, fault))
+    params::from_json(&body).map_err(no::malformed)
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {

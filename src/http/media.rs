@@ -6,10 +6,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 /// What an answer can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answering {
-    /// `application/json`: for callers who name nothing better; statuses say only that a well-formed
-    /// answer came.
+    /// `application/json`: for callers who name nothing better.
     Json,
-    /// `application/graphql-response+json`: statuses say what became of the operation.
+    /// `application/graphql-response+json`: a GraphQL response whatever its status.
     GraphqlResponse,
 }
 

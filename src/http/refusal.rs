@@ -11,7 +11,7 @@ use crate::error::Fault;
 /// Why a request is turned away.
 #[derive(Debug)]
 pub(super) struct Refusal {
-    pub status: StatusCode,
+    status: StatusCode,
     fault: Fault,
     header: Option<(HeaderName, &'static str)>,
 }

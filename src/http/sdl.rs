@@ -1,13 +1,22 @@
 //! `GET /schema.graphql`: the published schema, for client generators and people.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::AppState;
+use super::trace::Trace;
+use super::{AppState, turned_away};
 
 /// The published SDL; text, so that a browser shows it.
-pub(super) async fn published(State(app): State<AppState>, headers: HeaderMap) -> Response {
+pub(super) async fn published(
+    State(app): State<AppState>,
+    Extension(trace): Extension<Trace>,
+    headers: HeaderMap,
+) -> Response {
+    if !app.engine().tells_schema() {
+        return turned_away::no_schema().response(&trace.id);
+    }
     let (sdl, validator) = app.sdl();
     validator.respond(&headers, sdl, "text/plain; charset=utf-8", "no-cache")
 }

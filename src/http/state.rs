@@ -23,6 +23,10 @@ pub trait Answers: Send + Sync + 'static {
     fn answer(&self, request: Request) -> BoxFuture<'_, Answer>;
     /// The published SDL.
     fn sdl(&self) -> &str;
+    /// Whether callers may have the schema.
+    fn tells_schema(&self) -> bool {
+        true
+    }
     /// Whether the request asks for something to be done, which may take longer than reading.
     fn is_act(&self, _request: &Request) -> bool {
         false
@@ -36,6 +40,10 @@ impl Answers for Engine {
 
     fn sdl(&self) -> &str {
         Engine::sdl(self)
+    }
+
+    fn tells_schema(&self) -> bool {
+        self.introspects()
     }
 
     fn is_act(&self, request: &Request) -> bool {

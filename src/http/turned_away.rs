@@ -69,6 +69,15 @@ pub(super) fn wrong_content_encoding() -> Refusal {
     Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, fault).with_header(header::ACCEPT_ENCODING, "identity")
 }
 
+/// Parameters that make no request: 400 for what cannot be read at all, 422 for what can and is none.
+pub(super) fn malformed(fault: Fault) -> Refusal {
+    let status = match fault.code {
+        "MALFORMED_JSON" | "INVALID_UTF8" | "EMPTY_BODY" => StatusCode::BAD_REQUEST,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Refusal::new(status, fault)
+}
+
 /// The body is above `limit` bytes.
 pub(super) fn body_too_large(limit: usize) -> Refusal {
     let fault = Fault::new(
@@ -107,6 +116,16 @@ pub(super) fn body_broken() -> Refusal {
         "Thân yêu cầu bị ngắt giữa chừng.",
     );
     Refusal::new(StatusCode::BAD_REQUEST, fault)
+}
+
+/// The schema is not told here.
+pub(super) fn no_schema() -> Refusal {
+    let fault = Fault::new(
+        "INTROSPECTION_OFF",
+        "This hub does not tell its schema; ask its operator for it.",
+        "Hệ thống này không công bố lược đồ tại đây; hãy hỏi đơn vị vận hành.",
+    );
+    Refusal::new(StatusCode::FORBIDDEN, fault)
 }
 
 /// No files are taken in here.

@@ -74,7 +74,8 @@ pub fn is_foreign(candidate: &Candidate, register: &Register) -> bool {
     candidate.seen.iter().any(|heading| register.words().is_foreign(heading))
 }
 
-fn no_such(code: &str, registers: &Registers) -> Fault {
+/// There is no register of that code.
+pub fn no_such(code: &str, registers: &Registers) -> Fault {
     let known: Vec<&str> = registers.all().iter().map(|r| r.model.code.as_str()).collect();
     let known = known.join(", ");
     Fault::new(

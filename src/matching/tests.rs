@@ -22,6 +22,7 @@ pub fn column(name: &str, ty: Scalar, matching: Option<MatchRole>) -> Column {
         function_on: None,
         personal: None,
         authority: None,
+        deprecated: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod apply;
 mod compute;
 mod differ;
 mod dirty;
+mod document_source;
 mod documents;
 mod field;
 mod links;

@@ -1,6 +1,7 @@
 //! Words → what goes by them, best first, over the documents that merge keeps. What one question means is decided
 //! here; nothing here knows GraphQL.
 
+mod index;
 mod statements;
 mod words;
 
@@ -14,14 +15,13 @@ use crate::store::connections::Connections;
 use crate::store::row::{self, Unreadable};
 use crate::store::run::{StoreError, fetch};
 use crate::store::select::Param;
+pub use index::{Vector, Weight, folded, lowered, may_slip, slips};
 use words::{Term, is_slip, parts, tsquery, words};
 
 /// Longest text, in letters.
 pub const LONGEST: usize = 200;
 /// Words of a text that count.
 const WORDS: usize = 12;
-/// Shortest word that may hold a slip.
-const SLIPPING: usize = 3;
 /// Words that stand for one with a slip.
 const INSTEAD: usize = 8;
 
@@ -57,7 +57,7 @@ pub struct Found {
 
 impl Found {
     /// Hits weighed at most.
-    pub const CAP: i64 = 5000;
+    pub const CAP: i64 = 3000;
 }
 
 /// One hit.
@@ -166,7 +166,8 @@ fn terms(text: &str) -> Result<Vec<Term>, Fault> {
 
 /// Which of the words no title has.
 async fn unknown(database: &Connections, terms: &[Term]) -> Result<Vec<usize>, SearchError> {
-    let plain: Vec<(usize, &Term)> = terms.iter().enumerate().filter(|(_, term)| may_slip(term)).collect();
+    let plain: Vec<(usize, &Term)> =
+        terms.iter().enumerate().filter(|(_, term)| may_slip(&term.word)).collect();
     let words = plain.iter().map(|(_, term)| term.word.clone()).collect();
     let ends =
         plain.iter().map(|(_, term)| format!("{}{}", term.word, if term.open { "\u{7f}" } else { "" }));
@@ -180,10 +181,6 @@ async fn unknown(database: &Connections, terms: &[Term]) -> Result<Vec<usize>, S
     Ok(places)
 }
 
-fn may_slip(term: &Term) -> bool {
-    term.word.len() >= SLIPPING && term.word.bytes().all(|letter| letter.is_ascii_lowercase())
-}
-
 /// Finds what the words at `places` may be slips for.
 async fn mend(
     database: &Connections,
@@ -191,19 +188,19 @@ async fn mend(
     places: &[usize],
     corrections: &mut Vec<(String, Vec<String>)>,
 ) -> Result<(), SearchError> {
-    let slipping: Vec<usize> = places.iter().copied().filter(|n| may_slip(&terms[*n])).collect();
+    let slipping: Vec<usize> = places.iter().copied().filter(|n| may_slip(&terms[*n].word)).collect();
     if slipping.is_empty() {
         return Ok(());
     }
-    let words = slipping.iter().map(|n| terms[*n].word.clone()).collect();
-    let rows = fetch(database, &statements::slips(), &[Param::Texts(words)]).await?;
+    let left: Vec<String> = slipping.iter().flat_map(|n| slips(&terms[*n].word)).collect();
+    let rows = fetch(database, &statements::slips(), &[Param::Texts(left)]).await?;
     for row in &rows {
-        let at = row::cell(row, 0)?.map_or(Ok(0), |cell| cell.integer())?;
-        let word = text(row, 1)?;
-        let Some(n) = usize::try_from(at - 1).ok().and_then(|at| slipping.get(at)) else { continue };
-        let term = &mut terms[*n];
-        if is_slip(&term.word, &word) && term.instead.len() < INSTEAD {
-            term.instead.push(word);
+        let word = text(row, 0)?;
+        for n in &slipping {
+            let term = &mut terms[*n];
+            if is_slip(&term.word, &word) && term.instead.len() < INSTEAD {
+                term.instead.push(word.clone());
+            }
         }
     }
     let mended = slipping.iter().map(|n| &terms[*n]).filter(|term| !term.instead.is_empty());
@@ -218,7 +215,7 @@ async fn ask(database: &Connections, wish: &Wish, terms: &[Term], all: bool) -> 
         types: wish.types.clone(),
         beginning: beginning.join(" "),
         // PostgreSQL's texts hold no NUL.
-        text: wish.text.trim().replace('\0', ""),
+        text: lowered(wish.text.trim()).replace('\0', ""),
     };
     let mut params = asked.params();
     params.extend([

@@ -37,22 +37,15 @@ pub(super) fn unknown() -> Arc<str> {
     }))
 }
 
-/// Words that share a slip with one of `$1`: its place, the word.
+/// Words that share one of the slips in `$1`.
 pub(super) fn slips() -> Arc<str> {
     static SQL: OnceLock<Arc<str>> = OnceLock::new();
     Arc::clone(SQL.get_or_init(|| {
-        "select distinct w.at, s.word
-         from unnest($1::text[]) with ordinality as w (word, at)
-         cross join lateral slips(w.word) as v (variant)
-         join search_slip s on s.slip = v.variant
-         where s.word <> w.word
-         order by w.at, s.word
-         limit 2000"
-            .into()
+        "select distinct word from search_slip where slip = any($1) order by word limit 2000".into()
     }))
 }
 
-/// A page of hits: how many match, id, type, title, weight. `$6` the text as typed, `$7` and `$8` the page.
+/// A page of hits: how many match, id, type, title, weight. `$6` the text in small letters, `$7` and `$8` the page.
 pub(super) fn hits() -> Arc<str> {
     static SQL: OnceLock<Arc<str>> = OnceLock::new();
     Arc::clone(SQL.get_or_init(|| {
@@ -62,7 +55,7 @@ pub(super) fn hits() -> Arc<str> {
                  select d.id, d.entity, d.title,
                         ts_rank_cd('{{0.05, 0.2, 0.4, 1.0}}', d.words, $1::tsquery, 1)::float8
                         + case when d.folded = $4 then 3.0 when d.folded >= $4 and d.folded < $5 then 1.0 else 0.0 end
-                        + case when strpos(lower_vietnamese(d.title), lower_vietnamese($6)) > 0 then 0.5 else 0.0 end
+                        + case when strpos(d.lowered, $6) > 0 then 0.5 else 0.0 end
                         as score
                  from matched m
                  join search_document d on d.id = m.id

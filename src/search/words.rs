@@ -16,7 +16,7 @@ pub(super) struct Word {
     pub to: usize,
 }
 
-/// The words of a text. Folds as `search_fold` of the database does.
+/// The words of a text.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut open = false;

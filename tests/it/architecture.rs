@@ -23,8 +23,10 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Neighbours that may be used all the same: (user, used, reason).
-const NEIGHBOURS: &[(&str, &str, &str)] =
-    &[("merge", "matching", "merging asks which records speak of the same thing")];
+const NEIGHBOURS: &[(&str, &str, &str)] = &[
+    ("merge", "matching", "merging asks which records speak of the same thing"),
+    ("merge", "search", "merging makes the documents of the words that searching looks for"),
+];
 
 /// Where Rust may name entity types: (file, names, reason).
 const NAMED: &[(&str, &[&str], &str)] = &[

@@ -141,7 +141,7 @@ async fn mistakes_in_the_grammar_are_told_by_code() {
             "TOO_MANY_STATEMENTS",
             format!(
                 "{{ {} }}",
-                (0..101).map(|n| format!("a{n}: products {{ totalCount }} ")).collect::<String>()
+                (0..201).map(|n| format!("a{n}: products {{ totalCount }} ")).collect::<String>()
             ),
         ),
         (

@@ -20,3 +20,4 @@ mod search;
 mod stand_in;
 mod statements;
 mod tables;
+mod validation;

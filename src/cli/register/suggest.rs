@@ -11,6 +11,7 @@ use crate::error::Fault;
 use crate::hub::load_catalog;
 use crate::ingest::place::Places;
 use crate::ingest::read::{self, Limits};
+use crate::ingest::recognise;
 use crate::ingest::register::Registers;
 use crate::ingest::register::suggest::{FileColumn, FileSheet, Meaning, Suggestion, suggest};
 
@@ -41,7 +42,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = config::load(arguments.settings)?;
     let registers = Registers::load(&load_catalog()?, config.registers.as_deref())?;
     if let Some(code) = arguments.register.as_deref().filter(|c| registers.get(c).is_none()) {
-        return Err(no_register(code, &registers).into());
+        return Err(recognise::no_such(code, &registers).into());
     }
     let input = input(&arguments.file)?;
     let book = read::read(&input.bytes, &Limits::default())?;
@@ -213,16 +214,6 @@ fn no_table() -> Fault {
         "NO_TABLE",
         "No row of the file looks like headings over a table. Give a file with one heading for each column.",
         "Không thấy dòng nào giống tiêu đề của một bảng. Hãy đưa tệp có tiêu đề cho từng cột.",
-    )
-}
-
-fn no_register(code: &str, registers: &Registers) -> Fault {
-    let known: Vec<&str> = registers.all().iter().map(|r| r.model.code.as_str()).collect();
-    let known = known.join(", ");
-    Fault::new(
-        "REGISTER_UNKNOWN",
-        format!("There is no register \"{code}\"; there are: {known}."),
-        format!("Không có sổ \"{code}\"; các sổ hiện có: {known}."),
     )
 }
 

@@ -59,5 +59,5 @@ pub(super) fn lower(lowering: &Lowering<'_>, operation: &Operation) -> Result<Pl
     for group in lowering.collect(root_type, &[&operation.selection_set]) {
         roots.push(lowering.root(root_type, &group)?);
     }
-    Plan::new(roots, serial, lowering.sorts.take())
+    Ok(Plan::new(roots, serial, lowering.sorts.take()))
 }

@@ -35,21 +35,24 @@ pub(super) struct Sort {
 }
 
 impl Plan {
-    pub fn new(roots: Vec<Root>, serial: bool, sorts: Vec<Sort>) -> Result<Self, Coded> {
+    pub fn new(roots: Vec<Root>, serial: bool, sorts: Vec<Sort>) -> Self {
         let mut plan = Self { roots, serial, places: Vec::new(), sorts };
-        let most = limits::STATEMENTS;
-        let given = plan.statements().len();
-        if given > most {
-            return Err(Coded::fault(
-                "TOO_MANY_STATEMENTS",
-                format!("the document costs {given} statements of the database; the limit is {most}"),
-                format!("truy vấn cần {given} câu lệnh cơ sở dữ liệu, tối đa {most}"),
-            ));
-        }
         let mut places = Vec::new();
         plan.fetches(|fetch| fetch.places(&mut places));
         plan.places = places;
-        Ok(plan)
+        plan
+    }
+
+    /// Why it is too much for one request, where it is.
+    pub fn too_many_statements(&self) -> Option<Coded> {
+        let (given, most) = (self.statements().len(), limits::STATEMENTS);
+        (given > most).then(|| {
+            Coded::fault(
+                "TOO_MANY_STATEMENTS",
+                format!("the document costs {given} statements of the database; the limit is {most}"),
+                format!("truy vấn cần {given} câu lệnh cơ sở dữ liệu, tối đa {most}"),
+            )
+        })
     }
 
     /// The statements of the plan, each before those that continue from it.

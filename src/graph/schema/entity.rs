@@ -22,7 +22,11 @@ pub(super) fn object(catalog: &Catalog, entity: &Entity) -> Object {
             Some(Personal::Masked(_)) => description.push_str(PERSONAL_MASKED),
             None => {}
         }
-        object = object.field(leaf(&column.name, ty).description(description));
+        let field = leaf(&column.name, ty).description(description);
+        object = object.field(match &column.deprecated {
+            Some(reason) => field.deprecation(Some(reason)),
+            None => field,
+        });
     }
     for link in entity.links.values() {
         object = object.field(link_field(catalog, link));

@@ -18,6 +18,10 @@ pub(super) fn mutation(catalog: &Catalog) -> Object {
 /// A field of the query or mutation type.
 pub(super) fn field(catalog: &Catalog, name: &str, operation: &Operation) -> Field {
     let field = picked(catalog, name, &operation.output).description(&operation.description);
+    let field = match &operation.deprecated {
+        Some(reason) => field.deprecation(Some(reason)),
+        None => field,
+    };
     operation.arguments.iter().fold(field, |field, taken| field.argument(input_value(taken)))
 }
 
@@ -32,11 +36,16 @@ pub(super) fn result(catalog: &Catalog, name: &str, result: &ResultType) -> Obje
 /// A type that operations take.
 pub(super) fn input(name: &str, input: &InputType) -> InputObject {
     let object = InputObject::new(name).description(&input.description);
+    let object = if input.one_of { object.oneof() } else { object };
     input.fields.iter().fold(object, |object, taken| object.field(input_value(taken)))
 }
 
 fn input_value(taken: &Taken) -> InputValue {
     let value = InputValue::new(&taken.name, reference(&taken.shape)).description(&taken.description);
+    let value = match &taken.deprecated {
+        Some(reason) => value.deprecation(Some(reason)),
+        None => value,
+    };
     match &taken.default {
         Some(default) => value.default_value(default.clone()),
         None => value,

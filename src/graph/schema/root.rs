@@ -12,7 +12,10 @@ use crate::graph::limits;
 
 pub(super) fn query(catalog: &Catalog) -> Object {
     let mut query = Object::new("Query")
-        .description("Everything that can be asked (các truy vấn).")
+        .description(format!(
+            "Everything that can be asked (các truy vấn). What goes over a limit is refused with a code:\n\n{}",
+            limits::told()
+        ))
         .field(
             id_argument(node("node", TypeRef::named("Node")))
                 .description("The object with this id, null when there is none (đối tượng theo mã)."),

@@ -58,8 +58,12 @@ fn unreachable_pattern() -> Regex {
     regex("^$")
 }
 
-static DAY: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?:^|[^\d])(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:$|[^\d])"));
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        // What goes on behind its year is the end of a time: of "2-5/12/2024" the first three numbers are no day.
+        r"(?:^|[^\d])(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:$|[^\d/.\-]|[/.\-](?:$|[^\d]))",
+    )
+});
 static ISO: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?:^|[^\d])(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?:$|[^\d])"));
 static ISO_MONTH: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*((?:19|20)\d{2})\s*[-/.]\s*(\d{1,2})\s*$"));

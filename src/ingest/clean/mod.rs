@@ -13,6 +13,7 @@ pub mod qualified;
 pub mod quantities;
 pub mod spans;
 pub mod stars;
+pub mod units;
 
 use serde_json::Value;
 

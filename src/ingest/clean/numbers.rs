@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
+use super::units::{self, Named};
 use super::{Complaint, says_nothing};
 use crate::ingest::cell::Cell;
 use crate::ingest::fold::flat;
@@ -82,7 +83,7 @@ pub(super) fn split(text: &str, wanted: Wanted) -> Option<(Decimal, String)> {
         return None;
     }
     // "1,365 tỷ" is no thousand billions: before such a unit a comma is the decimal mark.
-    let large = wanted == Wanted::Money && money(rest).flatten() > Some(Decimal::ONE);
+    let large = wanted == Wanted::Money && units::money(rest).flatten() > Some(Decimal::ONE);
     let value = decimal(digits, if large { Wanted::Measure } else { wanted })?;
     Some((if negative { -value } else { value }, rest.trim().to_owned()))
 }
@@ -102,7 +103,7 @@ fn is_plain(text: &str) -> bool {
 
 /// "1 tỷ 600 triệu": each part smaller than the one before.
 fn in_parts(first: &str, rest: &str) -> Option<Decimal> {
-    let unit = |text: &str| money(text).flatten().filter(|u| *u > Decimal::ONE);
+    let unit = |text: &str| units::money(text).flatten().filter(|u| *u > Decimal::ONE);
     let word = |text: &str| {
         text.trim_start().split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().to_owned()
     };
@@ -149,62 +150,24 @@ fn decimal(digits: &str, wanted: Wanted) -> Option<Decimal> {
 
 /// The unit in the cell, else that of the heading.
 fn scale(amount: Decimal, own: &str, heading: &str, wanted: Wanted) -> Option<Decimal> {
-    if own.is_empty() && is_foreign(heading, wanted) {
-        return None;
-    }
-    let factor = match wanted {
-        Wanted::Money => match money(own)? {
-            Some(factor) => factor,
-            None => money(heading).flatten().unwrap_or(Decimal::ONE),
-        },
-        Wanted::Hectares => match area(own)? {
-            Some(factor) => factor,
-            None => area(heading).flatten().unwrap_or(Decimal::ONE),
-        },
-        _ if own.chars().any(char::is_alphabetic) && money(own).flatten() > Some(Decimal::ONE) => {
+    let of_cell = match wanted {
+        Wanted::Money => units::money(own)?,
+        Wanted::Hectares => units::area(own)?,
+        _ if own.chars().any(char::is_alphabetic) && units::money(own).flatten() > Some(Decimal::ONE) => {
             return None;
         }
-        _ => Decimal::ONE,
+        _ => Some(Decimal::ONE),
+    };
+    let factor = match of_cell {
+        Some(factor) => factor,
+        None => match units::of_heading(heading, wanted) {
+            Named::Times(factor) => factor,
+            Named::Plain | Named::Remark => Decimal::ONE,
+            // Read as the plain unit it would be wrong without a word.
+            Named::Unknown => return None,
+        },
     };
     amount.checked_mul(factor)
-}
-
-/// Whether a heading names a unit that means something, and nothing that can be told: another currency, a measure of
-/// land that differs from province to province. Read as the plain unit it would be wrong without a word.
-fn is_foreign(heading: &str, wanted: Wanted) -> bool {
-    let heading = flat(heading);
-    let first = heading.split(' ').next().unwrap_or_default();
-    match wanted {
-        Wanted::Money => matches!(first, "usd" | "eur" | "euro" | "cny" | "ndt"),
-        Wanted::Hectares => matches!(first, "sao" | "cong" | "mau" | "acre"),
-        _ => false,
-    }
-}
-
-/// Factor to VND; `None` inside: no unit; none at all: not a unit of money.
-fn money(unit: &str) -> Option<Option<Decimal>> {
-    let unit = flat(unit);
-    let words: Vec<&str> = unit.split(' ').filter(|w| !matches!(*w, "dvt" | "don" | "vi" | "tinh")).collect();
-    let factor = match words.first().copied().unwrap_or_default() {
-        "" => return Some(None),
-        "ty" | "ti" | "billion" | "bn" => 1_000_000_000,
-        "trieu" | "tr" | "trd" | "million" | "mil" => 1_000_000,
-        "nghin" | "ngan" | "k" | "1000" | "1000d" | "thousand" | "000" => 1_000,
-        "dong" | "d" | "vnd" | "vnđ" => 1,
-        _ => return None,
-    };
-    Some(Some(Decimal::from(factor)))
-}
-
-/// Factor to hectares.
-fn area(unit: &str) -> Option<Option<Decimal>> {
-    match flat(unit).as_str() {
-        "" => Some(None),
-        "ha" | "hecta" | "hec ta" => Some(Some(Decimal::ONE)),
-        "m2" | "met vuong" => Some(Some(Decimal::new(1, 4))),
-        "km2" => Some(Some(Decimal::from(100))),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::numbers::{self, Wanted};
-use super::{Cleaned, Complaint};
+use super::{Cleaned, Complaint, units};
 use crate::ingest::cell::Cell;
 use crate::ingest::fold::{flat, tidy};
 
@@ -199,12 +199,7 @@ pub fn tonnes(cell: &Cell, heading: Option<&str>) -> Cleaned {
     };
     let own = own.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').to_owned();
     let unit = if own.is_empty() { flat(heading.unwrap_or_default()) } else { own };
-    let factor = match unit.split(' ').next().unwrap_or_default() {
-        "ta" => Decimal::new(1, 1),
-        "kg" | "ky" | "ki" | "kilogam" => Decimal::new(1, 3),
-        "" | "tan" | "t" => Decimal::ONE,
-        _ => return Cleaned::bad(mass()),
-    };
+    let Some(factor) = units::tonnes(&unit) else { return Cleaned::bad(mass()) };
     let number = numbers::number(cell, Wanted::Measure, None);
     number.map(|n| n.and_then(|n| n.checked_mul(factor)).map(|n| n.normalize().to_string())).into()
 }

@@ -121,8 +121,9 @@ pub fn price_unit(cell: &Cell, column: Option<&str>) -> Option<String> {
     }
 }
 
-/// Days that something keeps: a month is counted as 30, a year as 365.
-pub fn days(cell: &Cell) -> Result<Option<i64>, Complaint> {
+/// Days that something keeps, by the unit in the cell, else that of the heading: a month is counted as 30, a year as
+/// 365.
+pub fn days(cell: &Cell, heading: Option<&str>) -> Result<Option<i64>, Complaint> {
     let bad = || {
         Complaint::new(
             "DAYS_UNREADABLE",
@@ -136,6 +137,7 @@ pub fn days(cell: &Cell) -> Result<Option<i64>, Complaint> {
         Cell::Text(text) => split(text, Wanted::Measure).ok_or_else(bad)?,
         cell => (number(cell, Wanted::Measure, None)?.ok_or_else(bad)?, String::new()),
     };
+    let unit = if flat(&unit).is_empty() { heading.unwrap_or_default().to_owned() } else { unit };
     let hours = match flat(&unit).split(' ').next().unwrap_or_default() {
         "" | "ngay" | "n" | "day" | "days" => 24,
         "thang" | "t" | "th" | "month" | "months" => 24 * 30,
@@ -200,7 +202,7 @@ mod tests {
 
     #[test]
     fn reads_how_long_things_keep() {
-        let of = |cell| days(&text(cell)).ok().flatten();
+        let of = |cell| days(&text(cell), None).ok().flatten();
         assert_eq!(of("10 ngày"), Some(10));
         assert_eq!(of("6T"), Some(180));
         assert_eq!(of("18 tháng"), Some(540));
@@ -208,5 +210,7 @@ mod tests {
         assert_eq!(of("2 tuần"), Some(14));
         assert_eq!(of("48 giờ"), Some(2));
         assert_eq!(of("lâu"), None);
+        assert_eq!(days(&Cell::Number(6.0), Some("tháng")).ok().flatten(), Some(180));
+        assert_eq!(days(&text("10 ngày"), Some("tháng")).ok().flatten(), Some(10));
     }
 }

@@ -53,7 +53,20 @@ fn regex(pattern: &str) -> Option<Regex> {
 
 static DAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?:^|[^\d/.])(\d{1,2})(?:[/.](\d{1,2})(?:[/.](\d{4}))?)? ?(?:den|toi|-|va) ?(?:ngay )?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})",
+        r"(?:^|[^\d/.])(\d{1,2})(?:[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?)?,? ?(?:den|toi|-|va) ?(?:het )?(?:ngay )?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:$|[^\d])",
+    )
+});
+/// Days whose year stands elsewhere: "02-05/12", "28/11 - 2/12".
+static DAYS_SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?:^|[^\d/.])(\d{1,2})(?:[/.](\d{1,2}))? ?(?:den|toi|-|va) ?(?:het )?(?:ngay )?(\d{1,2})[/.](\d{1,2})(?:$|[^\d/.-])",
+    )
+});
+static DAY_SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"^(?:ngay )?(\d{1,2})[/.](\d{1,2})$"));
+/// More than two days named one by one: the first and the last are kept.
+static LISTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(\d{1,2}(?:[/.]\d{1,2})?), ?(?:\d{1,2}(?:[/.]\d{1,2})?,? )*(?:va )?(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})",
     )
 });
 static WORDED: LazyLock<Option<Regex>> =
@@ -61,6 +74,12 @@ static WORDED: LazyLock<Option<Regex>> =
 static WORDED_SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"\b(\d{1,2}) thang (\d{1,2})\b"));
 static DAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"(?:^|[^\d])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:$|[^\d])"));
+/// "từ tháng 11/2024 đến tháng 1/2025".
+static YEARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"\b(?:thang |t) ?(\d{1,2}) ?(?:[/.-] ?|nam )(\d{4}) ?(?:den|toi|-|va) ?(?:het )?(?:thang |t)? ?(\d{1,2}) ?(?:[/.-] ?|nam )(\d{4})",
+    )
+});
 static MONTHS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"\b(?:thang|t) ?(\d{1,2})(?:[/.-](\d{4}))? ?(?:den|toi|-|va|,) ?(?:thang |t)?(\d{1,2})(?: ?[/.-] ?| nam |,? )(\d{4})",
@@ -119,8 +138,9 @@ fn plain(text: &str) -> String {
         let folded: String = word
             .split_inclusive(|c: char| !c.is_alphanumeric() && !('\u{300}'..='\u{36f}').contains(&c))
             .map(|piece| {
-                let mark = piece.chars().last().filter(|c| "/.-–—,".contains(*c));
-                let mark = mark.map(|c| if matches!(c, '–' | '—') { '-' } else { c });
+                let mark = piece.chars().last().filter(|c| "/.-–—,÷→~−&".contains(*c));
+                let mark = mark
+                    .map(|c| if matches!(c, '–' | '—' | '÷' | '→' | '~' | '−' | '&') { '-' } else { c });
                 format!("{}{}", flat(piece), mark.map(String::from).unwrap_or_default())
             })
             .collect();
@@ -142,9 +162,23 @@ fn without_words(text: &str) -> String {
 /// Some when a form fits; none inside when the calendar has no such days.
 fn in_text(text: &str, year: Option<i32>) -> Option<Option<Span>> {
     let text = &without_words(text);
+    let listed = LISTED.as_ref().map(|r| r.replace_all(text, "$1 - $2").into_owned());
+    let text = &listed.unwrap_or_else(|| text.clone());
     let find = |r: &'static LazyLock<Option<Regex>>| r.as_ref().and_then(|r| r.captures(text));
     if let Some(c) = find(&DAYS) {
         return Some(between(&c));
+    }
+    if let (Some(c), Some(year)) = (find(&DAYS_SHORT), year) {
+        return Some(of_year(&c, year));
+    }
+    if let (Some(c), Some(year)) = (find(&DAY_SHORT), year) {
+        let day = date(u32::try_from(year).ok()?, number(&c, 2)?, number(&c, 1)?);
+        return Some(day.map(|d| days(d, d)));
+    }
+    if let Some(c) = find(&YEARS).filter(|c| c.get(2).map(|y| y.as_str()) < c.get(4).map(|y| y.as_str())) {
+        let whole = |year: u32, month: u32| months(i32::try_from(year).ok()?, month, month, Precision::Month);
+        let (from, to) = (whole(number(&c, 2)?, number(&c, 1)?), whole(number(&c, 4)?, number(&c, 3)?));
+        return Some(from.zip(to).map(|(from, to)| Span { to: to.to, ..from }));
     }
     if let Some(c) =
         find(&MONTHS).filter(|c| c.get(2).is_none_or(|y| Some(y.as_str()) == c.get(4).map(|m| m.as_str())))
@@ -179,15 +213,32 @@ fn in_text(text: &str, year: Option<i32>) -> Option<Option<Span>> {
 
 /// "17/4 đến 19/4/2021", "28/12/2021 - 2/1/2022", "10-14/3/2021".
 fn between(c: &Captures<'_>) -> Option<Span> {
-    let (day, month, year) = (number(c, 4)?, number(c, 5)?, number(c, 6)?);
+    let (day, month, year) = (number(c, 4)?, number(c, 5)?, long(number(c, 6)?));
     let to = date(year, month, day)?;
     let from_month = number(c, 2).unwrap_or(month);
-    let mut from = date(number(c, 3).unwrap_or(year), from_month, number(c, 1)?)?;
-    if from > to && c.get(3).is_none() {
-        // Over the turn of the year, or of the month.
-        from = from.checked_sub_months(Months::new(if c.get(2).is_some() { 12 } else { 1 }))?;
+    let from = date(number(c, 3).map_or(year, long), from_month, number(c, 1)?)?;
+    ordered(from, to, c.get(2).is_some(), c.get(3).is_some())
+}
+
+/// As [`between`], of days whose year stands elsewhere: that of the last one.
+fn of_year(c: &Captures<'_>, year: i32) -> Option<Span> {
+    let year = u32::try_from(year).ok()?;
+    let month = number(c, 4)?;
+    let to = date(year, month, number(c, 3)?)?;
+    let from = date(year, number(c, 2).unwrap_or(month), number(c, 1)?)?;
+    ordered(from, to, c.get(2).is_some(), false)
+}
+
+/// A first day behind the last is one of the year before, or of the month before where it names none.
+fn ordered(mut from: NaiveDate, to: NaiveDate, month: bool, year: bool) -> Option<Span> {
+    if from > to && !year {
+        from = from.checked_sub_months(Months::new(if month { 12 } else { 1 }))?;
     }
     (from <= to).then(|| days(from, to))
+}
+
+fn long(year: u32) -> u32 {
+    if year < 100 { 2000 + year } else { year }
 }
 
 fn quarter(text: &str) -> Option<u32> {
@@ -241,6 +292,19 @@ mod tests {
             ("từ ngày 17/4 đến 19/4/2021", "2021-04-17 2021-04-19 DAY"),
             ("17 đến 19.4.2021", "2021-04-17 2021-04-19 DAY"),
             ("từ 2-5/12/2021", "2021-12-02 2021-12-05 DAY"),
+            ("2-5/12/2024", "2024-12-02 2024-12-05 DAY"),
+            ("2÷5/12/2024", "2024-12-02 2024-12-05 DAY"),
+            ("từ 02 đến 05/12/2024", "2024-12-02 2024-12-05 DAY"),
+            ("từ ngày 02/12 đến hết ngày 05/12/2024", "2024-12-02 2024-12-05 DAY"),
+            ("28/11 - 2/12/2024", "2024-11-28 2024-12-02 DAY"),
+            ("28/11-02/12/24", "2024-11-28 2024-12-02 DAY"),
+            ("2, 3, 4/12/2024", "2024-12-02 2024-12-04 DAY"),
+            ("29/11, 30/11 và 1/12/2024", "2024-11-29 2024-12-01 DAY"),
+            ("từ tháng 11/2024 đến tháng 1/2025", "2024-11-01 2025-01-31 MONTH"),
+            ("Quý II/2024", "2024-04-01 2024-06-30 QUARTER"),
+            ("QII-2024", "2024-04-01 2024-06-30 QUARTER"),
+            ("tháng 5/2024", "2024-05-01 2024-05-31 MONTH"),
+            ("giữa tháng 5 năm 2024", "2024-05-01 2024-05-31 MONTH"),
             ("28/12 - 2/1/2022", "2021-12-28 2022-01-02 DAY"),
             ("30 đến 2/5/2022", "2022-04-30 2022-05-02 DAY"),
             ("từ ngày 28/12/2021 đến ngày 2/1/2022", "2021-12-28 2022-01-02 DAY"),
@@ -267,6 +331,10 @@ mod tests {
             assert_eq!(show(text, None), expected, "{text}");
         }
         assert_eq!(show("Tháng 5", Some(2022)), "2022-05-01 2022-05-31 MONTH");
+        assert_eq!(show("02-05/12", Some(2024)), "2024-12-02 2024-12-05 DAY");
+        assert_eq!(show("28/11 - 2/12", Some(2024)), "2024-11-28 2024-12-02 DAY");
+        assert_eq!(show("15/3", Some(2024)), "2024-03-15 2024-03-15 DAY");
+        assert_eq!(show("15/3", None), "TIME_UNREADABLE");
         assert_eq!(show("Quý I", Some(2022)), "2022-01-01 2022-03-31 QUARTER");
     }
 }

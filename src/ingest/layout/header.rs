@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Mapping;
 use crate::ingest::cell::{Cell, Form, Merge, Sheet};
-use crate::ingest::register::{Heading, Layout, Register};
+use crate::ingest::register::{Assigned, Heading, Layout, Register};
 
 /// Rows in which headings are looked for.
 pub(super) const DEPTH: usize = 80;
@@ -35,7 +35,8 @@ impl Candidate {
 
 /// The rows that read best as headings, complete or not.
 pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -> Candidate {
-    let empty = Mapping { layout: 0, columns: BTreeMap::new(), headings: Vec::new() };
+    let empty =
+        Mapping { layout: 0, columns: BTreeMap::new(), headings: Vec::new(), unsure: BTreeMap::new() };
     let mut best = Candidate {
         start: 0,
         span: 1,
@@ -127,9 +128,11 @@ pub(super) fn another(row: &[Cell], register: &Register) -> Option<Mapping> {
     let assigned = register.assign(&headings);
     let exact = assigned.iter().filter(|a| a.exact).count();
     let filled = row.iter().filter(|c| !c.is_blank()).count();
-    let (layout, missing, columns) = fit(register, &headings, &[], assigned.into_iter().filter(|a| a.exact));
+    let assigned: Vec<Assigned> = assigned.into_iter().filter(|a| a.exact).collect();
+    let unsure = unsure(&assigned);
+    let (layout, missing, columns) = fit(register, &headings, &[], assigned.into_iter());
     let headings = row.iter().map(Cell::text).collect();
-    (missing.is_empty() && exact * 2 > filled).then_some(Mapping { layout, columns, headings })
+    (missing.is_empty() && exact * 2 > filled).then_some(Mapping { layout, columns, headings, unsure })
 }
 
 fn candidate(
@@ -142,11 +145,17 @@ fn candidate(
     let headings = headings(sheet, &cells[start..start + span], start);
     let assigned = register.assign(&headings);
     let found = assigned.len();
+    let unsure = unsure(&assigned);
     let (layout, missing, columns) = fit(register, &headings, &sheet.path, assigned.into_iter());
     let texts: Vec<String> =
         headings.into_iter().map(|h| h.readings.into_iter().next().unwrap_or_default()).collect();
     let seen = texts.iter().filter(|t| !t.trim().is_empty()).cloned().collect();
-    Candidate { start, span, mapping: Mapping { layout, columns, headings: texts }, missing, found, seen }
+    let mapping = Mapping { layout, columns, headings: texts, unsure };
+    Candidate { start, span, mapping, missing, found, seen }
+}
+
+fn unsure(assigned: &[Assigned]) -> BTreeMap<String, String> {
+    assigned.iter().filter_map(|a| Some((a.column.clone(), a.unsure.clone()?))).collect()
 }
 
 type Columns = BTreeMap<String, (usize, Option<String>)>;
@@ -156,9 +165,10 @@ fn fit(
     register: &Register,
     headings: &[Heading],
     path: &[String],
-    assigned: impl Iterator<Item = crate::ingest::register::Assigned>,
+    assigned: impl Iterator<Item = Assigned>,
 ) -> (usize, Vec<String>, Columns) {
-    let columns: Columns = assigned.map(|a| (a.column, (a.at, a.unit))).collect();
+    let columns: Columns =
+        assigned.map(|a| (a.column, (a.at, a.unit.and_then(|u| register.words().unit(&u))))).collect();
     let made = match columns.is_empty() {
         true => BTreeSet::new(),
         false => register.makes(&columns.keys().map(String::as_str).collect(), headings),

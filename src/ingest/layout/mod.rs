@@ -27,6 +27,8 @@ pub struct Mapping {
     pub columns: BTreeMap<String, (usize, Option<String>)>,
     /// Headings as they stand in the file, by position.
     pub headings: Vec<String>,
+    /// Logical column → the known heading taken for a longer one, for people to look at.
+    pub unsure: BTreeMap<String, String>,
 }
 
 /// A sheet understood.

@@ -158,8 +158,8 @@ impl Work<'_> {
         self.mapping.headings.resize(at, String::new());
         self.mapping.headings.push(heading);
         if let Some(own) = self.mapping.columns.insert(column.to_owned(), (at, unit)) {
-            // The cells as they came were read, too.
-            self.mapping.columns.insert(format!("{column} (as it came)"), own);
+            // The cells as they came were read, too; of several splits the first saw them.
+            self.mapping.columns.entry(format!("{column} (as it came)")).or_insert(own);
         }
     }
 }

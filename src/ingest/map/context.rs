@@ -2,7 +2,7 @@
 
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::{Complaint, masked};
-use crate::ingest::fold::{flat, tidy};
+use crate::ingest::fold::tidy;
 use crate::ingest::layout::{Mapping, Style};
 use crate::ingest::place::section_text;
 use crate::ingest::register::Layout;
@@ -108,16 +108,6 @@ impl<'a> RowContext<'a> {
     pub(super) fn unit(&self, column: &str) -> Option<String> {
         let of_column = || self.shared.register.model.column.get(column)?.unit.clone();
         self.mapping()?.columns.get(column)?.1.clone().or_else(of_column)
-    }
-
-    /// "Đơn vị tính: triệu đồng" above the table.
-    pub(super) fn money_unit(&self) -> Option<String> {
-        let title = &self.sheet.analysis.as_ref()?.title;
-        let line = title.lines().find(|l| {
-            let l = flat(l);
-            l.contains("dvt") || l.contains("don vi tinh")
-        })?;
-        line.split(':').nth(1).map(|u| u.trim_matches([' ', ')', '.']).to_owned())
     }
 
     pub(super) fn heading(&self, column: &str) -> Option<String> {

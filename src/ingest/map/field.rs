@@ -41,6 +41,10 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         return empty.as_deref().map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
     }
     let units::Measured { cell, unit, factor } = units::measured(context, &rule.from, cell);
+    if units::is_refused(context, kind, &cell, unit.as_deref()) {
+        // Told once, of the heading.
+        return Cleaned::blank();
+    }
     let text = tidy(&cell.text());
     let words = &context.shared.register.model.words;
     let cleaned = match kind {
@@ -51,7 +55,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Decimal => decimal(&cell, Wanted::Measure, None),
         // Rounded once it is multiplied.
         Kind::Money if factor.is_some() => decimal(&cell, Wanted::Measure, None),
-        Kind::Money => decimal(&cell, Wanted::Money, further::money_unit(context, unit).as_deref()),
+        Kind::Money => decimal(&cell, Wanted::Money, further::money_unit(context.sheet, unit).as_deref()),
         Kind::Area => decimal(&cell, Wanted::Hectares, unit.as_deref()),
         Kind::Year if rule.from.starts_with('@') => {
             year_around(context, &cell.text(), rule).map_or_else(Cleaned::blank, Cleaned::good)

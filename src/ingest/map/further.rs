@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use super::context::RowContext;
+use super::prepare::SheetRead;
 use crate::ingest::agencies;
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::quantities::{self, Quantity};
@@ -32,7 +33,7 @@ pub(super) fn further(
             let column = beside(context, rule.unit.as_deref());
             quantities::price_unit(cell, column.as_deref()).map_or_else(Cleaned::blank, Cleaned::good)
         }
-        Further::Days => quantities::days(cell).into(),
+        Further::Days => quantities::days(cell, context.unit(&rule.from).as_deref()).into(),
         Further::Months | Further::AllYear if !context.has(&rule.from) => Cleaned::blank(),
         Further::Months => months::months(cell).map(|m| Some(json!(m))).into(),
         Further::AllYear => {
@@ -77,10 +78,20 @@ pub(super) fn last_day(context: &RowContext<'_>, source: &str) -> Option<NaiveDa
     spans::span(&cell, None, context.sheet.sheet.since_1904).ok().flatten().map(|s| s.to)
 }
 
+/// "Đơn vị tính: triệu đồng" above the table.
+fn of_title(sheet: &SheetRead) -> Option<String> {
+    let title = &sheet.analysis.as_ref()?.title;
+    let line = title.lines().find(|l| {
+        let l = flat(l);
+        l.contains("dvt") || l.contains("don vi tinh")
+    })?;
+    line.split(':').nth(1).map(|u| u.trim_matches([' ', ')', '.']).to_owned())
+}
+
 /// The unit of an amount: the heading's, unless that is plain đồng and the title names another for the whole sheet.
-pub(super) fn money_unit(context: &RowContext<'_>, heading: Option<String>) -> Option<String> {
+pub(super) fn money_unit(sheet: &SheetRead, heading: Option<String>) -> Option<String> {
     let plain = heading.as_ref().is_none_or(|h| matches!(flat(h).as_str(), "dong" | "d" | "vnd" | "vn dong"));
-    if plain { context.money_unit().or(heading) } else { heading }
+    if plain { of_title(sheet).or(heading) } else { heading }
 }
 
 /// The year that stands around a text: the only one of the sheet's name or title, the last one of a cell.

@@ -5,6 +5,7 @@ mod change;
 mod context;
 mod field;
 mod further;
+mod headings;
 mod issuer;
 mod key;
 mod mend;
@@ -137,6 +138,7 @@ impl<'a> Mapper<'a> {
         while let Some(sheet) = self.file.sheets.get(self.at.0) {
             if self.at.1 == 0 {
                 staged.issues.extend(unmapped::columns(sheet, &self.file.sheets));
+                staged.issues.extend(headings::doubtful(sheet, self.file.register));
                 self.sections = Sections::default();
             }
             while self.at.1 < sheet.sheet.rows.len() {

@@ -6,9 +6,12 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::context::RowContext;
+use super::further;
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::Cleaned;
+use crate::ingest::clean::units::Named;
 use crate::ingest::fold::flat;
+use crate::ingest::register::{Kind, Register};
 
 /// A number to read: its cell, the unit of its heading, and what to multiply it with.
 pub(super) struct Measured {
@@ -20,14 +23,10 @@ pub(super) struct Measured {
 /// The register's own unit in the cell, else in the heading, taken off.
 pub(super) fn measured(context: &RowContext<'_>, column: &str, cell: Cell) -> Measured {
     let unit = context.unit(column);
-    let units = &context.shared.register.model.shape.units;
-    if units.is_empty() {
+    if context.shared.register.model.shape.units.is_empty() {
         return Measured { cell, unit, factor: None };
     }
-    let factor = |text: &str| {
-        let text = flat(text);
-        units.iter().find(|(name, _)| flat(name) == text).map(|(_, factor)| *factor)
-    };
+    let factor = |text: &str| of_register(context.shared.register, text);
     if let Cell::Text(text) = &cell
         && let Some(end) = text.rfind(|c: char| c.is_ascii_digit()).map(|at| at + 1)
         && let Some(found) = factor(&text[end..])
@@ -42,6 +41,25 @@ pub(super) fn measured(context: &RowContext<'_>, column: &str, cell: Cell) -> Me
         Some(_) => Measured { cell, unit: None, factor: None },
         None => Measured { cell, unit, factor: None },
     }
+}
+
+/// The factor of a unit that the register brings along.
+pub(super) fn of_register(register: &Register, text: &str) -> Option<f64> {
+    let text = flat(text);
+    register.model.shape.units.iter().find(|(name, _)| flat(name) == text).map(|(_, factor)| *factor)
+}
+
+/// Whether a number without a unit of its own stands under one that nobody knows.
+pub(super) fn is_refused(context: &RowContext<'_>, kind: Kind, cell: &Cell, unit: Option<&str>) -> bool {
+    let own = matches!(cell, Cell::Text(text) if text.chars().any(char::is_alphabetic));
+    if own || !kind.is_measured() {
+        return false;
+    }
+    let unit = match kind {
+        Kind::Money => further::money_unit(context.sheet, unit.map(str::to_owned)),
+        _ => unit.map(str::to_owned),
+    };
+    unit.is_some_and(|unit| kind.named(&unit) == Named::Unknown)
 }
 
 /// A number times a factor; money to the dong.

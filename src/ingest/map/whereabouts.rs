@@ -21,13 +21,27 @@ const REMEMBERED: usize = 50_000;
 pub(super) fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, out: &mut Mapped) -> Place {
     let places = context.shared.places;
     let name = context.text(&rule.name);
-    let province = context.text(&rule.province).and_then(|p| places.province_of(&p));
-    let province = province.as_deref().unwrap_or(context.shared.province);
+    let mut province = context.text(&rule.province).and_then(|p| places.province_of(&p));
     let (mut commune, mut district) = (context.text(&rule.commune), context.text(&rule.district));
-    if commune.is_none() && district.is_none() {
-        (commune, district) =
-            context.text(&rule.address).map(|a| places.split_address(&a)).unwrap_or_default();
+    let said = province.clone();
+    let office = said.as_deref().unwrap_or(context.shared.province);
+    if commune.is_none()
+        && let Some(address) = context.text(&rule.address)
+    {
+        let found = places.address(office, &address, day);
+        commune = found.commune;
+        district = district.or(found.district);
+        province = province.or(found.province);
+    } else if let Some(whole) = commune.as_ref().filter(|c| c.contains([',', ';'])) {
+        // A whole address in the commune's column.
+        let found = places.address(office, whole, day);
+        if found.commune.is_some() {
+            district = district.or(found.district);
+            commune = found.commune;
+            province = province.or(found.province);
+        }
     }
+    let province = province.as_deref().unwrap_or(context.shared.province);
     let behind = name.as_deref().and_then(|n| places.split_suffix(province, n).1);
     let section = context.sections.district.as_ref().map(|(_, t)| t.as_str()).or(behind);
     let above = context.sections.commune.as_ref().map(|(_, t)| t.clone());

@@ -1,6 +1,7 @@
 //! Places: what commune and district a text means, then and now. The one part of ingest that knows an
 //! entity type (the administrative unit). Reference files in, no I/O.
 
+mod address;
 mod index;
 mod name;
 mod province;
@@ -10,6 +11,7 @@ mod suffix;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+pub use address::Address;
 pub use index::{Level, Places, Unit};
 pub(crate) use name::{Name, of_unit, readings};
 pub use province::{Votes, in_words};

@@ -60,7 +60,9 @@ pub(crate) fn readings(text: &str) -> Vec<Name> {
         let words = prefix.split(' ').count();
         let Some(rest) = whole.strip_prefix(prefix) else { continue };
         let glued = prefix.len() == 1 && rest.chars().next().is_some_and(|c| c.is_ascii_digit());
-        if (rest.starts_with(' ') || glued) && rest.trim().len() + usize::from(glued) > 1 {
+        // A letter alone is no name; a number is: "Phường 9", "P.9", "P9".
+        let named = rest.trim().len() > 1 || rest.trim().bytes().all(|b| b.is_ascii_digit());
+        if (rest.starts_with(' ') || glued) && named {
             let toned = toned.splitn(words + 1, ' ').nth(words).unwrap_or(rest);
             let toned = if glued { rest } else { toned };
             out.push(Name { kind: Some(kind), bare: number(rest.trim()), toned: number(toned.trim()), old });
@@ -124,6 +126,8 @@ mod tests {
         assert_eq!(first("X. A Xan"), Some((Some(Type::Commune), "a xan".into(), false)));
         assert_eq!(first("Phường 01"), Some((Some(Type::Ward), "1".into(), false)));
         assert_eq!(first("P1"), Some((Some(Type::Ward), "1".into(), false)));
+        assert_eq!(first("P.9"), Some((Some(Type::Ward), "9".into(), false)));
+        assert_eq!(first("Phường 9"), Some((Some(Type::Ward), "9".into(), false)));
         assert_eq!(first("TP.Tam Kỳ (cũ)"), Some((Some(Type::City), "tam ky".into(), true)));
         assert_eq!(first("Xã Tam Xuân I"), Some((Some(Type::Commune), "tam xuan 1".into(), false)));
         assert_eq!(readings("P Rao").last().map(|n| n.bare.clone()), Some("p rao".into()));

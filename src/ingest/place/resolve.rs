@@ -290,23 +290,6 @@ impl Places {
         }
     }
 
-    /// An address in one text → commune and district, each by the word before it.
-    pub fn split_address(&self, text: &str) -> (Option<String>, Option<String>) {
-        let (mut commune, mut district) = (None, None);
-        for part in text.split([',', ';', '–']).flat_map(|p| p.split(" - ")) {
-            match readings(part).into_iter().next().and_then(|n| n.kind) {
-                Some(Type::Commune | Type::Ward | Type::Town | Type::Zone) => {
-                    commune.get_or_insert(part.trim().to_owned());
-                }
-                Some(Type::District | Type::City | Type::TownDistrict | Type::UrbanDistrict) => {
-                    district.get_or_insert(part.trim().to_owned());
-                }
-                _ => {}
-            }
-        }
-        (commune, district)
-    }
-
     /// Whether a text names a district, or a commune, of the province.
     pub fn is_place(&self, province: &str, text: &str) -> bool {
         let text = section_text(text);

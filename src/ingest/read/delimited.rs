@@ -32,7 +32,8 @@ fn sniff(text: &str) -> Option<u8> {
     [b',', b';', b'\t', b'|'].into_iter().filter_map(alike).max_by_key(|(score, _)| *score).map(|(_, d)| d)
 }
 
-fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
+/// A reader of records of any width.
+pub fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

@@ -3,7 +3,7 @@
 
 mod biff;
 mod compound;
-mod delimited;
+pub mod delimited;
 mod encoding;
 mod grid;
 #[cfg(test)]

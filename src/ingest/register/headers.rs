@@ -1,8 +1,9 @@
 //! Headings → columns: whole match first, then without the unit in brackets, then as part of a longer one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::model::Column;
+use super::heading_units::{is_known, split_unit};
+use super::model::{Column, Model};
 use crate::ingest::fold::flat;
 
 /// A heading as it may be read: the innermost words and, with two rows of headings, those above too.
@@ -23,6 +24,8 @@ pub struct Assigned {
     pub unit: Option<String>,
     /// Whether the heading matched as a whole.
     pub exact: bool,
+    /// The known heading taken for it, where the file's says more, so that a person is to look.
+    pub unsure: Option<String>,
 }
 
 /// The headings of a register, folded.
@@ -30,32 +33,39 @@ pub struct Assigned {
 pub(super) struct Headers {
     /// Columns by heading.
     exact: HashMap<String, Vec<String>>,
+    /// Words that make another thing of a heading they stand in.
+    aside: Vec<String>,
+    /// Words that change nothing.
+    filler: HashSet<String>,
 }
 
 impl Headers {
-    pub(super) fn new(columns: &BTreeMap<String, Column>, lists: &BTreeMap<String, Vec<String>>) -> Self {
+    pub(super) fn new(model: &Model) -> Self {
         let mut out = Self::default();
-        for (name, column) in columns {
+        for (name, column) in &model.column {
             let nested =
                 column.within.iter().flat_map(|o| column.fields.iter().map(move |f| format!("{o}.{f}")));
-            let nested: Vec<String> = nested.chain(paths(column, lists)).collect();
-            let all: BTreeSet<String> = column.headers.iter().chain(&nested).map(|h| flat(h)).collect();
+            let nested: Vec<String> = nested.chain(paths(column, &model.nested)).collect();
+            let all: BTreeSet<String> = column.headers.iter().chain(&nested).flat_map(|h| keys(h)).collect();
             for folded in all.into_iter().filter(|h| !h.is_empty()) {
                 out.exact.entry(folded).or_default().push(name.clone());
             }
         }
+        out.aside = model.words.aside.iter().map(|w| format!(" {} ", signed(w))).collect();
+        out.filler = model.words.filler.iter().map(|w| flat(w)).collect();
         out
     }
 
     pub(super) fn knows(&self, text: &str) -> bool {
-        self.exact.contains_key(&flat(text)) || self.exact.contains_key(&flat(&split_unit(text).0))
+        let bare = split_unit(text).0;
+        [signed(text), flat(text), flat(&bare)].iter().any(|t| self.exact.contains_key(t))
     }
 
     pub(super) fn assign(&self, headings: &[Heading]) -> Vec<Assigned> {
         let mut candidates: Vec<(usize, Assigned)> = Vec::new();
         for (at, heading) in headings.iter().enumerate() {
-            for (depth, reading) in heading.readings.iter().enumerate() {
-                self.candidates(at, reading, depth, &mut candidates);
+            for depth in 0..heading.readings.len() {
+                self.candidates(at, heading, depth, &mut candidates);
             }
         }
         // Ties go to the column further left, so that the same file is always read alike.
@@ -69,68 +79,104 @@ impl Headers {
         out
     }
 
-    fn candidates(&self, at: usize, reading: &str, depth: usize, out: &mut Vec<(usize, Assigned)>) {
+    fn candidates(&self, at: usize, heading: &Heading, depth: usize, out: &mut Vec<(usize, Assigned)>) {
+        let reading = &heading.readings[depth];
         if reading.is_empty() || reading.len() > 200 {
             return;
         }
-        let whole = flat(reading);
+        let full = signed(
+            heading.readings.first().map_or(reading, |all| if all.len() > 400 { reading } else { all }),
+        );
         let (bare, unit) = split_unit(reading);
-        let mut put = |score: usize, column: &String, exact: bool| {
-            out.push((score, Assigned { column: column.clone(), at, unit: unit.clone(), exact }));
-        };
-        let mut found = false;
-        for (text, score) in [(&whole, 1000), (&flat(&bare), 900)] {
-            for column in self.exact.get(text).into_iter().flatten() {
-                put(score - depth, column, true);
-                found = true;
+        let whole = signed(reading);
+        let mut put = |score: usize, known: &str, exact: bool, above: bool| {
+            let more = self.more(&full, known, unit.as_deref());
+            // A heading above ("Kế hoạch" over "Doanh thu") stands over many: it makes unsure, no more.
+            if more == More::Other && !above {
+                return false;
             }
+            let unsure =
+                (more == More::Other || (more == More::Some && !(exact && above))).then(|| known.to_owned());
+            let score = if more == More::Other { score / 2 } else { score };
+            // "Diện tích (ha)" before "Diện tích (sào)", wherever it stands.
+            let score = score - usize::from(unit.as_ref().is_some_and(|unit| !is_known(unit)));
+            for column in self.exact.get(known).into_iter().flatten() {
+                let unit = unit.clone();
+                let found = Assigned { column: column.clone(), at, unit, exact, unsure: unsure.clone() };
+                out.push((score - depth, found));
+            }
+            true
+        };
+        // Of several rows of headings the lowest names the column, those above what it belongs to.
+        let above = depth == 1 && heading.readings.len() > 1;
+        let mut found = false;
+        for (text, score) in [(&whole, 1000), (&flat(&bare), 900), (&flat(reading), 880)] {
+            found |= self.exact.contains_key(text) && put(score, text, true, above);
         }
         let words: Vec<&str> = whole.split(' ').collect();
         if found || words.len() < 3 {
             return;
         }
         for length in words.len().saturating_sub(4).max(2)..words.len() {
-            for part in words.windows(length) {
-                for column in self.exact.get(&part.join(" ")).into_iter().flatten() {
-                    put(100 + length * 10 - depth, column, false);
+            for part in words.windows(length).map(|part| part.join(" ")) {
+                if self.exact.contains_key(&part) {
+                    put(100 + length * 10, &part, false, false);
                 }
             }
         }
     }
+
+    /// What a heading says beyond the known one that stands in it; nothing where it does not.
+    pub(super) fn beyond(&self, heading: &str, known: &str) -> More {
+        let (bare, unit) = split_unit(heading);
+        let bare = if flat(&bare).is_empty() { heading } else { &bare };
+        let (full, known) = (signed(bare), signed(&split_unit(known).0));
+        match known.split(' ').all(|w| full.split(' ').any(|f| f == w)) {
+            true => self.more(&signed(heading), &known, unit.as_deref()),
+            false => More::Nothing,
+        }
+    }
+
+    fn more(&self, full: &str, known: &str, unit: Option<&str>) -> More {
+        let (full, padded) = (format!(" {full} "), format!(" {known} "));
+        if self.aside.iter().any(|w| full.contains(w) && !padded.contains(w)) {
+            return More::Other;
+        }
+        let unit = unit.map(signed).unwrap_or_default();
+        let mut known: Vec<&str> = known.split(' ').chain(unit.split(' ')).collect();
+        let mut left = full.split(' ').filter(|w| match known.iter().position(|k| k == w) {
+            Some(at) => {
+                known.swap_remove(at);
+                false
+            }
+            None => true,
+        });
+        let number = |w: &str| w.bytes().all(|b| b.is_ascii_digit());
+        let says = |w: &str| w.chars().count() > 1 && !number(w) && !self.filler.contains(w);
+        if left.any(says) { More::Some } else { More::Nothing }
+    }
 }
 
-/// The unit that a heading names: in brackets, or as its last words ("Vốn điều lệ - tỷ đồng", "Giá, nghìn đồng").
-pub fn unit_of(heading: &str) -> Option<String> {
-    split_unit(heading).1
+/// What a heading says beyond a known one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum More {
+    /// Words that change nothing.
+    Nothing,
+    /// Words that may.
+    Some,
+    /// Words that make it another thing.
+    Other,
 }
 
-/// Units of more than one word, so that the last word of a name is not taken for one.
-const UNITS: [&str; 12] = [
-    "ty dong",
-    "ti dong",
-    "trieu dong",
-    "tr dong",
-    "nghin dong",
-    "ngan dong",
-    "1000 dong",
-    "trieu vnd",
-    "ty vnd",
-    "nghin vnd",
-    "met vuong",
-    "hec ta",
-];
+/// Folded, with the sign for percent as words: "Đạt (%)" is not "Đạt".
+fn signed(text: &str) -> String {
+    if text.contains('%') { flat(&text.replace('%', " phần trăm ")) } else { flat(text) }
+}
 
-fn trailing_unit(bare: &str) -> Option<String> {
-    let folded = format!(" {}", flat(bare));
-    let long = UNITS.iter().find(|unit| folded.ends_with(&format!(" {unit}")));
-    // Short ones only behind a mark.
-    let short = || {
-        let last = flat(bare.rsplit_once([',', '-', '–', ':', '/'])?.1);
-        ["ha", "m2", "km2", "trd", "trieu", "ty", "dong", "vnd", "nghin"]
-            .contains(&last.as_str())
-            .then_some(last)
-    };
-    long.map(|unit| (*unit).to_owned()).or_else(short)
+/// How a known heading may be written: without the sign for percent only where it says enough without.
+fn keys(heading: &str) -> Vec<String> {
+    let (signed, plain) = (signed(heading), flat(heading));
+    if signed != plain && plain.contains(' ') { vec![signed, plain] } else { vec![signed] }
 }
 
 /// The fields of a column under all names of the lists they stand in.
@@ -141,44 +187,4 @@ fn paths(column: &Column, lists: &BTreeMap<String, Vec<String>>) -> Vec<String> 
         let next = if name.is_empty() { column.fields.as_slice() } else { keys(name) };
         before.iter().flat_map(|b| next.iter().map(move |n| format!("{b} {n}"))).collect()
     })
-}
-
-/// The heading without brackets, and what stood in the last ones.
-fn split_unit(text: &str) -> (String, Option<String>) {
-    let (mut bare, mut unit, mut inside) = (String::new(), String::new(), false);
-    for c in text.chars() {
-        match c {
-            '(' | '[' => {
-                inside = true;
-                unit.clear();
-            }
-            ')' | ']' => inside = false,
-            c if inside => unit.push(c),
-            c => bare.push(c),
-        }
-    }
-    let unit = unit.trim().to_owned();
-    let unit = (!unit.is_empty()).then_some(unit).or_else(|| trailing_unit(&bare));
-    (bare, unit)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_unit_stands_in_brackets_or_at_the_end() {
-        for (heading, unit) in [
-            ("Vốn điều lệ (triệu đồng)", Some("triệu đồng")),
-            ("Vốn điều lệ - tỷ đồng", Some("ty dong")),
-            ("Vốn điều lệ triệu đồng", Some("trieu dong")),
-            ("Diện tích, m2", Some("m2")),
-            ("Diện tích/ha", Some("ha")),
-            ("Giá bán", None),
-            ("Cánh đồng", None),
-            ("Hợp đồng", None),
-        ] {
-            assert_eq!(unit_of(heading).as_deref(), unit, "{heading}");
-        }
-    }
 }

@@ -332,7 +332,7 @@ fn finish(draft: &Draft) -> Result<Register, Vec<Mistake>> {
     Ok(Register {
         words: Folded::new(&model),
         strips,
-        headers: Headers::new(&model.column, &model.nested),
+        headers: Headers::new(&model),
         rejects,
         only,
         skip,

@@ -7,6 +7,7 @@ mod extend;
 mod fits;
 mod form;
 mod headers;
+mod heading_units;
 mod load;
 pub mod mistake;
 mod model;
@@ -22,7 +23,8 @@ use regex::Regex;
 pub use about::{AsOf, Mode, SheetFilter, Title};
 pub use check::unused;
 pub use form::{At, Condition, Further, Layout};
-pub use headers::{Assigned, Heading, unit_of};
+pub use headers::{Assigned, Heading, More};
+pub use heading_units::unit_of;
 pub use load::{File, Registers, file, files};
 pub use model::{Column, FieldRule, Kind, Match, Model, Other, PlaceRule, Reference, Target, Words};
 pub use words::{Folded, Vocabulary};
@@ -86,6 +88,11 @@ impl Register {
     /// Columns made of others once those of `found` are read under `headings`.
     pub fn makes(&self, found: &BTreeSet<&str>, headings: &[Heading]) -> BTreeSet<String> {
         self.model.shape.made(&self.shaping, found, headings)
+    }
+
+    /// What a heading says beyond a known one that stands in it.
+    pub fn beyond(&self, heading: &str, known: &str) -> More {
+        self.headers.beyond(heading, known)
     }
 
     /// Whether a text is, as a whole, a heading the register knows.

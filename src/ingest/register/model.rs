@@ -72,6 +72,12 @@ pub struct Words {
     pub stopped: Vec<String>,
     /// A name that begins with one of these is no person's.
     pub bodies: Vec<String>,
+    /// Stands in headings of another thing than the known one beside it.
+    pub aside: Vec<String>,
+    /// Stands in headings and changes nothing.
+    pub filler: Vec<String>,
+    /// Stands in brackets behind a heading and is no unit.
+    pub remark: Vec<String>,
     /// Words of headings, shortened or in English, and what they stand for: only for drafting.
     pub means: BTreeMap<String, String>,
 }

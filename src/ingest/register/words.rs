@@ -54,6 +54,7 @@ pub struct Folded {
     total: Vec<Beginning>,
     note: Vec<Beginning>,
     foreign: Vec<String>,
+    remark: Vec<String>,
     cues: Vec<String>,
 }
 
@@ -75,6 +76,7 @@ impl Folded {
             total: beginnings(&model.words.total),
             note: beginnings(&model.words.note),
             foreign: model.foreign.iter().map(|w| format!(" {} ", tone(w))).collect(),
+            remark: model.words.remark.iter().map(|w| format!(" {} ", flat(w))).collect(),
             cues: model.as_of.cues.iter().map(|w| format!(" {} ", flat(w))).collect(),
         }
     }
@@ -103,6 +105,17 @@ impl Folded {
     pub fn is_foreign(&self, heading: &str) -> bool {
         let heading = format!(" {} ", tone(heading));
         self.foreign.iter().any(|w| heading.contains(w))
+    }
+
+    /// What stands in brackets behind a heading, without the remarks that are no unit.
+    pub fn unit(&self, text: &str) -> Option<String> {
+        let folded = format!(" {} ", flat(text));
+        if !self.remark.iter().any(|w| folded.contains(w)) {
+            return Some(text.to_owned());
+        }
+        let left = self.remark.iter().fold(folded, |left, w| left.replace(w.as_str(), " "));
+        let left = left.trim();
+        (!left.is_empty()).then(|| left.to_owned())
     }
 
     /// Whether a line says that the day it names is the file's.

@@ -2,6 +2,7 @@
 
 use super::text::Encoding;
 use super::{HEADING, Marks};
+use crate::ingest::read::delimited::reader;
 
 /// The text with the column.
 pub(super) fn mark(text: &str, marks: &Marks, encoding: Encoding) -> String {
@@ -59,15 +60,6 @@ fn delimiter(text: &str) -> u8 {
     };
     // Of several that part alike the first counts: max_by_key takes the last.
     [b'|', b'\t', b';', b','].into_iter().max_by_key(score).unwrap_or(b',')
-}
-
-fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .quoting(quoting)
-        .from_reader(text.as_bytes())
 }
 
 fn records(text: &str, delimiter: u8, quoting: bool) -> Vec<Record> {

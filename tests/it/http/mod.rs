@@ -1,7 +1,9 @@
 //! HTTP through the real router.
 
+mod arguments;
 mod audits;
 mod cases;
+mod clients;
 mod doors;
 mod explorer;
 mod health;

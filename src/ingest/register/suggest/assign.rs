@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::find::Table;
 use super::likeness::Vocabulary;
 use super::{FileColumn, FileSheet, Looks};
+use crate::ingest::clean::units::Named;
 use crate::ingest::place::Places;
-use crate::ingest::register::{Heading, Kind, Register};
+use crate::ingest::register::{Heading, Kind, More, Register, unit_of, unused};
 
 /// Below this nothing is proposed.
 const ENOUGH: f64 = 0.5;
@@ -59,7 +60,10 @@ pub enum Meaning {
 /// A sheet weighed against a register.
 pub fn sheet(table: &Table<'_>, register: &Register, words: &Vocabulary, places: &Places) -> FileSheet {
     let exact = exact(table, register);
-    let roles: Vec<Role> = register.model.column.keys().map(|c| Role::of(c, register)).collect();
+    // Headings known and not wanted are no proposal: they would silence the warning that they are not read.
+    let unused = unused(register);
+    let wanted = register.model.column.keys().filter(|c| !unused.iter().any(|(u, _)| u == *c));
+    let roles: Vec<Role> = wanted.map(|c| Role::of(c, register)).collect();
     let mut columns: Vec<FileColumn> = table
         .columns
         .iter()
@@ -67,6 +71,7 @@ pub fn sheet(table: &Table<'_>, register: &Register, words: &Vocabulary, places:
             let own = exact.iter().find(|(i, _)| i == at).map(|(_, c)| c.as_str());
             let mut guesses: Vec<Guess> = roles
                 .iter()
+                .filter(|_| own.is_none_or(|own| roles.iter().any(|role| role.name == own)))
                 .map(|role| guess(role, heading, looks, own, register, words, places))
                 .filter(|g| g.confidence >= 0.3)
                 .collect();
@@ -103,7 +108,7 @@ fn names(heading: &str, word: &str) -> bool {
 fn exact(table: &Table<'_>, register: &Register) -> Vec<(usize, String)> {
     let headings: Vec<Heading> =
         table.columns.iter().map(|(_, h, _)| Heading { readings: h.clone() }).collect();
-    let found = register.assign(&headings).into_iter().filter(|a| a.exact);
+    let found = register.assign(&headings).into_iter().filter(|a| a.exact && a.unsure.is_none());
     found.map(|a| (table.columns[a.at].0, a.column)).collect()
 }
 
@@ -166,6 +171,14 @@ impl<'r> Role<'r> {
         best.unwrap_or(0.4) * (1.0 - 0.8 * looks.share("sequence"))
     }
 
+    /// Whether the unit of a heading is one of something else than its numbers.
+    fn misses(&self, heading: &str) -> bool {
+        let Some(unit) = unit_of(heading) else { return false };
+        let mut measured =
+            self.kinds.iter().map(|(kind, _)| *kind).filter(|kind| kind.is_measured()).peekable();
+        measured.peek().is_some() && measured.all(|kind| kind.named(&unit) == Named::Unknown)
+    }
+
     /// Whether it is a day: by the looks alone it may be any of them.
     fn is_dated(&self) -> bool {
         self.kinds.iter().any(|(k, _)| *k == Kind::Date)
@@ -224,7 +237,17 @@ fn guess(
         0.5 * by_heading + 0.2 * judged
     };
     // Values alone, or a heading half alike, are never sure.
-    let most = if by_heading < 0.85 { 0.79 } else { 1.0 };
+    let whole = heading.first().map(String::as_str).unwrap_or_default();
+    let beyond = nearest.filter(|_| own != Some(role.name)).map(|near| register.beyond(whole, near));
+    let most = match beyond {
+        // Women among the workers are not the workers.
+        Some(More::Other) => 0.45,
+        Some(More::Some) => 0.79,
+        _ if role.misses(whole) => 0.45,
+        _ if own.is_none() && nearest.is_some_and(|near| near.contains('%') != whole.contains('%')) => 0.79,
+        _ if by_heading < 0.85 => 0.79,
+        _ => 1.0,
+    };
     Guess {
         column: role.name.to_owned(),
         confidence: confidence.clamp(0.0, most),

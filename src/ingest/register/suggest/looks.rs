@@ -180,30 +180,39 @@ fn kinds(
     );
     is("decision", digits > 0 && (folded.contains("qd") || folded.contains("nq")) && text.contains('/'));
     let words = folded.split(' ').count();
-    if letters > 0 && digits <= 2 && (1..=7).contains(&words) {
-        let typed = |l| places.names_some(l, text);
-        let district =
-            typed(Level::District) || (places.knows(Level::District, text) && !typed(Level::Commune));
-        is("district", district);
-        is(
-            "commune",
-            typed(Level::Commune) || (places.knows(Level::Commune, text) && !typed(Level::District)),
-        );
-        is("province", places.knows(Level::Province, text));
-    }
-    is("address", text.contains(',') && places.split_address(text) != (None, None));
-    let body = registers.all().first().is_some_and(|r| {
-        let starts = |w: &String| folded.starts_with(&format!("{} ", flat(w)));
-        r.model.words.bodies.iter().any(starts)
-            || r.words()
-                .vocabulary("producer_kind")
-                .is_some_and(|v| words > 1 && v.find(text, Match::Start).is_some())
-    });
+    is("group", groups::find(text, chrono::NaiveDate::MAX, None).is_some());
+    let body = is_body(text, &folded, words, registers);
     is("organisation", body);
     let capital = |w: &str| w.chars().next().is_some_and(char::is_uppercase);
     is("person", digits == 0 && !body && (2..=6).contains(&words) && text.split(' ').all(capital));
-    is("group", groups::find(text, chrono::NaiveDate::MAX, None).is_some());
+    if letters > 0 && digits <= 2 && (1..=7).contains(&words) {
+        out.extend(units(text, places));
+    }
+    if text.contains(',') && places.split_address(text) != (None, None) {
+        out.push("address");
+    }
     out
+}
+
+/// Levels of units that a text names.
+fn units(text: &str, places: &Places) -> impl Iterator<Item = &'static str> {
+    let typed = |l| places.names_some(l, text);
+    let named = |l, other| typed(l) || (places.knows(l, text) && !typed(other));
+    let found = [
+        ("district", named(Level::District, Level::Commune)),
+        ("commune", named(Level::Commune, Level::District)),
+        ("province", places.knows(Level::Province, text)),
+    ];
+    found.into_iter().filter(|(_, yes)| *yes).map(|(name, _)| name)
+}
+
+/// Whether a text begins like the name of an organisation.
+fn is_body(text: &str, folded: &str, words: usize, registers: &Registers) -> bool {
+    registers.all().first().is_some_and(|r| {
+        let starts = |w: &String| folded.starts_with(&format!("{} ", flat(w)));
+        let kind = || r.words().vocabulary("producer_kind")?.find(text, Match::Start).map(|_| ());
+        r.model.words.bodies.iter().any(starts) || (words > 1 && kind().is_some())
+    })
 }
 
 type Words = BTreeMap<String, (usize, Option<String>)>;

@@ -26,6 +26,7 @@ pub fn shapes(
         let mut made = Made::new();
         out.extend(years(sheet, register, words, &mut made));
         out.extend(two_in_one(sheet, register, &mut made));
+        out.extend(maker_and_place(sheet, register, &mut made));
         out.extend(number_and_day(sheet, register, &mut made));
         if !made.is_empty() {
             (sheet.layout, sheet.missing) = assign::form(&sheet.columns, register, &made);
@@ -193,6 +194,46 @@ fn two_in_one(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Ve
     }
     made.extend([maker, product]);
     vec![(toml, "a dash and an organisation's name stand behind the first name".to_owned())]
+}
+
+/// "HTX An Bình, thôn 3, xã Xuân Hòa" where no column names the maker.
+fn maker_and_place(sheet: &mut FileSheet, register: &Register, made: &mut Made) -> Vec<(String, String)> {
+    let rules = || register.model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+    let maker = rules().find(|r| Kind::of(&r.kind) == Kind::Organisation).map(|r| r.from.clone());
+    let place =
+        register.model.target.values().filter_map(|t| t.place.as_ref()).find(|p| !p.address.is_empty());
+    let (Some(maker), Some(place)) = (maker, place) else { return Vec::new() };
+    let is = |name: &str| Meaning::Column(name.to_owned());
+    let placed = [&place.commune, &place.address].into_iter().any(|name| {
+        sheet.columns.iter().any(|c| c.meaning == is(name) && c.looks.share("organisation") < 0.5)
+    });
+    let both = |c: &super::FileColumn| {
+        let looks = |kind| c.looks.share(kind) >= 0.6;
+        looks("organisation")
+            && looks("address")
+            && (c.meaning == is(&maker) || !sheet.columns.iter().any(|c| c.meaning == is(&maker)))
+    };
+    let Some(at) = sheet.columns.iter().position(both).filter(|_| !placed && !made.contains(&maker)) else {
+        return Vec::new();
+    };
+    let address = &place.address;
+    let toml = format!(
+        "[[split]]\ncolumn = \"{maker}\"\npattern = '^(?<{maker}>[^,;]+?)\\s*[,;]\\s*(?<{address}>.+)$'\n"
+    );
+    let column = &mut sheet.columns[at];
+    column.meaning = is(&maker);
+    if !column.guesses.iter().any(|g| g.column == maker) {
+        let (by_heading, by_looks) = (0.0, None);
+        column.guesses.push(Guess {
+            column: maker.clone(),
+            confidence: 0.6,
+            by_heading,
+            by_looks,
+            nearest: None,
+        });
+    }
+    made.extend([maker, address.clone()]);
+    vec![(toml, "an address stands behind the organisation's name".to_owned())]
 }
 
 fn parted(column: &super::FileColumn, register: &Register) -> bool {

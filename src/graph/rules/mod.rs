@@ -1,0 +1,27 @@
+//! Rules of the specification that apollo-compiler leaves out or reads otherwise than graphql-js. Documents come
+//! here when apollo-compiler has found nothing; what it judges well is not judged again.
+
+mod introspection;
+mod merging;
+pub(super) mod suggest;
+mod usage;
+
+use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::{ExecutableDocument, Schema};
+
+/// A rule broken, in words, and where.
+pub(super) struct Broken {
+    pub message: String,
+    pub at: Option<SourceSpan>,
+}
+
+/// What is broken in a document.
+pub(super) fn broken(schema: &Schema, document: &ExecutableDocument) -> Vec<Broken> {
+    let mut found = Vec::new();
+    for operation in document.operations.iter() {
+        usage::check(schema, document, operation, &mut found);
+        merging::check(schema, document, operation, &mut found);
+        introspection::check(document, &operation.selection_set, &mut found);
+    }
+    found
+}
