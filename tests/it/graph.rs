@@ -317,3 +317,53 @@ async fn look_ups_of_many_callers_travel_together_and_each_gets_its_own() {
         caller.await.expect("an answer");
     }
 }
+
+/// The examples of the documentation are answered without an error.
+#[tokio::test]
+async fn the_examples_of_the_query_language_run() {
+    let (_database, engine) = engine().await;
+    let text = include_str!("../../docs/query-language.md");
+    let mut ran = 0;
+    for block in text.split("```graphql\n").skip(1) {
+        let query = block.split("```").next().unwrap_or_default().to_owned();
+        let answer = engine.execute(Request { query: query.clone(), ..Request::default() }).await;
+        let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        assert!(answer.get("errors").is_none() && answer["data"].is_object(), "{query}: {answer}");
+        ran += 1;
+    }
+    assert!(ran >= 7, "{ran} examples");
+}
+
+/// Every commune of today and of before lies in exactly one province of today, and every commune of the last day
+/// before the reform in exactly one province of then.
+#[tokio::test]
+async fn provinces_share_all_communes_between_them() {
+    let (_database, engine) = engine().await;
+    let ask = async |query: String| -> Value {
+        let answer = engine.execute(Request { query, ..Request::default() }).await;
+        serde_json::from_slice(&answer.body).expect("JSON")
+    };
+    for (day, commune) in [
+        ("2025-07-01", "validTo: { isNull: true }"),
+        ("2025-07-01", "validTo: { isNull: false }"),
+        ("2025-06-30", "inForceOn: \"2025-06-30\""),
+    ] {
+        let communes = format!("level: {{ eq: COMMUNE }}, {commune}");
+        let provinces = format!("first: 100, where: {{ level: {{ eq: PROVINCE }}, inForceOn: \"{day}\" }}");
+        let answer = ask(format!(
+            "{{ adminUnits({provinces}) {{ nodes {{ id }} }} all: adminUnits(where: {{ {communes} }}) {{ totalCount }} }}"
+        ))
+        .await;
+        let all = answer["data"]["all"]["totalCount"].as_i64().expect("a number");
+        let mut within = 0;
+        for province in answer["data"]["adminUnits"]["nodes"].as_array().expect("provinces") {
+            let part = ask(format!(
+                "{{ adminUnits(where: {{ within: {}, {communes} }}) {{ totalCount }} }}",
+                province["id"]
+            ));
+            within += part.await["data"]["adminUnits"]["totalCount"].as_i64().expect("a number");
+        }
+        assert_eq!(within, all, "{day} {commune}");
+        assert!(all > 3_000, "{all} communes");
+    }
+}

@@ -199,6 +199,8 @@ pub(super) struct Fetch {
     pub bindings: Vec<Binding>,
     /// Whether rows begin with the number of their parent.
     pub by_parent: bool,
+    /// Whether there is one row, or one for each parent: a count, a measure.
+    pub one_row: bool,
     /// Statements for the lists within.
     pub children: Vec<Child>,
 }

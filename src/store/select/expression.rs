@@ -93,7 +93,7 @@ impl Expression {
     }
 
     /// The same value, with calls of functions of the entity's own rows in `calls`: the n-th is column `f{n}`.
-    pub(super) fn once(&self, calls: &mut Vec<String>) -> Self {
+    pub(super) fn once(&self, calls: &mut Vec<Self>) -> Self {
         let source = match self.table {
             Alias::Row(0) => self.source.once(calls),
             _ => self.source.clone(),
@@ -108,10 +108,10 @@ impl Expression {
 }
 
 impl ExpressionSource {
-    fn once(&self, calls: &mut Vec<String>) -> Self {
+    fn once(&self, calls: &mut Vec<Expression>) -> Self {
         match self {
             Self::Function(_) | Self::FunctionOn(..) => {
-                let call = self.sql(Alias::Row(0));
+                let call = Expression { table: Alias::Row(0), source: self.clone(), as_text: false };
                 let known = calls.iter().position(|c| *c == call);
                 let n = known.unwrap_or_else(|| {
                     calls.push(call);
