@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Pipeline run: generated lists of cooperatives imported end to end (read, checked, matched, merged, written) into a
 # new private cluster for each size; the same list again; one new record against what is there, over HTTP. Prints
-# seconds, rows a second and the peak memory of the hub's process (PostgreSQL's not counted).
+# seconds, rows a second, the peak memory of the hub's process (PostgreSQL's not counted), and the seconds of CPU of the
+# two, which are the same on a busy machine.
 #
 #   benches/pipeline/run.sh [sizes, "10000 30000 100000"] [new records, 20]
 set -euo pipefail
@@ -17,8 +18,8 @@ server=
 trap '[ -z "$server" ] || kill "$server"; wait; rm -rf "$work"' EXIT
 
 import() { # label, rows, file
-  /usr/bin/time -f '%e %M' -o "$work/time" "$hub" import --data-dir "$work/data" "$3" > "$work/out" || { tail "$work/out"; exit 1; }
-  awk -v label="$1" -v rows="$2" '{ printf "  %-34s %7.2f s  %8d rows/s  %5d MB\n", label, $1, rows / $1, $2 / 1024 }' "$work/time"
+  /usr/bin/time -f '%e %M %U %S' -o "$work/time" "$hub" import --data-dir "$work/data" "$3" > "$work/out" || { tail "$work/out"; exit 1; }
+  awk -v label="$1" -v rows="$2" '{ printf "  %-34s %7.2f s  %8d rows/s  %5d MB  %7.2f s of CPU\n", label, $1, rows / $1, $2 / 1024, $3 + $4 }' "$work/time"
 }
 
 for size in $sizes; do

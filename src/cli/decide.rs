@@ -17,11 +17,19 @@ use crate::hub::Hub;
 use crate::pipeline::{By, Failure, Outcome, PinWish, RowFix, Verdict};
 use crate::store::id;
 
-/// Apply an import that is read, or held
-///
-/// One that withdraws more than a fifth of what the office delivered before waits until a person agrees.
+// A decision: what it is on, why and by whom. Words for `--help` stand in the list of commands.
 #[derive(Debug, clap::Args)]
-pub(super) struct Apply {
+pub(super) struct On<W: clap::Args> {
+    #[command(flatten)]
+    what: W,
+    #[command(flatten)]
+    why: Told,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ApplyWhat {
     /// Import
     #[arg(value_parser = uuid_of)]
     id: Uuid,
@@ -29,33 +37,17 @@ pub(super) struct Apply {
     /// Agree to what it withdraws
     #[arg(long)]
     confirm: bool,
-
-    #[command(flatten)]
-    why: Told,
-    #[command(flatten)]
-    pub(super) settings: Settings,
 }
 
-/// Take an import back, as if it had never come
-///
-/// Its bytes and rows stay in the store; `apply` brings it back.
 #[derive(Debug, clap::Args)]
-pub(super) struct Revert {
+pub(super) struct RevertWhat {
     /// Import
     #[arg(value_parser = uuid_of)]
     id: Uuid,
-
-    #[command(flatten)]
-    why: Told,
-    #[command(flatten)]
-    pub(super) settings: Settings,
 }
 
-/// Mend a row: read it anew with other words in some cells
-///
-/// The row as it came stays. Example: fix import_… --row 12 --set 'Ngày thành lập=05/03/2019' --reason …
 #[derive(Debug, clap::Args)]
-pub(super) struct Fix {
+pub(super) struct FixWhat {
     /// Import
     #[arg(value_parser = uuid_of)]
     id: Uuid,
@@ -71,66 +63,34 @@ pub(super) struct Fix {
     /// Heading and new words, as often as needed
     #[arg(long = "set", value_name = "COLUMN=TEXT", required = true, value_parser = pair)]
     cells: Vec<(String, String)>,
-
-    #[command(flatten)]
-    why: Told,
-    #[command(flatten)]
-    pub(super) settings: Settings,
 }
 
-/// Take a mended row back
-///
-/// It is read as it came, or as the fixes before it said.
 #[derive(Debug, clap::Args)]
-pub(super) struct Discard {
+pub(super) struct DiscardWhat {
     /// Fix
     #[arg(value_parser = uuid_of)]
     id: Uuid,
-
-    #[command(flatten)]
-    why: Told,
-    #[command(flatten)]
-    pub(super) settings: Settings,
 }
 
-/// Decide whether two entities are one thing
-///
-/// `review` lists the pairs that wait. To take one entity apart, name two parts by the partId of its origins.
 #[derive(Debug, clap::Args)]
-pub(super) struct Judge {
+pub(super) struct JudgeWhat {
     /// One entity
     left: String,
     /// The other
     right: String,
     /// What they are to each other
     verdict: Word,
-
-    #[command(flatten)]
-    why: Told,
-    #[command(flatten)]
-    pub(super) settings: Settings,
 }
 
-/// Take a decision on a pair back
-///
-/// The pair goes back to the queue, if it is still doubtful.
 #[derive(Debug, clap::Args)]
-pub(super) struct Retract {
+pub(super) struct RetractWhat {
     /// Judgement
     #[arg(value_parser = uuid_of)]
     id: Uuid,
-
-    #[command(flatten)]
-    why: Told,
-    #[command(flatten)]
-    pub(super) settings: Settings,
 }
 
-/// Let a value stand, whoever else says what
-///
-/// Until an office says something new: then `conflicts` shows it as REOPENED.
 #[derive(Debug, clap::Args)]
-pub(super) struct Pin {
+pub(super) struct PinWhat {
     /// Entity
     id: String,
     /// Field
@@ -142,26 +102,13 @@ pub(super) struct Pin {
     /// Pin that there is none
     #[arg(long, conflicts_with = "value")]
     empty: bool,
-
-    #[command(flatten)]
-    why: Told,
-    #[command(flatten)]
-    pub(super) settings: Settings,
 }
 
-/// Take a pin back
-///
-/// The offices' words count again.
 #[derive(Debug, clap::Args)]
-pub(super) struct Unpin {
+pub(super) struct UnpinWhat {
     /// Pin
     #[arg(value_parser = uuid_of)]
     id: Uuid,
-
-    #[command(flatten)]
-    why: Told,
-    #[command(flatten)]
-    pub(super) settings: Settings,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -195,45 +142,46 @@ enum Word {
     Unsure,
 }
 
-pub(super) async fn apply(config: Config, wish: Apply) -> anyhow::Result<()> {
+pub(super) async fn apply(config: Config, wish: On<ApplyWhat>) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let outcome = hub.pipeline.apply(&wish.why.by(), wish.id, wish.confirm).await.map_err(failed)?;
-        tell(&wish.why, "import", wish.id, Some(&outcome), Value::Null)
+        let outcome =
+            hub.pipeline.apply(&wish.why.by(), wish.what.id, wish.what.confirm).await.map_err(failed)?;
+        tell(&wish.why, "import", wish.what.id, Some(&outcome), Value::Null)
     })
     .await
 }
 
-pub(super) async fn revert(config: Config, wish: Revert) -> anyhow::Result<()> {
+pub(super) async fn revert(config: Config, wish: On<RevertWhat>) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let outcome = hub.pipeline.revert(&wish.why.by(), wish.id).await.map_err(failed)?;
-        tell(&wish.why, "import", wish.id, Some(&outcome), Value::Null)
+        let outcome = hub.pipeline.revert(&wish.why.by(), wish.what.id).await.map_err(failed)?;
+        tell(&wish.why, "import", wish.what.id, Some(&outcome), Value::Null)
     })
     .await
 }
 
-pub(super) async fn fix(config: Config, wish: Fix) -> anyhow::Result<()> {
+pub(super) async fn fix(config: Config, wish: On<FixWhat>) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let cells: BTreeMap<_, _> = wish.cells.iter().cloned().collect();
-        let fix = RowFix { import: wish.id, sheet: wish.sheet.clone(), row: wish.row, cells };
+        let cells: BTreeMap<_, _> = wish.what.cells.iter().cloned().collect();
+        let fix = RowFix { import: wish.what.id, sheet: wish.what.sheet.clone(), row: wish.what.row, cells };
         let fixed = hub.pipeline.fix_row(&wish.why.by(), &fix).await.map_err(failed)?;
         tell(&wish.why, "row_fix", fixed.id, fixed.applied.as_ref(), fixed.outcome.into())
     })
     .await
 }
 
-pub(super) async fn discard(config: Config, wish: Discard) -> anyhow::Result<()> {
+pub(super) async fn discard(config: Config, wish: On<DiscardWhat>) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let fixed = hub.pipeline.discard_fix(&wish.why.by(), wish.id).await.map_err(failed)?;
+        let fixed = hub.pipeline.discard_fix(&wish.why.by(), wish.what.id).await.map_err(failed)?;
         tell(&wish.why, "row_fix", fixed.id, fixed.applied.as_ref(), fixed.outcome.into())
     })
     .await
 }
 
-pub(super) async fn judge(config: Config, wish: Judge) -> anyhow::Result<()> {
+pub(super) async fn judge(config: Config, wish: On<JudgeWhat>) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let (entity, left) = entity_of(hub, &wish.left)?;
-        let (_, right) = entity_of(hub, &wish.right)?;
-        let verdict = match wish.verdict {
+        let (entity, left) = entity_of(hub, &wish.what.left)?;
+        let (_, right) = entity_of(hub, &wish.what.right)?;
+        let verdict = match wish.what.verdict {
             Word::Same => Verdict::Same,
             Word::Different => Verdict::Different,
             Word::Unsure => Verdict::Unsure,
@@ -245,35 +193,35 @@ pub(super) async fn judge(config: Config, wish: Judge) -> anyhow::Result<()> {
     .await
 }
 
-pub(super) async fn retract(config: Config, wish: Retract) -> anyhow::Result<()> {
+pub(super) async fn retract(config: Config, wish: On<RetractWhat>) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let outcome = hub.pipeline.retract_judgement(&wish.why.by(), wish.id).await.map_err(failed)?;
-        tell(&wish.why, "judgement", wish.id, Some(&outcome), Value::Null)
+        let outcome = hub.pipeline.retract_judgement(&wish.why.by(), wish.what.id).await.map_err(failed)?;
+        tell(&wish.why, "judgement", wish.what.id, Some(&outcome), Value::Null)
     })
     .await
 }
 
-pub(super) async fn pin(config: Config, wish: Pin) -> anyhow::Result<()> {
+pub(super) async fn pin(config: Config, wish: On<PinWhat>) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let (entity, id) = entity_of(hub, &wish.id)?;
-        let value = value_of(hub, &entity, &wish);
-        let pin = PinWish { entity, id, field: wish.field.clone(), value };
+        let (entity, id) = entity_of(hub, &wish.what.id)?;
+        let value = value_of(hub, &entity, &wish.what);
+        let pin = PinWish { entity, id, field: wish.what.field.clone(), value };
         let (pin, outcome) = hub.pipeline.pin(&wish.why.by(), &pin).await.map_err(failed)?;
         tell(&wish.why, "pin", pin, Some(&outcome), Value::Null)
     })
     .await
 }
 
-pub(super) async fn unpin(config: Config, wish: Unpin) -> anyhow::Result<()> {
+pub(super) async fn unpin(config: Config, wish: On<UnpinWhat>) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let outcome = hub.pipeline.unpin(&wish.why.by(), wish.id).await.map_err(failed)?;
-        tell(&wish.why, "pin", wish.id, Some(&outcome), Value::Null)
+        let outcome = hub.pipeline.unpin(&wish.why.by(), wish.what.id).await.map_err(failed)?;
+        tell(&wish.why, "pin", wish.what.id, Some(&outcome), Value::Null)
     })
     .await
 }
 
 /// The value in the kind of JSON its field holds.
-fn value_of(hub: &Hub, entity: &str, wish: &Pin) -> Value {
+fn value_of(hub: &Hub, entity: &str, wish: &PinWhat) -> Value {
     use crate::catalog::Scalar;
     let Some(text) = &wish.value else { return Value::Null };
     let column = hub.catalog.entities.get(entity).and_then(|entity| entity.columns.get(&wish.field));

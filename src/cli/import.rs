@@ -35,6 +35,17 @@ pub(super) struct What {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
+    #[command(flatten)]
+    about: About,
+
+    /// Print the outcome as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+// What is said of files beside their bytes.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct About {
     /// Register the files are, when it is not to be recognised
     #[arg(long, value_name = "NAME")]
     register: Option<String>,
@@ -46,14 +57,17 @@ pub(super) struct What {
     /// Day the files speak of, YYYY-MM-DD, when they do not say so
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
+}
 
-    /// Print the outcome as JSON
-    #[arg(long)]
-    json: bool,
+impl About {
+    /// For reading them.
+    pub(super) fn options(&self) -> Options {
+        Options { register: self.register.clone(), province: self.province.clone(), as_of: self.as_of }
+    }
 }
 
 pub(super) async fn run(config: Config, what: What) -> anyhow::Result<()> {
-    let options = Options { register: what.register, province: what.province, as_of: what.as_of };
+    let options = what.about.options();
     with_hub(config, async |hub| {
         let inputs = what.files.iter().map(|path| (path.display().to_string(), read(path)));
         let Imported { reports, applied } = import(hub, inputs, &options).await?;

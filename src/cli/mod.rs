@@ -52,17 +52,41 @@ enum Command {
     Import(import::Arguments),
     Imports(imports::Arguments),
     Preview(preview::Arguments),
-    Apply(decide::Apply),
-    Revert(decide::Revert),
-    Fix(decide::Fix),
-    Discard(decide::Discard),
+    /// Apply an import that is read, or held
+    ///
+    /// One that withdraws more than a fifth of what the office delivered before waits until a person agrees.
+    Apply(decide::On<decide::ApplyWhat>),
+    /// Take an import back, as if it had never come
+    ///
+    /// Its bytes and rows stay in the store; `apply` brings it back.
+    Revert(decide::On<decide::RevertWhat>),
+    /// Mend a row: read it anew with other words in some cells
+    ///
+    /// The row as it came stays. Example: fix import_… --row 12 --set 'Ngày thành lập=05/03/2019' --reason …
+    Fix(decide::On<decide::FixWhat>),
+    /// Take a mended row back
+    ///
+    /// It is read as it came, or as the fixes before it said.
+    Discard(decide::On<decide::DiscardWhat>),
     Errors(errors::Arguments),
     Review(review::Review),
-    Judge(decide::Judge),
-    Retract(decide::Retract),
+    /// Decide whether two entities are one thing
+    ///
+    /// `review` lists the pairs that wait. To take one entity apart, name two parts by the partId of its origins.
+    Judge(decide::On<decide::JudgeWhat>),
+    /// Take a decision on a pair back
+    ///
+    /// The pair goes back to the queue, if it is still doubtful.
+    Retract(decide::On<decide::RetractWhat>),
     Conflicts(review::Conflicts),
-    Pin(decide::Pin),
-    Unpin(decide::Unpin),
+    /// Let a value stand, whoever else says what
+    ///
+    /// Until an office says something new: then `conflicts` shows it as REOPENED.
+    Pin(decide::On<decide::PinWhat>),
+    /// Take a pin back
+    ///
+    /// The offices' words count again.
+    Unpin(decide::On<decide::UnpinWhat>),
     Pull(pull::Arguments),
     Match(matching::Arguments),
     Migrate(migrate::Arguments),

@@ -61,12 +61,12 @@ fn record(record: &crate::store::record::SourceRecord, places: &Places) -> Value
         .filter(|(name, _)| *name != "group")
         .map(|(name, value)| {
             (
-                name.clone(),
+                name.to_owned(),
                 value.as_str().and_then(|v| places.in_words(v)).map_or(value.clone(), Value::String),
             )
         })
         .collect();
-    let refs: Vec<&String> = record.refs.keys().collect();
+    let refs: Vec<&str> = record.refs.keys().collect();
     json!({
         "entity": record.entity, "row": record.row, "on": record.observed_on, "fields": fields, "refs": refs,
         "evidence": record.evidence,

@@ -31,24 +31,34 @@ pub fn identifier_key(id: &Identifier) -> i64 {
     hash("identifier", &[&id.field.to_string(), &id.root])
 }
 
-/// Pairs of those that have a key in common (first before second), and how many blocks were too large.
-pub fn paired(mut keys: Vec<(i64, u32)>) -> (Vec<(u32, u32)>, usize) {
+/// Each pair of those that have a key in common, once, in order, first before second; tells how many blocks were
+/// too large. There may be many pairs, so they are not listed.
+pub fn each_pair(mut keys: Vec<(i64, u32)>, mut each: impl FnMut(u32, u32)) -> usize {
     keys.sort_unstable();
     keys.dedup();
-    let mut pairs = Vec::new();
-    let mut cut = 0;
+    // Of each member of a block where those behind it stand.
+    let mut behind: Vec<(u32, u32, u32)> = Vec::with_capacity(keys.len());
+    let (mut cut, mut end) = (0, 0);
     for block in keys.chunk_by(|a, b| a.0 == b.0) {
+        let start = end;
+        end += block.len() as u32;
         if block.first().is_some_and(|(key, _)| block.len() > limit(*key)) {
             cut += 1;
             continue;
         }
-        for (i, (_, left)) in block.iter().enumerate() {
-            pairs.extend(block[i + 1..].iter().map(|(_, right)| (*left, *right)));
-        }
+        behind.extend((start + 1..end).map(|next| (keys[next as usize - 1].1, next, end)));
     }
-    pairs.sort_unstable();
-    pairs.dedup();
-    (pairs, cut)
+    behind.sort_unstable();
+    let mut others: Vec<u32> = Vec::new();
+    for of in behind.chunk_by(|a, b| a.0 == b.0) {
+        others.clear();
+        let behind = of.iter().flat_map(|(_, next, end)| &keys[*next as usize..*end as usize]);
+        others.extend(behind.map(|(_, other)| *other));
+        others.sort_unstable();
+        others.dedup();
+        others.iter().for_each(|other| each(of[0].0, *other));
+    }
+    cut
 }
 
 fn name_keys(node: &Node, name: &Name, style: Style, out: &mut Vec<i64>) {
@@ -132,8 +142,15 @@ mod tests {
 
     #[test]
     fn a_block_too_large_is_left_out_and_told() {
-        let block = |size: u32| (0..size).map(|at| (2, at)).collect();
+        let paired = |keys: Vec<(i64, u32)>| {
+            let mut pairs = Vec::new();
+            let cut = each_pair(keys, |a, b| pairs.push((a, b)));
+            (pairs, cut)
+        };
+        let block = |size: u32| (0..size).map(|at| (2, at)).collect::<Vec<_>>();
         assert_eq!(paired(block(3)), (vec![(0, 1), (0, 2), (1, 2)], 0));
         assert_eq!(paired(block(LARGEST as u32 + 1)), (vec![], 1));
+        let twice = [block(3), vec![(4, 1), (4, 0), (4, 4), (6, 7)]].concat();
+        assert_eq!(paired(twice), (vec![(0, 1), (0, 2), (0, 4), (1, 2), (1, 4)], 0));
     }
 }

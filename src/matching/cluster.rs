@@ -49,6 +49,8 @@ pub struct Judgements {
 pub struct Placed {
     /// Id of the node.
     pub node: Uuid,
+    /// Position of one of its records.
+    pub record: usize,
     /// Its entity.
     pub entity_id: Uuid,
     /// The id an entity has of which this node is the first.
@@ -132,10 +134,18 @@ impl Clusters {
         (nodes.settle(self, matter), void)
     }
 
-    /// Matches a part of a type's nodes, of which it is known which identifiers are no evidence.
-    pub fn match_part(&mut self, entity: &Entity, matter: &Matter, void: &Void) -> Vec<Placed> {
+    /// Matches a part of a type's nodes, of which it is known which identifiers are no evidence and which keys
+    /// have so many nodes in all that they join nothing.
+    pub fn match_part(
+        &mut self,
+        entity: &Entity,
+        matter: &Matter,
+        void: &Void,
+        cut: &HashSet<i64>,
+    ) -> Vec<Placed> {
         let mut nodes = Nodes::of(self, entity, matter);
         nodes.take_off(void);
+        nodes.void_keys.extend(cut);
         nodes.settle(self, matter)
     }
 
@@ -209,12 +219,13 @@ impl<'a> Nodes<'a> {
         judge(&self.nodes[a], &self.nodes[b], self.roles.style() == Style::Placed)
     }
 
-    /// Pairs that are compared, void identifiers aside, and how many blocks were too large.
-    pub fn candidates(&self) -> (Vec<(u32, u32)>, usize) {
-        let keys = self.keys.iter().enumerate().flat_map(|(at, keys)| {
-            keys.iter().filter(|key| !self.void_keys.contains(key)).map(move |key| (*key, at as u32))
-        });
-        block::paired(keys.collect())
+    /// Each pair that is compared, void identifiers aside; tells how many blocks were too large.
+    pub fn each_candidate(&self, each: impl FnMut(u32, u32)) -> usize {
+        let mut keys = Vec::with_capacity(self.keys.iter().map(Vec::len).sum());
+        for (own, at) in self.keys.iter().zip(0..) {
+            keys.extend(own.iter().filter(|key| !self.void_keys.contains(key)).map(|key| (*key, at)));
+        }
+        block::each_pair(keys, each)
     }
 
     /// Positions of the records of a node.
@@ -285,6 +296,7 @@ impl<'a> Nodes<'a> {
         }
         let placed = nodes.iter().enumerate().map(|(at, node)| Placed {
             node: node.id,
+            record: node.records.first().copied().unwrap_or_default(),
             entity_id: ids[at],
             own_id: own[at],
             keys: self.keys[at].clone(),
@@ -294,9 +306,11 @@ impl<'a> Nodes<'a> {
 
     fn by_evidence(&self, judgements: &Judgements) -> (Vec<u32>, Doubts, usize) {
         let nodes = &self.nodes;
-        let (candidates, cut) = self.candidates();
-        let judged = candidates.into_iter().map(|(a, b)| (a, b, self.verdict(a as usize, b as usize)));
-        let verdicts = judged.filter(|(_, _, verdict)| *verdict != Verdict::Apart).collect();
+        let mut verdicts = Vec::new();
+        let cut = self.each_candidate(|a, b| match self.verdict(a as usize, b as usize) {
+            Verdict::Apart => {}
+            verdict => verdicts.push((a, b, verdict)),
+        });
         let at: HashMap<Uuid, u32> = nodes.iter().enumerate().map(|(at, n)| (n.id, at as u32)).collect();
         let known = |pairs: &[(Uuid, Uuid)]| -> Vec<(u32, u32)> {
             pairs.iter().filter_map(|(a, b)| Some((*at.get(a)?, *at.get(b)?))).collect()

@@ -33,10 +33,13 @@ impl<'a> Explainer<'a> {
         let mut nodes = Nodes::of(clusters, entity, matter);
         let void = nodes.void();
         nodes.take_off(&void);
-        let (candidates, _) = nodes.candidates();
+        let mut candidates = BTreeSet::new();
+        nodes.each_candidate(|a, b| {
+            candidates.insert((a, b));
+        });
         let of_node = |at: usize| nodes.records_of(at).iter().map(move |record| (*record, at as u32));
         let node_of = (0..nodes.len()).flat_map(of_node).collect();
-        Self { node_of, candidates: candidates.into_iter().collect(), nodes }
+        Self { node_of, candidates, nodes }
     }
 
     /// What is known of the records at two positions; none when there are none.

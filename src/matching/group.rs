@@ -46,17 +46,27 @@ struct Facts<'n> {
     different: BTreeSet<u32>,
 }
 
-impl<'n> Groups<'n> {
-    /// Each node by itself.
-    pub fn new(nodes: &'n [Node<'n>]) -> Self {
-        let facts = nodes.iter().enumerate().map(|(at, node)| Facts {
+impl<'n> Facts<'n> {
+    /// Of one node.
+    fn of(at: u32, node: &'n Node<'n>) -> Self {
+        Self {
             identifiers: node.codes().collect(),
-            distinct: node.distinct.iter().map(|import| (*import, at as u32)).collect(),
+            distinct: node.distinct.iter().map(|import| (*import, at)).collect(),
             places: node.places.iter().filter(|_| node.exact_place).copied().collect(),
             numerals: node.names.iter().filter(|n| !n.alias).map(|n| n.numerals.as_slice()).collect(),
             business: business(node),
             tones: tones(node),
             different: BTreeSet::new(),
+        }
+    }
+}
+
+impl<'n> Groups<'n> {
+    /// Each node by itself. Of nodes that are in no pair nothing will be asked.
+    pub fn new(nodes: &'n [Node<'n>], is_paired: impl Fn(u32) -> bool) -> Self {
+        let facts = (0..).zip(nodes).map(|(at, node)| match is_paired(at) {
+            true => Facts::of(at, node),
+            false => Facts::default(),
         });
         Self { parent: (0..nodes.len() as u32).collect(), facts: facts.collect() }
     }

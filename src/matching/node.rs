@@ -1,7 +1,7 @@
 //! Records → what is compared: all that one register says of one thing under one key is one node, with its
 //! names, identifiers and places. Nothing here compares.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
@@ -130,18 +130,23 @@ pub struct Maker<'m> {
 impl Maker<'_> {
     /// The nodes of one type's records, in the order of their anchors.
     pub fn nodes<'a>(&self, all: &'a [SourceRecord]) -> Vec<Node<'a>> {
-        let mut groups: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        let mut groups: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
         for (at, record) in all.iter().enumerate() {
             groups.entry((&record.scope, &record.key)).or_default().push(at);
         }
         let mut parsed = HashMap::new();
-        let mut nodes: Vec<Node> =
-            groups.into_values().map(|records| self.node(all, records, &mut parsed)).collect();
+        let mut nodes: Vec<Node> = Vec::with_capacity(groups.len());
+        nodes.extend(groups.into_values().map(|records| self.node(all, records, &mut parsed)));
         nodes.sort_by(|a, b| a.anchor.cmp(&b.anchor));
         nodes
     }
 
-    fn node<'a>(&self, all: &'a [SourceRecord], mut records: Vec<usize>, parsed: &mut Parsed) -> Node<'a> {
+    fn node<'a>(
+        &self,
+        all: &'a [SourceRecord],
+        mut records: Vec<usize>,
+        parsed: &mut Parsed<'a>,
+    ) -> Node<'a> {
         records.sort_by_key(|&at| (all[at].observed_on, all[at].id));
         let id = records.first().map(|&at| all[at].node_id()).unwrap_or_default();
         let mut node = Node { id, ..Node::default() };
@@ -170,18 +175,22 @@ impl Maker<'_> {
         node.places.dedup();
         node.parents.sort_unstable();
         node.parents.dedup();
+        // Nodes are many, and most have one of each.
+        node.records.shrink_to_fit();
+        node.names.shrink_to_fit();
+        node.identifiers.shrink_to_fit();
+        node.people.shrink_to_fit();
+        node.places.shrink_to_fit();
         node
     }
 
-    fn add<'a>(&self, node: &mut Node<'a>, record: &'a SourceRecord, parsed: &mut Parsed) {
+    fn add<'a>(&self, node: &mut Node<'a>, record: &'a SourceRecord, parsed: &mut Parsed<'a>) {
         let style = self.roles.style();
         let text = |field: &str| record.fields.get(field).and_then(Value::as_str);
         let current = self.roles.names.iter().filter_map(|f| text(f)).map(|n| (n, false));
         let former = record.evidence.names.iter().map(|n| (n.as_str(), true));
         for (name, alias) in current.chain(former) {
-            for name in
-                parsed.entry((name.to_owned(), style, alias)).or_insert_with(|| names(name, style, alias))
-            {
+            for name in parsed.entry((name, style, alias)).or_insert_with(|| names(name, style, alias)) {
                 if !node.names.contains(name) {
                     node.names.push(Rc::clone(name));
                 }
@@ -197,7 +206,7 @@ impl Maker<'_> {
                 None => node.people.extend(Person::new(text)),
             }
         }
-        let in_commune = self.roles.places.iter().any(|f| record.fields.contains_key(*f));
+        let in_commune = self.roles.places.iter().any(|f| record.fields.contains_key(f));
         let exact = in_commune || record.evidence.places.len() == 1;
         if !record.evidence.places.is_empty() && (exact || !node.exact_place) {
             if exact && !node.exact_place {
@@ -221,9 +230,16 @@ pub fn target(record: &SourceRecord, field: &str, entity_of: &HashMap<Uuid, Uuid
     }
 }
 
-type Parsed = HashMap<(String, Style, bool), Vec<Rc<Name>>>;
+type Parsed<'a> = HashMap<(&'a str, Style, bool), Vec<Rc<Name>>>;
 
 fn names(text: &str, style: Style, alias: bool) -> Vec<Rc<Name>> {
-    let names = parse(text, style).into_iter();
-    names.map(|n| Rc::new(Name { alias: n.alias || alias, ..n })).collect()
+    let mut names = parse(text, style);
+    let shared = names.drain(..).map(|mut name| {
+        name.alias |= alias;
+        // Names are many, and each is kept.
+        name.core.shrink_to_fit();
+        name.numerals.shrink_to_fit();
+        Rc::new(name)
+    });
+    shared.collect()
 }

@@ -29,7 +29,11 @@ pub struct Resolved {
 
 /// Groups nodes; neither the order of the verdicts nor that of the judgements matters.
 pub fn resolve(nodes: &[Node], verdicts: Vec<(u32, u32, Verdict)>, judged: &Judged) -> Resolved {
-    let mut groups = Groups::new(nodes);
+    let of_verdicts = verdicts.iter().map(|(a, b, _)| (*a, *b));
+    let pairs = of_verdicts.chain(judged.same.iter().copied()).chain(judged.different.iter().copied());
+    let mut paired = vec![false; nodes.len()];
+    pairs.flat_map(|(a, b)| [a, b]).for_each(|at| paired[at as usize] = true);
+    let mut groups = Groups::new(nodes, |at| paired[at as usize]);
     let mut doubts = Doubts::new();
     let contradictory = settle_judged(&mut groups, judged);
     let steps = Steps::of(verdicts, &mut doubts);

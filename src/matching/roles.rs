@@ -42,6 +42,13 @@ impl<'a> Roles<'a> {
         roles
     }
 
+    /// All fields that count.
+    pub fn fields(&self) -> impl Iterator<Item = &'a str> {
+        let plain = [&self.names, &self.identifiers, &self.contacts, &self.places, &self.scopes];
+        let keys: Vec<&'a str> = self.keys.iter().map(|(name, _)| *name).collect();
+        plain.into_iter().flatten().copied().collect::<Vec<_>>().into_iter().chain(keys)
+    }
+
     /// How names of the type are built.
     pub fn style(&self) -> Style {
         match (self.scopes.is_empty(), self.places.is_empty()) {

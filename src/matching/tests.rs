@@ -1,7 +1,5 @@
 //! Cases of matching over hand-made catalogs: pairs from a file, and what needs more than two.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
@@ -89,8 +87,8 @@ pub fn record(entity: &str, scope: &str, key: &str) -> SourceRecord {
         key: key.into(),
         office: "FIRST".into(),
         observed_on: day,
-        fields: BTreeMap::new(),
-        refs: BTreeMap::new(),
+        fields: Default::default(),
+        refs: Default::default(),
         evidence: Evidence::default(),
         sheet: String::new(),
         row: 1,

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::compute::{self, Computed};
+use super::compute;
 use super::dirty::{self, Dirty};
 use super::documents;
 use super::load;
@@ -17,9 +17,9 @@ use super::reach::Ground;
 use super::survive::Incomplete;
 use super::sync::{Counts, quoted};
 use super::withdrawn::{self, Withdrawn};
-use super::write;
+use super::write::Writer;
 use crate::catalog::Catalog;
-use crate::matching::in_order;
+use crate::matching::{Clusters, in_order};
 
 /// The lock under which computed tables are written: "merge" in ASCII.
 pub(super) const LOCK: i64 = 0x006d_6572_6765;
@@ -100,20 +100,20 @@ pub async fn apply_in(db: &mut PgConnection, catalog: &Catalog, change: &Change)
     }
     let judgements = load::judgements(db).await?;
     let pins = pin::load(db).await?;
+    // What a pin leads to may go or be merged away, and nothing of the pinned entity's own would tell.
+    for pin in pins.iter().filter(|pin| pin.to.is_some()) {
+        dirty.entry(pin.entity.clone()).or_default().moved.insert(pin.node);
+    }
     let ground = Ground { catalog, deliveries: &after, judgements: &judgements };
     let whole = change.whole || before.is_empty();
-    let computed = compute(db, ground, dirty, &pins, whole).await?;
-    let mut applied =
-        write::write(db, catalog, &computed, &after, change).await.context("writing entities")?;
-    let touched: Option<Vec<&[Uuid]>> =
-        computed.types.iter().map(|done| done.within.as_ref().map(|t| t.entities.as_slice())).collect();
-    let touched = touched.map(|lists| lists.concat());
-    let of = touched.as_deref().map_or(documents::Of::Merged, documents::Of::Touched);
+    let begin = || Writer::new(catalog, &after, change);
+    let (writer, clusters) = compute(db, ground, dirty, &pins, whole, begin).await?;
+    let touched = writer.touched();
+    let mut applied = writer.finish(db, &clusters).await.context("writing entities")?;
+    let of = touched.as_ref().map_or(documents::Of::Merged, documents::Of::Touched);
     documents::refresh(db, catalog, of).await.context("writing search documents")?;
-    applied.whole = computed.types.iter().all(|done| done.within.is_none());
-    applied.withdrawn = withdrawn::of(db, &change.take, &after, &computed).await?;
-    applied.cut = computed.clusters.cut.clone();
-    applied.incomplete = computed.types.into_iter().flat_map(|done| done.merged.incomplete).collect();
+    applied.withdrawn = withdrawn::of(db, &change.take, &after, &clusters).await?;
+    applied.cut = clusters.cut;
     Ok(applied)
 }
 
@@ -145,12 +145,20 @@ async fn compute<'c>(
     dirty: Dirty,
     pins: &[Pin],
     whole: bool,
-) -> anyhow::Result<Computed<'c>> {
-    if !whole
-        && dirty::changed(&dirty) <= MANY
-        && let Some(computed) = compute::touched(db, ground, dirty, pins).await.context("matching a part")?
-    {
-        return Ok(computed);
+    begin: impl Fn() -> Writer<'c>,
+) -> anyhow::Result<(Writer<'c>, Clusters)> {
+    if !whole && dirty::changed(&dirty) <= MANY {
+        let mut writer = begin();
+        // What was staged when it comes out that too much is touched shall not stay.
+        let mut part = db.begin().await?;
+        let clusters = compute::touched(&mut part, ground, dirty, pins, &mut writer).await;
+        if let Some(clusters) = clusters.context("matching a part")? {
+            part.commit().await?;
+            return Ok((writer, clusters));
+        }
+        part.rollback().await?;
     }
-    compute::everything(db, ground, pins).await.context("matching")
+    let mut writer = begin();
+    let clusters = compute::everything(db, ground, pins, &mut writer).await.context("matching")?;
+    Ok((writer, clusters))
 }

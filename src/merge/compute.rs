@@ -1,4 +1,5 @@
-//! Records → entities, type by type: everything, or what a few changed nodes touch. Both ways give the same.
+//! Records → entities, type by type: everything, or what a few changed nodes touch. Both ways give the same. Of
+//! everything a type is matched at once, and merged in parts.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -7,44 +8,32 @@ use uuid::Uuid;
 
 use super::dirty::Dirty;
 use super::links;
-use super::load::{Part, load, load_nodes};
+use super::load::{aliases, load_nodes};
+use super::newest::{Newest, kinds, newest};
 use super::pin::{self, Pin};
 use super::reach::{Ground, gather};
-use super::survive::{Judge, Merged};
+use super::survive::Judge;
+use super::write::{Matched, Writer};
 use crate::catalog::Entity;
 use crate::matching::name::Style;
-use crate::matching::{Clusters, Matter, Placed, Void, in_order, style_of};
+use crate::matching::{Clusters, Matter, Placed, in_order, style_of};
 use crate::store::apart::apart;
 use crate::store::record::SourceRecord;
 
+/// Nodes merged at a time.
+const PART: usize = 4096;
+
 /// A node with what the store keeps of it.
 #[derive(Debug)]
-pub struct NodeRow {
+pub struct NodeRow<'r> {
     /// Its entity and keys.
-    pub placed: Placed,
+    pub placed: &'r Placed,
     /// Scope.
-    pub scope: String,
+    pub scope: &'r str,
     /// Key within it.
-    pub key: String,
+    pub key: &'r str,
     /// Whether a delivery that counts speaks of it.
     pub standing: bool,
-}
-
-/// What came of one type.
-#[derive(Debug)]
-pub struct Done<'c> {
-    /// The type.
-    pub entity: &'c Entity,
-    /// Records of its entities.
-    pub part: Part,
-    /// The entities.
-    pub merged: Merged,
-    /// The nodes matched.
-    pub nodes: Vec<NodeRow>,
-    /// Identifiers that are no evidence.
-    pub void: Void,
-    /// What was computed anew; none: all of the type.
-    pub within: Option<Touched>,
 }
 
 /// What of a type was computed anew.
@@ -58,49 +47,98 @@ pub struct Touched {
     pub identifiers: BTreeSet<(usize, String)>,
 }
 
-/// Everything computed.
-#[derive(Debug)]
-pub struct Computed<'c> {
-    /// By type, in the order of their links.
-    pub types: Vec<Done<'c>>,
-    /// Which node is in which entity, doubtful pairs.
-    pub clusters: Clusters,
-}
-
 /// Everything there is.
 pub async fn everything<'c>(
     db: &mut PgConnection,
     ground: Ground<'c>,
     pins: &[Pin],
-) -> anyhow::Result<Computed<'c>> {
-    let Ground { catalog, deliveries, judgements } = ground;
-    let mut sources = load(db, deliveries).await?;
-    // Matching and merging take seconds of one core: off the threads that answer requests.
-    Ok(apart(|| {
-        let is_goods =
-            |name: &String| catalog.entities.get(name).is_some_and(|e| style_of(e) == Style::Goods);
-        let without_goods = !sources.parts.keys().any(is_goods);
-        let mut clusters = Clusters::new(without_goods);
-        let mut standing: HashMap<String, BTreeSet<Uuid>> = HashMap::new();
-        let mut types = Vec::new();
-        for entity in in_order(catalog) {
-            let part = sources.parts.remove(&entity.name).unwrap_or_default();
-            let matter = Matter { records: part.newest(), history: &sources.history, judgements };
-            let (placed, void) = clusters.match_type(entity, &matter);
-            for (record, node) in &sources.aliases {
-                if let Some(id) = clusters.entity_of_node.get(node) {
-                    clusters.entity_of.insert(*record, *id);
-                }
+    writer: &mut Writer<'c>,
+) -> anyhow::Result<Clusters> {
+    let catalog = ground.catalog;
+    let kinds = kinds(db, ground.deliveries).await?;
+    let is_goods = |name: &String| catalog.entities.get(name).is_some_and(|e| style_of(e) == Style::Goods);
+    let mut clusters = Clusters::new(!kinds.keys().any(is_goods));
+    let mut standing: HashMap<String, BTreeSet<Uuid>> = HashMap::new();
+    for entity in in_order(catalog) {
+        let nodes = match kinds.contains_key(&entity.name) {
+            true => match_all(db, ground, entity, &mut clusters, writer).await?,
+            false => {
+                let nothing = Matched { void: Default::default(), within: None };
+                writer.begin(db, entity, &clusters, nothing).await?;
+                vec![]
             }
-            let nodes = node_rows(placed, part.newest(), &part.standing().collect());
-            let pins = pin::by_entity(pins, &clusters);
+        };
+        let pins = pin::by_entity(pins, &clusters);
+        let mut stand = BTreeSet::new();
+        for part in parts(&nodes) {
+            let nodes: Vec<Uuid> = part.iter().map(|(_, node)| *node).collect();
+            let part = load_nodes(db, ground.deliveries, &nodes).await?.part(&entity.name);
+            know_links(db, &mut clusters, part.newest()).await?;
             let judge = Judge { catalog, clusters: &clusters, standing: &standing, pins: &pins };
-            let merged = judge.merge_type(entity, &part);
-            standing.insert(entity.name.clone(), merged.rows.iter().map(|row| row.id).collect());
-            types.push(Done { entity, part, merged, nodes, void, within: None });
+            let merged = apart(|| judge.merge_type(entity, &part));
+            stand.extend(merged.rows.iter().map(|row| row.id));
+            writer.entities(db, &part, merged).await?;
         }
-        Computed { types, clusters }
-    }))
+        standing.insert(entity.name.clone(), stand);
+    }
+    Ok(clusters)
+}
+
+/// Matches all nodes of a type. They come back with a number that those of one entity have in common, in the
+/// order of these numbers, which is about that of the store.
+async fn match_all<'c>(
+    db: &mut PgConnection,
+    ground: Ground<'c>,
+    entity: &'c Entity,
+    clusters: &mut Clusters,
+    writer: &mut Writer<'c>,
+) -> anyhow::Result<Vec<(u32, Uuid)>> {
+    let newest = newest(db, ground.deliveries, entity).await?;
+    know_links(db, clusters, &newest.records).await?;
+    let matter = Matter { records: &newest.records, history: &newest.history, judgements: ground.judgements };
+    // Matching takes seconds of one core: off the threads that answer requests.
+    let (placed, void) = apart(|| clusters.match_type(entity, &matter));
+    writer.begin(db, entity, clusters, Matched { void, within: None }).await?;
+    let rows = node_rows(&placed, &newest.records, |node| newest.is_standing(node));
+    writer.nodes(db, entity, rows).await?;
+    Ok(in_store_order(&placed, &newest))
+}
+
+fn in_store_order(placed: &[Placed], newest: &Newest) -> Vec<(u32, Uuid)> {
+    let mut first: HashMap<Uuid, u32> = HashMap::new();
+    for node in placed {
+        let order = newest.order(node.node);
+        first.entry(node.entity_id).and_modify(|first| *first = order.min(*first)).or_insert(order);
+    }
+    let number = |node: &Placed| first.get(&node.entity_id).copied().unwrap_or_default();
+    let mut nodes: Vec<(u32, Uuid)> = placed.iter().map(|node| (number(node), node.node)).collect();
+    nodes.sort_unstable();
+    nodes
+}
+
+/// Nodes in parts of about the same size, all of an entity in one.
+fn parts(nodes: &[(u32, Uuid)]) -> impl Iterator<Item = &[(u32, Uuid)]> {
+    let mut rest = nodes;
+    std::iter::from_fn(move || {
+        let last = rest.get(rest.len().min(PART).checked_sub(1)?)?.0;
+        let (part, after) = rest.split_at(rest.partition_point(|(entity, _)| *entity <= last));
+        rest = after;
+        Some(part)
+    })
+}
+
+/// Tells the clusters where records lead that link to what is not the newest of its node.
+async fn know_links(
+    db: &mut PgConnection,
+    clusters: &mut Clusters,
+    records: &[SourceRecord],
+) -> sqlx::Result<()> {
+    for (record, node) in aliases(db, records, |id| clusters.entity_of.contains_key(id)).await? {
+        if let Some(entity) = clusters.entity_of_node.get(&node).copied() {
+            clusters.entity_of.insert(record, entity);
+        }
+    }
+    Ok(())
 }
 
 /// What changed nodes touch. None: too much, compute everything.
@@ -109,11 +147,11 @@ pub async fn touched<'c>(
     ground: Ground<'c>,
     mut dirty: Dirty,
     pins: &[Pin],
-) -> anyhow::Result<Option<Computed<'c>>> {
+    writer: &mut Writer<'c>,
+) -> anyhow::Result<Option<Clusters>> {
     let mut clusters = Clusters::default();
     let mut standing: HashMap<String, BTreeSet<Uuid>> = HashMap::new();
     let mut merged_ids: HashMap<String, HashSet<Uuid>> = HashMap::new();
-    let mut types = Vec::new();
     let imports: Vec<Uuid> = ground.deliveries.keys().copied().collect();
     for entity in in_order(ground.catalog) {
         let Some(dirt) = dirty.remove(&entity.name) else { continue };
@@ -122,48 +160,49 @@ pub async fn touched<'c>(
         };
         let matter =
             Matter { records: &found.records, history: &found.history, judgements: ground.judgements };
-        let placed = clusters.match_part(entity, &matter, &found.void);
-        let nodes = node_rows(placed, &found.records, &found.standing);
+        let placed = clusters.match_part(entity, &matter, &found.void, &found.cut);
         let moved = dirt.moved.difference(&found.nodes).copied().collect::<HashSet<_>>();
-        let entities = entities_of(db, &found.nodes, &moved, &nodes).await?;
-        let members = members_of(db, &entities, &found.nodes, &nodes, &mut clusters).await?;
-        let mut sources = load_nodes(db, ground.deliveries, &members).await?;
-        links::resolve(db, &mut clusters, &sources.aliases).await?;
-        let part = sources.parts.remove(&entity.name).unwrap_or_default();
-        links::standing(db, ground.catalog, &clusters, entity, part.words(), &mut standing, &merged_ids)
-            .await?;
+        let entities = entities_of(db, &found.nodes, &moved, &placed).await?;
+        let members = members_of(db, &entities, &found.nodes, &placed, &mut clusters).await?;
+        let reached: Vec<Uuid> = found.nodes.iter().copied().collect();
+        let dependents = links::dependents(db, &imports, &reached).await?;
+        let within = Touched {
+            entities: entities.iter().copied().collect(),
+            nodes: reached,
+            identifiers: std::mem::take(&mut found.rechecked),
+        };
+        let matched = Matched { void: std::mem::take(&mut found.void), within: Some(within) };
+        writer.begin(db, entity, &clusters, matched).await?;
+        let rows = node_rows(&placed, &found.records, |node| found.standing.contains(&node));
+        writer.nodes(db, entity, rows).await?;
+        let part = load_nodes(db, ground.deliveries, &members).await?.part(&entity.name);
+        links::resolve(db, &mut clusters, part.newest()).await?;
+        let leads = links::Leads { records: part.words(), pins };
+        links::standing(db, ground.catalog, &clusters, entity, leads, &mut standing, &merged_ids).await?;
         let of_pins = pin::by_entity(pins, &clusters);
         let judge =
             Judge { catalog: ground.catalog, clusters: &clusters, standing: &standing, pins: &of_pins };
         let merged = judge.merge_type(entity, &part);
         standing.entry(entity.name.clone()).or_default().extend(merged.rows.iter().map(|row| row.id));
-        merged_ids.insert(entity.name.clone(), entities.clone());
-        let reached: Vec<Uuid> = found.nodes.iter().copied().collect();
-        for (of, node) in links::dependents(db, &imports, &reached).await? {
+        merged_ids.insert(entity.name.clone(), entities);
+        writer.entities(db, &part, merged).await?;
+        for (of, node) in dependents {
             dirty.entry(of).or_default().changed.insert(node);
         }
-        let within = Touched {
-            entities: entities.into_iter().collect(),
-            nodes: reached,
-            identifiers: std::mem::take(&mut found.rechecked),
-        };
-        types.push(Done { entity, part, merged, nodes, void: found.void, within: Some(within) });
     }
-    Ok(Some(Computed { types, clusters }))
+    Ok(Some(clusters))
 }
 
-fn node_rows(placed: Vec<Placed>, records: &[SourceRecord], standing: &HashSet<Uuid>) -> Vec<NodeRow> {
-    let of: HashMap<Uuid, &SourceRecord> = records.iter().map(|r| (r.node_id(), r)).collect();
-    let row = |placed: Placed| {
-        let record = of.get(&placed.node)?;
-        Some(NodeRow {
-            scope: record.scope.clone(),
-            key: record.key.clone(),
-            standing: standing.contains(&placed.node),
-            placed,
-        })
-    };
-    placed.into_iter().filter_map(row).collect()
+fn node_rows<'r>(
+    placed: &'r [Placed],
+    records: &'r [SourceRecord],
+    is_standing: impl Fn(Uuid) -> bool,
+) -> impl Iterator<Item = NodeRow<'r>> {
+    placed.iter().filter_map(move |placed| {
+        let record = records.get(placed.record)?;
+        let standing = is_standing(placed.node);
+        Some(NodeRow { scope: &record.scope, key: &record.key, standing, placed })
+    })
 }
 
 /// Entities that matched or moved nodes were in or are in.
@@ -171,14 +210,14 @@ async fn entities_of(
     db: &mut PgConnection,
     matched: &HashSet<Uuid>,
     moved: &HashSet<Uuid>,
-    nodes: &[NodeRow],
+    placed: &[Placed],
 ) -> sqlx::Result<HashSet<Uuid>> {
     let ids: Vec<Uuid> = matched.union(moved).copied().collect();
     let before: Vec<Uuid> = sqlx::query_scalar("select distinct entity_id from node where id = any($1)")
         .bind(&ids)
         .fetch_all(db)
         .await?;
-    Ok(before.into_iter().chain(nodes.iter().map(|node| node.placed.entity_id)).collect())
+    Ok(before.into_iter().chain(placed.iter().map(|node| node.entity_id)).collect())
 }
 
 /// All nodes of these entities as they are now.
@@ -186,7 +225,7 @@ async fn members_of(
     db: &mut PgConnection,
     entities: &HashSet<Uuid>,
     matched: &HashSet<Uuid>,
-    nodes: &[NodeRow],
+    placed: &[Placed],
     clusters: &mut Clusters,
 ) -> sqlx::Result<Vec<Uuid>> {
     let rows: Vec<(Uuid, Uuid)> = sqlx::query_as("select id, entity_id from node where entity_id = any($1)")
@@ -196,5 +235,5 @@ async fn members_of(
     let others: Vec<(Uuid, Uuid)> = rows.into_iter().filter(|(node, _)| !matched.contains(node)).collect();
     clusters.entity_of_node.extend(others.iter().copied());
     let others = others.into_iter().map(|(node, _)| node);
-    Ok(others.chain(nodes.iter().map(|node| node.placed.node)).collect())
+    Ok(others.chain(placed.iter().map(|node| node.node)).collect())
 }

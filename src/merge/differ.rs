@@ -45,7 +45,7 @@ pub fn voices<'r>(words: &[Word], records: &'r [SourceRecord], field: &Field) ->
                 > (other.observed_on, std::cmp::Reverse(other.id))
         };
         let standing = word.chosen;
-        match out.get(record.scope.as_str()) {
+        match out.get(&*record.scope) {
             Some(known) if !newer(known) && !standing => {}
             Some((known, _)) if words[*known].chosen => {}
             _ => {

@@ -2,6 +2,7 @@
 //! in a newer delivery. Reads, never writes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -46,7 +47,7 @@ pub async fn between(db: &mut PgConnection, before: &Deliveries, after: &Deliver
     Ok(out)
 }
 
-fn touched_scopes(before: &Deliveries, after: &Deliveries) -> BTreeSet<String> {
+fn touched_scopes(before: &Deliveries, after: &Deliveries) -> BTreeSet<Arc<str>> {
     let came = after.iter().filter(|(id, _)| !before.contains_key(*id));
     let went = before.iter().filter(|(id, _)| !after.contains_key(*id));
     came.chain(went).map(|(_, d)| d.scope.clone()).collect()

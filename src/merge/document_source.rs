@@ -1,9 +1,11 @@
 //! Where the texts of a document come from: the paths of `@searchable` as SQL.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use super::sync::quoted;
-use crate::catalog::{Catalog, Column, Entity, Path, Personal, Searchable, to_one};
+use crate::catalog::{Catalog, Column, Entity, Link, Path, Personal, Searchable, to_one};
 
 /// What is known of an entity that can be found.
 #[derive(Debug)]
@@ -49,14 +51,23 @@ pub(super) fn select(catalog: &Catalog, entity: &Entity, touched: bool) -> Optio
     Some(sql)
 }
 
+/// Whether entities of a type show anything of one of these.
+pub(super) fn shows(catalog: &Catalog, entity: &Entity, touched: &BTreeMap<&str, Vec<Uuid>>) -> bool {
+    let is_touched = |name: &str| touched.get(name).is_some_and(|ids| !ids.is_empty());
+    let links = entity.search.iter().flat_map(|search| first_links(catalog, entity, search));
+    is_touched(&entity.name) || links.into_iter().any(|link| is_touched(&link.target))
+}
+
+/// The links by which a type shows something of others.
+fn first_links<'c>(catalog: &'c Catalog, entity: &'c Entity, search: &Searchable) -> Vec<&'c Link> {
+    let paths = [&search.title].into_iter().chain(&search.also).chain(&search.whose).chain(&search.place);
+    paths.filter_map(|path| path.links(catalog, entity)?.1.first().copied()).collect()
+}
+
 /// That a row shows something of one of the entities in `$1`.
 fn shown_from(catalog: &Catalog, entity: &Entity, search: &Searchable) -> String {
-    let paths = [&search.title].into_iter().chain(&search.also).chain(&search.whose).chain(&search.place);
-    let mut first: Vec<&str> = Vec::new();
-    for path in paths {
-        let Some((_, links)) = path.links(catalog, entity) else { continue };
-        first.extend(links.first().and_then(|link| to_one(link)));
-    }
+    let links = first_links(catalog, entity, search);
+    let mut first: Vec<&str> = links.into_iter().filter_map(to_one).collect();
     first.sort_unstable();
     first.dedup();
     first.iter().map(|column| format!(" or t.{} = any($1)", quoted(column))).collect()

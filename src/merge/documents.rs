@@ -1,15 +1,15 @@
 //! Entities → documents for searching, by the paths that the schema files declare. What is written here is what
 //! the public may see.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::apply::lock;
-use super::document_source::{Found, Row, select};
-use super::sync::{self, Column, Line, Table, Within, run};
+use super::document_source::{Found, Row, select, shows};
+use super::sync::{Column, Line, Staging, Table, Within};
 use crate::catalog::Catalog;
 use crate::search::{Vector, Weight, folded, lowered, may_slip, slips};
 
@@ -25,8 +25,8 @@ pub(super) enum Of<'a> {
     Everything,
     /// Those of types that are merged.
     Merged,
-    /// Those of these entities, and of what shows their names.
-    Touched(&'a [Uuid]),
+    /// Those of these entities, by type, and of what shows their names.
+    Touched(&'a BTreeMap<&'a str, Vec<Uuid>>),
 }
 
 /// Makes all documents anew where they were made by other rules or other reference data.
@@ -76,18 +76,27 @@ async fn places(db: &mut PgConnection) -> sqlx::Result<()> {
         line.field(province.map(|id| id.to_string()).as_deref());
         line.field(Some(words.text()));
     };
-    sync::write(db, &table, None, rows.into_iter(), put).await?;
-    sync::sweep(db, &table, None, Within::All).await.map(drop)
+    let mut staging = Staging::new(table);
+    staging.stage(db, rows.into_iter(), put).await?;
+    staging.write(db, None).await?;
+    staging.sweep(db, None, Within::All).await.map(drop)
 }
 
 /// Makes documents follow the entities.
 pub(super) async fn refresh(db: &mut PgConnection, catalog: &Catalog, of: Of<'_>) -> sqlx::Result<()> {
-    let touched = match of {
-        Of::Touched([]) => return Ok(()),
-        Of::Touched(ids) => Some(ids),
+    let touched: Option<Vec<Uuid>> = match of {
+        Of::Touched(by_type) if by_type.values().all(Vec::is_empty) => return Ok(()),
+        Of::Touched(by_type) => Some(by_type.values().flatten().copied().collect()),
         Of::Everything | Of::Merged => None,
     };
-    let types = catalog.entities.values().filter(|entity| entity.is_merged() || !matches!(of, Of::Merged));
+    let touched = touched.as_deref();
+    let types = catalog.entities.values().filter(|entity| match of {
+        Of::Merged => entity.is_merged(),
+        Of::Everything => true,
+        Of::Touched(by_type) => shows(catalog, entity, by_type),
+    });
+    let mut staging = Staging::new(table());
+    let mut names = Vec::new();
     for entity in types {
         let Some(sql) = select(catalog, entity, touched.is_some()) else { continue };
         let found = sqlx::query_as(AssertSqlSafe(sql));
@@ -96,27 +105,21 @@ pub(super) async fn refresh(db: &mut PgConnection, catalog: &Catalog, of: Of<'_>
             None => found,
         };
         let found: Vec<Row> = found.fetch_all(&mut *db).await?;
-        write(db, &entity.name, found.into_iter().map(Found::from).collect(), touched).await?;
+        let found: Vec<Found> = found.into_iter().map(Found::from).collect();
+        fresh_words(db, &found).await?;
+        staging.stage(db, found.iter(), |line, found| put(line, &entity.name, found)).await?;
+        names.push(entity.name.as_str());
     }
-    Ok(())
-}
-
-/// Writes the documents of one type, those that are new or read otherwise.
-async fn write(
-    db: &mut PgConnection,
-    entity: &str,
-    found: Vec<Found>,
-    touched: Option<&[Uuid]>,
-) -> sqlx::Result<()> {
-    let table = table();
-    fresh_words(db, &found).await?;
-    sync::write(db, &table, None, found.iter(), |line, found| put(line, entity, found)).await?;
-    let gone = "delete from search_document d
-                where d.entity = $1 and ($2::uuid[] is null or d.id = any($2))
-                  and not exists (select from staged_search_document n where n.id = d.id)";
-    sqlx::query(gone).bind(entity).bind(touched).execute(&mut *db).await?;
-    // Staged rows stay to the end of the transaction; the next type stages its own.
-    run(db, "drop table staged_search_document".to_owned()).await.map(drop)
+    staging.write(db, None).await?;
+    if let Some(ids) = touched {
+        return staging.sweep(db, None, Within::Ids("id", ids)).await.map(drop);
+    }
+    let kept = match staging.is_begun() {
+        true => format!("and not exists (select from {} n where n.id = d.id)", staging.name()),
+        false => String::new(),
+    };
+    let gone = format!("delete from search_document d where d.entity = any($1) {kept}");
+    sqlx::query(AssertSqlSafe(gone)).bind(&names).execute(db).await.map(drop)
 }
 
 fn table() -> Table {

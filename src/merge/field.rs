@@ -47,6 +47,8 @@ pub enum Mask {
     Hidden,
     /// A name with owners' names shortened.
     Name,
+    /// A text with persons' names shortened.
+    Text,
     /// A code, unless it is a person's.
     Code,
 }
@@ -58,6 +60,7 @@ impl Mask {
             Mask::Open => "open",
             Mask::Hidden => "hidden",
             Mask::Name => "name",
+            Mask::Text => "text",
             Mask::Code => "code",
         }
     }
@@ -76,7 +79,7 @@ pub fn fields<'c>(catalog: &'c Catalog, entity: &'c Entity) -> Vec<Field<'c>> {
         authority: offices(c.authority.as_ref(), own),
         when: c.authority.as_ref().map_or(&[], |a| &a.when),
         follows: c.authority.as_ref().and_then(|a| a.follows.as_deref()),
-        mask: mask(c),
+        mask: mask(c, style),
         role: c.matching,
         style,
     });
@@ -103,11 +106,12 @@ fn offices<'c>(authority: Option<&'c Authority>, own: &'c [String]) -> &'c [Stri
     authority.map(|a| a.offices.as_slice()).filter(|offices| !offices.is_empty()).unwrap_or(own)
 }
 
-fn mask(column: &Column) -> Mask {
+fn mask(column: &Column, style: Style) -> Mask {
     match (&column.personal, column.matching) {
         (None, _) => Mask::Open,
-        (Some(Personal::Masked(_)), Some(MatchRole::Name)) => Mask::Name,
+        (Some(Personal::Hidden), _) => Mask::Hidden,
         (Some(Personal::Masked(_)), Some(MatchRole::Identifier)) => Mask::Code,
-        (Some(_), _) => Mask::Hidden,
+        (Some(Personal::Masked(_)), Some(MatchRole::Name)) if style != Style::Goods => Mask::Name,
+        (Some(Personal::Masked(_)), _) => Mask::Text,
     }
 }

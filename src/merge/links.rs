@@ -5,23 +5,25 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
-use super::load::load_nodes;
+use super::load::{aliases, load_nodes};
+use super::pin::Pin;
 use super::reach::Ground;
 use super::sync::quoted;
 use crate::catalog::{Catalog, Entity, LinkKind};
 use crate::matching::{Clusters, History, Judgements, Matter, Nodes};
 use crate::store::record::SourceRecord;
 
-/// Tells the clusters the entities of records (record → node) that others refer to.
+/// Tells the clusters the entities of what records link to.
 pub async fn resolve(
     db: &mut PgConnection,
     clusters: &mut Clusters,
-    aliases: &HashMap<Uuid, Uuid>,
+    records: &[SourceRecord],
 ) -> sqlx::Result<()> {
+    let aliases = aliases(db, records, |_| false).await?;
     let unknown: HashSet<Uuid> =
         aliases.values().filter(|node| !clusters.entity_of_node.contains_key(*node)).copied().collect();
     know(db, clusters, unknown).await?;
-    for (record, node) in aliases {
+    for (record, node) in &aliases {
         if let Some(entity) = clusters.entity_of_node.get(node) {
             clusters.entity_of.insert(*record, *entity);
         }
@@ -69,20 +71,29 @@ pub async fn teach_brands(
     let nodes: Vec<Uuid> = of_parents.into_iter().map(|(node, _)| node).collect();
     let sources = load_nodes(db, ground.deliveries, &nodes).await?;
     for (name, part) in &sources.parts {
-        let Some(of) = ground.catalog.entities.get(name) else { continue };
+        let Some(of) = ground.catalog.entities.get(&**name) else { continue };
         let matter = Matter { records: part.newest(), history: &sources.history, judgements: &nothing };
         Nodes::of(clusters, of, &matter).teach_brands(clusters);
     }
     Ok(())
 }
 
-/// Entities that records link to and that stand, of types and entities not merged in this run.
+/// What leads to other entities.
+#[derive(Debug, Clone, Copy)]
+pub struct Leads<'a> {
+    /// Records of one type.
+    pub records: &'a [SourceRecord],
+    /// Pins of all types.
+    pub pins: &'a [Pin],
+}
+
+/// Entities that records or pins link to and that stand, of types and entities not merged in this run.
 pub async fn standing(
     db: &mut PgConnection,
     catalog: &Catalog,
     clusters: &Clusters,
     entity: &Entity,
-    records: &[SourceRecord],
+    Leads { records, pins }: Leads<'_>,
     known: &mut HashMap<String, BTreeSet<Uuid>>,
     merged: &HashMap<String, HashSet<Uuid>>,
 ) -> sqlx::Result<()> {
@@ -92,7 +103,9 @@ pub async fn standing(
         let targets = records.iter().filter_map(|r| r.refs.get(&link.name));
         let ids = targets.filter_map(|record| clusters.entity_of.get(record));
         if is_merged {
-            wanted.entry(&link.target).or_default().extend(ids);
+            let pinned = pins.iter().filter(|pin| pin.entity == entity.name && pin.field == link.name);
+            let pinned = pinned.filter_map(|pin| pin.leads(clusters));
+            wanted.entry(&link.target).or_default().extend(ids.copied().chain(pinned));
         }
     }
     for (target, mut ids) in wanted {

@@ -2,25 +2,26 @@
 //! the newest are silent. Reads, never writes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
-use futures_util::TryStreamExt;
 use serde_json::Value;
 use sqlx::postgres::PgRow;
-use sqlx::types::Json;
-use sqlx::{PgConnection, Row};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
 
+use super::newest::{COLUMNS, note, read};
 use crate::matching::{History, Judgements};
-use crate::store::record::{Evidence, SourceRecord};
+use crate::store::fields::Names;
+use crate::store::record::SourceRecord;
 
 /// A delivery that has been applied.
 #[derive(Debug, Clone)]
 pub struct Delivery {
     /// `register/OFFICE_KIND/province`.
-    pub scope: String,
+    pub scope: Arc<str>,
     /// `OfficeKind` of the office.
-    pub office: String,
+    pub office: Arc<str>,
     /// Office that delivered it.
     pub agency: Option<Uuid>,
     /// Day it speaks of.
@@ -75,15 +76,20 @@ impl Part {
     }
 }
 
-/// Everything that entities are computed from.
+/// What some entities are computed from.
 #[derive(Debug, Default)]
 pub struct Sources {
     /// Records by entity type.
-    pub parts: BTreeMap<String, Part>,
+    pub parts: BTreeMap<Arc<str>, Part>,
     /// Pasts of the nodes.
     pub history: History,
-    /// Node of each record that something loaded refers to without being loaded itself.
-    pub aliases: HashMap<Uuid, Uuid>,
+}
+
+impl Sources {
+    /// The records of one type.
+    pub fn part(&mut self, entity: &str) -> Part {
+        self.parts.remove(entity).unwrap_or_default()
+    }
 }
 
 /// All applied deliveries.
@@ -95,8 +101,8 @@ pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
     let mut out = Deliveries::new();
     for row in rows.await? {
         let delivery = Delivery {
-            scope: row.try_get(1)?,
-            office: row.try_get(2)?,
+            scope: row.try_get::<&str, _>(1)?.into(),
+            office: row.try_get::<&str, _>(2)?.into(),
             agency: row.try_get(3)?,
             rank: row.try_get(4)?,
             full: row.try_get(5)?,
@@ -107,43 +113,14 @@ pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
     Ok(out)
 }
 
-/// Loads all of it.
-pub async fn load(db: &mut PgConnection, deliveries: &Deliveries) -> sqlx::Result<Sources> {
-    let mut ranks: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
-    for (id, delivery) in deliveries {
-        ranks.entry(delivery.rank).or_default().push(*id);
-    }
-    let mut sorter = Sorter::new(deliveries);
-    for ids in ranks.values() {
-        let mut rows = sqlx::query(
-            "select id, import_id, entity, key, observed_on, fields, refs, evidence, sheet, row_no
-             from source_record
-             where import_id = any($1)
-             order by id",
-        )
-        .bind(ids)
-        .fetch(&mut *db);
-        while let Some(row) = rows.try_next().await? {
-            sorter.put(&row)?;
-        }
-    }
-    sorter.finish(db).await
-}
-
 /// Loads what concerns some nodes.
 pub async fn load_nodes(
     db: &mut PgConnection,
     deliveries: &Deliveries,
     nodes: &[Uuid],
 ) -> sqlx::Result<Sources> {
-    let mut rows = sqlx::query(
-        "select id, import_id, entity, key, observed_on, fields, refs, evidence, sheet, row_no
-         from source_record
-         where node_id = any($1)",
-    )
-    .bind(nodes)
-    .fetch_all(&mut *db)
-    .await?;
+    let sql = format!("select {COLUMNS} from source_record where node_id = any($1)");
+    let mut rows = sqlx::query(AssertSqlSafe(sql)).bind(nodes).fetch_all(db).await?;
     let rank = |row: &PgRow| -> sqlx::Result<(i64, Uuid)> {
         let rank = deliveries.get(&row.try_get(1)?).map_or(i64::MAX, |d| d.rank);
         Ok((rank, row.try_get(0)?))
@@ -153,7 +130,7 @@ pub async fn load_nodes(
     for row in &rows {
         sorter.put(row)?;
     }
-    sorter.finish(db).await
+    Ok(sorter.finish())
 }
 
 /// Verdict, the two nodes, and what stood in their entities.
@@ -187,8 +164,9 @@ pub async fn judgements(db: &mut PgConnection) -> sqlx::Result<Judgements> {
 /// Sorts records, newest deliveries first, into those that count, ghosts and fillers.
 struct Sorter<'d> {
     deliveries: &'d Deliveries,
+    names: Names,
     /// By type: ghosts, counting, fillers.
-    lists: BTreeMap<String, [Vec<SourceRecord>; 3]>,
+    lists: BTreeMap<Arc<str>, [Vec<SourceRecord>; 3]>,
     history: History,
     nodes: HashMap<Uuid, Seen>,
 }
@@ -198,33 +176,30 @@ struct Seen {
     /// Rank of its newest delivery.
     rank: i64,
     /// Fields that have been said.
-    said: BTreeSet<String>,
+    said: BTreeSet<Arc<str>>,
     /// Places of its newest records.
     places: Vec<String>,
 }
 
 impl<'d> Sorter<'d> {
     fn new(deliveries: &'d Deliveries) -> Self {
-        Self { deliveries, lists: BTreeMap::new(), history: History::new(), nodes: HashMap::new() }
+        let (names, lists) = (Names::default(), BTreeMap::new());
+        Self { deliveries, names, lists, history: History::new(), nodes: HashMap::new() }
     }
 
     fn put(&mut self, row: &PgRow) -> sqlx::Result<()> {
         let import_id: Uuid = row.try_get(1)?;
         let Some(delivery) = self.deliveries.get(&import_id) else { return Ok(()) };
-        let record = read(row, import_id, delivery)?;
-        let node = record.node_id();
-        let past = self.history.entry(node).or_default();
-        past.first_seen = Some(past.first_seen.map_or(delivery.as_of, |day| day.min(delivery.as_of)));
-        if !past.deliveries.contains(&import_id) {
-            past.deliveries.push(import_id);
-        }
+        let record = read(row, import_id, delivery, &mut self.names)?;
+        let node: Uuid = row.try_get(8)?;
+        note(&mut self.history, node, import_id, delivery);
         let seen = self.nodes.entry(node).or_insert_with(|| Seen {
             rank: delivery.rank,
             said: BTreeSet::new(),
             places: record.evidence.places.clone(),
         });
         let kept = if seen.rank == delivery.rank {
-            seen.said.extend(record.fields.keys().cloned());
+            seen.said.extend(record.fields.names().cloned());
             Some((usize::from(seen.rank == 0), record))
         } else if seen.rank == 0 {
             filler(record, seen).map(|record| (2, record))
@@ -232,20 +207,15 @@ impl<'d> Sorter<'d> {
             None
         };
         if let Some((list, record)) = kept {
-            match self.lists.get_mut(&record.entity) {
-                Some(lists) => lists[list].push(record),
-                None => self.lists.entry(record.entity.clone()).or_default()[list].push(record),
-            }
+            self.lists.entry(Arc::clone(&record.entity)).or_default()[list].push(record);
         }
         Ok(())
     }
 
-    async fn finish(self, db: &mut PgConnection) -> sqlx::Result<Sources> {
+    fn finish(self) -> Sources {
         let part = |[ghosts, counting, older]: [Vec<SourceRecord>; 3]| Part::new(ghosts, counting, older);
-        let parts: BTreeMap<String, Part> =
-            self.lists.into_iter().map(|(entity, lists)| (entity, part(lists))).collect();
-        let aliases = aliases(db, &parts).await?;
-        Ok(Sources { parts, history: self.history, aliases })
+        let parts = self.lists.into_iter().map(|(entity, lists)| (entity, part(lists))).collect();
+        Sources { parts, history: self.history }
     }
 }
 
@@ -256,39 +226,26 @@ fn filler(mut record: SourceRecord, seen: &mut Seen) -> Option<SourceRecord> {
     let is_link = |value: &Value| value.as_str().is_some_and(|text| text.parse::<Uuid>().is_ok());
     record.fields.retain(|name, value| !(seen.said.contains(name) || moved && is_link(value)));
     record.refs.clear();
-    seen.said.extend(record.fields.keys().cloned());
+    seen.said.extend(record.fields.names().cloned());
     (!record.fields.is_empty()).then_some(record)
 }
 
-/// Records that are referred to and not loaded, with their nodes.
-async fn aliases(db: &mut PgConnection, parts: &BTreeMap<String, Part>) -> sqlx::Result<HashMap<Uuid, Uuid>> {
-    let newest = || parts.values().flat_map(|part| part.newest());
-    let loaded: HashSet<Uuid> = newest().map(|r| r.id).collect();
-    let wanted: Vec<Uuid> =
-        newest().flat_map(|r| r.refs.values()).filter(|id| !loaded.contains(*id)).copied().collect();
+/// Nodes of records that these refer to, save of those that are known.
+pub async fn aliases(
+    db: &mut PgConnection,
+    records: &[SourceRecord],
+    is_known: impl Fn(&Uuid) -> bool,
+) -> sqlx::Result<HashMap<Uuid, Uuid>> {
+    let own: HashSet<Uuid> = records.iter().map(|r| r.id).collect();
+    let strange = |id: &&Uuid| !own.contains(*id) && !is_known(id);
+    let wanted: HashSet<Uuid> =
+        records.iter().flat_map(|r| r.refs.values()).filter(strange).copied().collect();
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
     let rows: Vec<(Uuid, Uuid)> = sqlx::query_as("select id, node_id from source_record where id = any($1)")
-        .bind(&wanted)
+        .bind(wanted.into_iter().collect::<Vec<_>>())
         .fetch_all(db)
         .await?;
     Ok(rows.into_iter().collect())
-}
-
-fn read(row: &PgRow, import_id: Uuid, delivery: &Delivery) -> sqlx::Result<SourceRecord> {
-    Ok(SourceRecord {
-        id: row.try_get(0)?,
-        import_id,
-        scope: delivery.scope.clone(),
-        entity: row.try_get(2)?,
-        key: row.try_get(3)?,
-        office: delivery.office.clone(),
-        observed_on: row.try_get(4)?,
-        fields: row.try_get::<Json<BTreeMap<String, Value>>, _>(5)?.0,
-        refs: row.try_get::<Json<BTreeMap<String, Uuid>>, _>(6)?.0,
-        evidence: row.try_get::<Json<Evidence>, _>(7)?.0,
-        sheet: row.try_get(8)?,
-        row: row.try_get(9)?,
-    })
 }

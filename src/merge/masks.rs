@@ -17,6 +17,14 @@ pub async fn publish_masks(db: &mut PgConnection, catalog: &Catalog) -> sqlx::Re
             prefixes.push(field.target.map(|target| target.id_prefix.clone()));
             own.push(entity.id_prefix.clone());
         }
+        // Nobody says these: the hub computes them.
+        for column in entity.columns.values().filter(|c| c.function.is_some()) {
+            entities.push(entity.name.clone());
+            names.push(column.name.clone());
+            masks.push(if column.personal.is_none() { "open" } else { "hidden" });
+            prefixes.push(None);
+            own.push(entity.id_prefix.clone());
+        }
     }
     sqlx::query(
         "with wanted as (

@@ -8,6 +8,7 @@ mod dirty;
 mod document_source;
 mod documents;
 mod field;
+mod former;
 mod links;
 mod load;
 mod log;
@@ -15,8 +16,12 @@ mod masks;
 #[cfg(test)]
 #[path = "mention/tests.rs"]
 mod mention_tests;
+mod newest;
 mod pin;
 mod reach;
+#[cfg(test)]
+#[path = "reach/tests.rs"]
+mod reach_tests;
 mod rebuild;
 mod survive;
 mod sync;
@@ -32,5 +37,5 @@ pub use log::Cause;
 pub use masks::publish_masks;
 pub use rebuild::{Rebuilt, rebuild};
 pub use survive::Incomplete;
-pub use sync::Counts;
+pub use sync::{Counts, quoted};
 pub use withdrawn::{Gone, Withdrawn};

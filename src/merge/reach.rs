@@ -25,6 +25,8 @@ pub struct Gathered {
     pub void: Void,
     /// Identifiers of which that was asked anew.
     pub rechecked: BTreeSet<(usize, String)>,
+    /// Keys of blocks too large to be compared, though few of one may be among these.
+    pub cut: HashSet<i64>,
     /// All nodes that were changed or reached, those that are gone too.
     pub nodes: HashSet<Uuid>,
 }
@@ -39,6 +41,9 @@ pub struct Ground<'a> {
     /// What people decided.
     pub judgements: &'a Judgements,
 }
+
+/// Nodes loaded beyond which everything is matched instead.
+const MOST: usize = 10_000;
 
 /// Gathers what the changed nodes of a type need. None: match everything instead.
 pub async fn gather(
@@ -55,15 +60,15 @@ pub async fn gather(
         loaded: BTreeMap::new(),
         out: Gathered::default(),
         keys: HashSet::new(),
-        shifts: HashMap::new(),
         changed: changed.clone(),
-        large: false,
+        now: HashMap::new(),
+        crossed: HashSet::new(),
     };
-    let mut frontier = reach.start(db, changed).await?;
-    while !frontier.is_empty() && !reach.large {
+    let mut frontier = reach.start(db, clusters).await?;
+    while !frontier.is_empty() && reach.loaded.len() <= MOST {
         frontier = reach.step(db, clusters, &frontier).await?;
     }
-    Ok((!reach.large).then(|| reach.finish()))
+    Ok(frontier.is_empty().then(|| reach.finish()))
 }
 
 async fn known_void(db: &mut PgConnection, entity: &Entity) -> sqlx::Result<Void> {
@@ -86,30 +91,30 @@ struct Reach<'a> {
     keys: HashSet<i64>,
     /// What changed in the first place.
     changed: HashSet<Uuid>,
-    /// How many of the changed nodes have or had a key: by so much its block may have grown or shrunk.
-    shifts: HashMap<i64, usize>,
-    /// Whether a block may have crossed the size from which on it joins nothing: all its nodes are touched then.
-    large: bool,
+    /// How many of these have a key now.
+    now: HashMap<i64, usize>,
+    /// Nodes of blocks that have crossed the size from which on they join nothing: all of them are touched.
+    crossed: HashSet<Uuid>,
 }
 
 impl Reach<'_> {
     /// The changed nodes, those of their old entities, those they were compared with, and those that people
     /// set beside them.
-    async fn start(&mut self, db: &mut PgConnection, changed: &HashSet<Uuid>) -> sqlx::Result<HashSet<Uuid>> {
-        let ids: Vec<Uuid> = changed.iter().copied().collect();
+    async fn start(&mut self, db: &mut PgConnection, clusters: &mut Clusters) -> sqlx::Result<HashSet<Uuid>> {
+        let ids: Vec<Uuid> = self.changed.iter().copied().collect();
+        self.load(db, clusters, ids.clone()).await?;
+        self.now = self.keys_now(clusters);
         let rows: Vec<(Uuid, Vec<i64>)> =
             sqlx::query_as("select entity_id, block_keys from node where id = any($1)")
                 .bind(&ids)
                 .fetch_all(&mut *db)
                 .await?;
         let entities: HashSet<Uuid> = rows.iter().map(|(id, _)| *id).collect();
-        for key in rows.iter().flat_map(|(_, keys)| keys) {
-            *self.shifts.entry(*key).or_default() += 1;
-        }
-        let keys: HashSet<i64> = self.shifts.keys().copied().collect();
-        let mut frontier = changed.clone();
+        let keys: HashSet<i64> = rows.into_iter().flat_map(|(_, keys)| keys).collect();
+        let mut frontier = self.changed.clone();
         frontier.extend(self.of_entities(db, &entities).await?);
         frontier.extend(self.of_keys(db, &keys).await?);
+        frontier.extend(self.crossed.drain());
         self.out.nodes.extend(&frontier);
         Ok(frontier)
     }
@@ -124,26 +129,20 @@ impl Reach<'_> {
         let mut next = self.judged_with(frontier);
         self.load(db, clusters, frontier.iter().copied().collect()).await?;
         let records = self.records();
-        let (keys, of_changed): (HashSet<i64>, Vec<i64>) = {
+        let keys: HashSet<i64> = {
             let nodes = Nodes::of(clusters, self.entity, &self.matter(&records));
-            let keys_of = |some: &HashSet<Uuid>| -> Vec<i64> {
-                let of_some = (0..nodes.len()).filter(|at| some.contains(&nodes.id(*at)));
-                of_some.flat_map(|at| nodes.keys(at).to_vec()).collect()
-            };
-            let changed = frontier.intersection(&self.changed).copied().collect();
-            (keys_of(frontier).into_iter().collect(), keys_of(&changed))
+            let of_frontier = (0..nodes.len()).filter(|at| frontier.contains(&nodes.id(*at)));
+            of_frontier.flat_map(|at| nodes.keys(at).to_vec()).collect()
         };
-        for key in of_changed {
-            *self.shifts.entry(key).or_default() += 1;
-        }
         let candidates = self.of_keys(db, &keys).await?;
         self.load(db, clusters, candidates).await?;
+        next.extend(self.crossed.drain());
         let records = self.records();
         let mut nodes = Nodes::of(clusters, self.entity, &self.matter(&records));
         let (void, rechecked, owners) = self.recheck(&nodes);
         nodes.take_off(&void);
         next.extend(owners);
-        next.extend(related(&nodes, frontier));
+        next.extend(related(&nodes, frontier, &self.out.cut));
         (self.out.void, self.out.rechecked) = (void, rechecked);
         next.retain(|id| !self.out.nodes.contains(id));
         self.out.nodes.extend(&next);
@@ -187,11 +186,11 @@ impl Reach<'_> {
 
     /// Nodes of the type with one of these keys.
     async fn of_keys(&mut self, db: &mut PgConnection, keys: &HashSet<i64>) -> sqlx::Result<Vec<Uuid>> {
-        let fresh: Vec<i64> = keys.iter().filter(|key| !self.keys.contains(*key)).copied().collect();
+        let is_known = |key: &&i64| self.keys.contains(*key) || self.out.cut.contains(*key);
+        let fresh: Vec<i64> = keys.iter().filter(|key| !is_known(key)).copied().collect();
         if fresh.is_empty() {
             return Ok(vec![]);
         }
-        self.keys.extend(&fresh);
         let rows: Vec<(Uuid, Vec<i64>)> =
             sqlx::query_as("select id, block_keys from node where entity = $1 and block_keys && $2")
                 .bind(&self.entity.name)
@@ -199,20 +198,45 @@ impl Reach<'_> {
                 .fetch_all(db)
                 .await?;
         if has_key(self.entity) {
+            self.keys.extend(&fresh);
             return Ok(rows.into_iter().map(|(id, _)| id).collect());
         }
-        let mut sizes: HashMap<i64, usize> = HashMap::new();
-        let wanted: HashSet<i64> = fresh.into_iter().collect();
-        for key in rows.iter().flat_map(|(_, keys)| keys).filter(|key| wanted.contains(key)) {
-            *sizes.entry(*key).or_default() += 1;
+        let mut before: HashMap<i64, Vec<Uuid>> = fresh.iter().map(|key| (*key, vec![])).collect();
+        for (id, keys) in &rows {
+            for key in keys {
+                if let Some(of) = before.get_mut(key) {
+                    of.push(*id);
+                }
+            }
         }
-        let shift = |key: &i64| self.shifts.get(key).copied().unwrap_or(0);
-        self.large |=
-            sizes.iter().any(|(key, size)| shift(key) > 0 && size.abs_diff(block_limit(*key)) <= shift(key));
-        let joins = |key: &i64| sizes.get(key).is_some_and(|size| *size <= block_limit(*key));
-        // What joins nothing is not loaded either.
-        self.keys.retain(|key| !wanted.contains(key) || !sizes.contains_key(key) || joins(key));
-        Ok(rows.into_iter().filter(|(_, keys)| keys.iter().any(joins)).map(|(id, _)| id).collect())
+        let mut out = Vec::new();
+        for (key, of) in before {
+            let stay = of.iter().filter(|id| !self.changed.contains(*id)).count();
+            let size = stay + self.now.get(&key).copied().unwrap_or(0);
+            let is_cut = size > block_limit(key);
+            if is_cut != (of.len() > block_limit(key)) {
+                self.crossed.extend(&of);
+            }
+            // What joins nothing is not loaded either.
+            if is_cut {
+                self.out.cut.insert(key);
+            } else {
+                self.keys.insert(key);
+                out.extend(of);
+            }
+        }
+        Ok(out)
+    }
+
+    /// How many of the loaded nodes have each key.
+    fn keys_now(&self, clusters: &Clusters) -> HashMap<i64, usize> {
+        let records = self.records();
+        let nodes = Nodes::of(clusters, self.entity, &self.matter(&records));
+        let mut out = HashMap::new();
+        for key in (0..nodes.len()).flat_map(|at| nodes.keys(at)) {
+            *out.entry(*key).or_default() += 1;
+        }
+        out
     }
 
     /// Loads the records of nodes, and what they link to.
@@ -227,10 +251,10 @@ impl Reach<'_> {
             return Ok(());
         }
         let mut sources = load_nodes(db, self.ground.deliveries, &ids).await?;
-        links::resolve(db, clusters, &sources.aliases).await?;
         self.out.history.extend(sources.history.drain());
         self.loaded.extend(ids.into_iter().map(|id| (id, vec![])));
-        let part = sources.parts.remove(&self.entity.name).unwrap_or_default();
+        let part = sources.part(&self.entity.name);
+        links::resolve(db, clusters, part.newest()).await?;
         links::teach_brands(db, self.ground, clusters, self.entity, part.newest()).await?;
         self.out.standing.extend(part.standing());
         for record in part.newest() {
@@ -255,10 +279,10 @@ impl Reach<'_> {
 }
 
 /// Nodes beside the frontier that are not apart from it.
-fn related(nodes: &Nodes, frontier: &HashSet<Uuid>) -> HashSet<Uuid> {
+fn related(nodes: &Nodes, frontier: &HashSet<Uuid>, cut: &HashSet<i64>) -> HashSet<Uuid> {
     let mut blocks: HashMap<i64, Vec<usize>> = HashMap::new();
     for at in 0..nodes.len() {
-        for key in nodes.keys(at) {
+        for key in nodes.keys(at).iter().filter(|key| !cut.contains(key)) {
             blocks.entry(*key).or_default().push(at);
         }
     }

@@ -273,7 +273,7 @@ impl Judge<'_> {
             let voices = differ::voices(&words[at], records, field);
             let pin = pins.iter().rev().find(|p| p.field == field.name);
             let mut status = Status::Open;
-            if let Some(pin) = pin {
+            if let Some((pin, value)) = pin.and_then(|p| p.stands(field, self.clusters, self.standing)) {
                 let said = differ::fingerprint(&voices);
                 if pin.said.is_empty() {
                     fresh.push((pin.id, said.clone()));
@@ -282,14 +282,14 @@ impl Judge<'_> {
                     if pin.said.is_empty() || pin.said == said { Status::Pinned } else { Status::Reopened };
                 if status == Status::Pinned {
                     let agrees = |w: &Word| match w.to {
-                        Some(to) => pin.value.as_str() == Some(to.to_string().as_str()),
-                        None => records[w.record as usize].fields.get(field.name) == Some(&pin.value),
+                        Some(to) => value.as_str() == Some(to.to_string().as_str()),
+                        None => records[w.record as usize].fields.get(field.name) == Some(&value),
                     };
                     words[at].iter_mut().for_each(|w| w.chosen = false);
                     if let Some(word) = words[at].iter_mut().find(|w| agrees(w)) {
                         word.chosen = true;
                     }
-                    pinned.insert(at, pin.value.clone());
+                    pinned.insert(at, value);
                 }
             }
             if field.follows.is_some() {
@@ -321,10 +321,10 @@ impl<'r> Blanks<'r> {
             return Self { said };
         }
         for record in at.iter().filter(|&&i| part.counts(i)).map(|&i| &records[i]) {
-            let fields = record.fields.keys().chain(record.refs.keys()).map(String::as_str);
+            let fields = record.fields.keys().chain(record.refs.keys());
             said.entry(&record.scope).or_default().extend(fields);
         }
-        at.retain(|&i| part.counts(i) || said.contains_key(records[i].scope.as_str()));
+        at.retain(|&i| part.counts(i) || said.contains_key(&*records[i].scope));
         Self { said }
     }
 
@@ -381,7 +381,7 @@ fn without_withdrawn(part: &Part, at: &mut Vec<usize>) {
         let day = last.entry(&record.scope).or_insert(record.observed_on);
         *day = record.observed_on.max(*day);
     }
-    at.retain(|&i| last.get(records[i].scope.as_str()).is_none_or(|day| records[i].observed_on > *day));
+    at.retain(|&i| last.get(&*records[i].scope).is_none_or(|day| records[i].observed_on > *day));
 }
 
 type Ties<'r> = (&'r str, &'r str, Uuid);
@@ -391,7 +391,7 @@ fn order<'r>(
     record: &'r SourceRecord,
     authority: &[String],
 ) -> (usize, Reverse<chrono::NaiveDate>, Ties<'r>) {
-    let office = authority.iter().position(|o| *o == record.office).unwrap_or(authority.len());
+    let office = authority.iter().position(|o| **o == *record.office).unwrap_or(authority.len());
     (office, Reverse(record.observed_on), (&record.scope, &record.key, record.id))
 }
 

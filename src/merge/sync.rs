@@ -109,75 +109,136 @@ pub enum Within<'a> {
     Texts([&'static str; 2], &'a [String]),
 }
 
+impl Within<'_> {
+    /// Whether no row can be among them.
+    fn is_empty(&self) -> bool {
+        match self {
+            Within::All => false,
+            Within::Ids(_, ids) => ids.is_empty(),
+            Within::Texts(_, texts) => texts.is_empty(),
+        }
+    }
+}
+
 /// Rows below which statistics of the staged ones are not worth their time.
 const FEW: u64 = 1000;
 
-/// Stages the rows and writes what is new or changed. Rows that are gone stay until [`sweep`].
-pub async fn write<R>(
-    db: &mut PgConnection,
-    table: &Table,
-    log: Option<&Log<'_>>,
-    rows: impl Iterator<Item = R>,
-    mut put: impl FnMut(&mut Line, R),
-) -> sqlx::Result<Counts> {
-    let staged = staged(table);
-    let mut fields: Vec<(String, &str)> = Vec::new();
-    fields.extend(
-        table.columns.iter().filter(|c| c.expression.is_none()).map(|c| (quoted(&c.name), c.pg_type)),
-    );
-    fields.extend(table.extra.iter().map(|(name, ty)| (quoted(name), *ty)));
-    let declared: Vec<String> = fields.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
-    let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-    run(db, format!("create temp table {staged} ({}) on commit drop", declared.join(", "))).await?;
-
-    let mut copy = db.copy_in_raw(&format!("copy {staged} ({}) from stdin", names.join(", "))).await?;
-    let mut line = Line::default();
-    for row in rows {
-        line.started = false;
-        put(&mut line, row);
-        line.text.push('\n');
-        if line.text.len() >= CHUNK {
-            copy.send(std::mem::take(&mut line.text).into_bytes()).await?;
-        }
-    }
-    copy.send(line.text.into_bytes()).await?;
-    let total = copy.finish().await?;
-    if total >= FEW {
-        run(db, format!("analyze {staged}")).await?;
-    }
-    if let Some(log) = log {
-        log.updates(db, table, &staged, &differs(table)).await?;
-        log.inserts(db, table, &staged).await?;
-    }
-    let updated = run(db, update(table)).await?;
-    let inserted = run(db, insert(table)).await?;
-    Ok(Counts { inserted, updated, deleted: 0, total })
+/// A computed table on its way: its rows are staged, in as many goes as there are, then what differs is written.
+#[derive(Debug)]
+pub struct Staging {
+    table: Table,
+    /// Rows staged; none: there is no table for them yet.
+    rows: Option<u64>,
 }
 
-/// Deletes rows that were not staged; says how many.
-pub async fn sweep(
-    db: &mut PgConnection,
-    table: &Table,
-    log: Option<&Log<'_>>,
-    within: Within<'_>,
-) -> sqlx::Result<u64> {
-    let (name, key, staged) = (quoted(&table.name), quoted(table.key), staged(table));
-    let gone = format!("not exists (select from {staged} n where n.{key} = t.{key})");
-    let gone = match within {
-        Within::All => gone,
-        Within::Ids(column, _) => format!("t.{} = any($1) and {gone}", quoted(column)),
-        Within::Texts([a, b], _) => format!("(t.{a} = any($1) or t.{b} = any($1)) and {gone}"),
-    };
-    if let Some(log) = log {
-        log.deletes(db, table, &gone, within).await?;
+impl Staging {
+    /// With no rows yet.
+    pub fn new(table: Table) -> Self {
+        Self { table, rows: None }
     }
-    let deleted = sqlx::query(AssertSqlSafe(format!("delete from {name} t where {gone}")));
-    let deleted = match within {
-        Within::All => deleted,
-        Within::Ids(_, ids) => deleted.bind(ids.to_vec()),
-        Within::Texts(_, texts) => deleted.bind(texts.to_vec()),
-    };
-    Ok(deleted.execute(db).await?.rows_affected())
+
+    /// Whether any row was staged.
+    pub fn is_begun(&self) -> bool {
+        self.rows.is_some()
+    }
+
+    /// The name of the table of staged rows, where there are any.
+    pub fn name(&self) -> String {
+        staged(&self.table)
+    }
+
+    /// Stages rows.
+    pub async fn stage<R>(
+        &mut self,
+        db: &mut PgConnection,
+        rows: impl Iterator<Item = R>,
+        mut put: impl FnMut(&mut Line, R),
+    ) -> sqlx::Result<()> {
+        let mut rows = rows.peekable();
+        if rows.peek().is_none() {
+            return Ok(());
+        }
+        if self.rows.is_none() {
+            run(db, create(&self.table)).await?;
+        }
+        let mut copy = db.copy_in_raw(&copy(&self.table)).await?;
+        let mut line = Line::default();
+        for row in rows {
+            line.started = false;
+            put(&mut line, row);
+            line.text.push('\n');
+            if line.text.len() >= CHUNK {
+                copy.send(line.text.as_bytes()).await?;
+                line.text.clear();
+            }
+        }
+        copy.send(line.text.as_bytes()).await?;
+        *self.rows.get_or_insert(0) += copy.finish().await?;
+        Ok(())
+    }
+
+    /// Writes what is new or changed. Rows that are gone stay until [`Staging::sweep`].
+    pub async fn write(&self, db: &mut PgConnection, log: Option<&Log<'_>>) -> sqlx::Result<Counts> {
+        let (table, staged) = (&self.table, staged(&self.table));
+        let Some(total) = self.rows else { return Ok(Counts::default()) };
+        if total >= FEW {
+            run(db, format!("analyze {staged}")).await?;
+        }
+        if let Some(log) = log {
+            log.updates(db, table, &staged, &differs(table)).await?;
+            log.inserts(db, table, &staged).await?;
+        }
+        let updated = run(db, update(table)).await?;
+        let inserted = run(db, insert(table)).await?;
+        Ok(Counts { inserted, updated, deleted: 0, total })
+    }
+
+    /// Deletes rows that were not staged; says how many.
+    pub async fn sweep(
+        &self,
+        db: &mut PgConnection,
+        log: Option<&Log<'_>>,
+        within: Within<'_>,
+    ) -> sqlx::Result<u64> {
+        let (name, key) = (quoted(&self.table.name), quoted(self.table.key));
+        let gone = match self.rows {
+            Some(_) => format!("not exists (select from {} n where n.{key} = t.{key})", staged(&self.table)),
+            None => "true".to_owned(),
+        };
+        let gone = match within {
+            Within::All => gone,
+            Within::Ids(column, _) => format!("t.{} = any($1) and {gone}", quoted(column)),
+            Within::Texts([a, b], _) => format!("(t.{a} = any($1) or t.{b} = any($1)) and {gone}"),
+        };
+        if within.is_empty() {
+            return Ok(0);
+        }
+        if let Some(log) = log {
+            log.deletes(db, &self.table, &gone, within).await?;
+        }
+        let deleted = sqlx::query(AssertSqlSafe(format!("delete from {name} t where {gone}")));
+        let deleted = match within {
+            Within::All => deleted,
+            Within::Ids(_, ids) => deleted.bind(ids.to_vec()),
+            Within::Texts(_, texts) => deleted.bind(texts.to_vec()),
+        };
+        Ok(deleted.execute(db).await?.rows_affected())
+    }
+}
+
+/// The table for staged rows: their fields and no more, gone at the end of the transaction.
+fn create(table: &Table) -> String {
+    let own = table.columns.iter().filter(|c| c.expression.is_none());
+    let own = own.map(|c| format!("{} {}", quoted(&c.name), c.pg_type));
+    let extra = table.extra.iter().map(|(name, ty)| format!("{} {ty}", quoted(name)));
+    let declared: Vec<String> = own.chain(extra).collect();
+    format!("create temp table {} ({}) on commit drop", staged(table), declared.join(", "))
+}
+
+fn copy(table: &Table) -> String {
+    let own = table.columns.iter().filter(|c| c.expression.is_none()).map(|c| quoted(&c.name));
+    let names: Vec<String> = own.chain(table.extra.iter().map(|(name, _)| quoted(name))).collect();
+    format!("copy {} ({}) from stdin", staged(table), names.join(", "))
 }
 
 /// An identifier of the catalog within SQL.

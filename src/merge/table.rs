@@ -141,8 +141,8 @@ pub fn node_table() -> Table {
 pub fn put_node(line: &mut Line, entity: &str, node: &NodeRow) {
     line.show(node.placed.node);
     line.field(Some(entity));
-    line.field(Some(&node.scope));
-    line.field(Some(&node.key));
+    line.field(Some(node.scope));
+    line.field(Some(node.key));
     line.show(node.placed.entity_id);
     line.show(node.placed.own_id);
     line.field(Some(if node.standing { "t" } else { "f" }));

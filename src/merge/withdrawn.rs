@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::compute::Computed;
 use super::load::Deliveries;
+use crate::matching::Clusters;
 
 /// Records gone and records there were before, by entity type.
 pub type Withdrawn = BTreeMap<String, Gone>;
@@ -37,7 +37,7 @@ pub async fn of(
     db: &mut PgConnection,
     imports: &[Uuid],
     deliveries: &Deliveries,
-    computed: &Computed<'_>,
+    clusters: &Clusters,
 ) -> sqlx::Result<BTreeMap<Uuid, Withdrawn>> {
     let mut out = BTreeMap::new();
     for import in imports {
@@ -45,11 +45,11 @@ pub async fn of(
         let replaced = |d: &super::load::Delivery| d.scope == own.scope && d.full && d.rank == own.rank + 1;
         let Some((before, _)) = deliveries.iter().find(|(_, d)| replaced(d)) else { continue };
         let (old, new) = (nodes(db, *before).await?, nodes(db, *import).await?);
-        let entities: HashSet<Uuid> = entity_of(db, &new, computed).await?.into_values().collect();
+        let entities: HashSet<Uuid> = entity_of(db, &new, clusters).await?.into_values().collect();
         let all: HashSet<Uuid> = new.iter().map(|(_, node)| *node).collect();
         let missing: Vec<(String, Uuid)> =
             old.iter().filter(|(_, node)| !all.contains(node)).cloned().collect();
-        let of_missing = entity_of(db, &missing, computed).await?;
+        let of_missing = entity_of(db, &missing, clusters).await?;
         let mut withdrawn = Withdrawn::new();
         for (entity, _) in &old {
             withdrawn.entry(entity.clone()).or_default().of += 1;
@@ -78,12 +78,12 @@ async fn nodes(db: &mut PgConnection, import: Uuid) -> sqlx::Result<Vec<(String,
 async fn entity_of(
     db: &mut PgConnection,
     nodes: &[(String, Uuid)],
-    computed: &Computed<'_>,
+    clusters: &Clusters,
 ) -> sqlx::Result<BTreeMap<Uuid, Uuid>> {
     let mut out = BTreeMap::new();
     let mut others = Vec::new();
     for (_, node) in nodes {
-        match computed.clusters.entity_of_node.get(node) {
+        match clusters.entity_of_node.get(node) {
             Some(id) => drop(out.insert(*node, *id)),
             None => others.push(*node),
         }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{By, Failure, Outcome, Pipeline, clean, unknown};
 use crate::error::Fault;
 use crate::merge::{self, Applied, Cause, Change, Withdrawn};
+use crate::store::id;
 
 impl Pipeline {
     /// Applies a staged, held or reverted import. `confirm`: a person agrees to what it withdraws. One that
@@ -172,6 +173,7 @@ fn as_json(withdrawn: &Withdrawn) -> Value {
 }
 
 fn not_read(import: Uuid) -> Fault {
+    let import = id::encode("import", import);
     Fault::new(
         "IMPORT_NOT_READ",
         format!("import {import} was received but its rows are not read yet; hand the file in again"),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::apply::state;
 use super::{By, Failure, Fixed, Outcome, Pipeline, RowFix, clean, reason_needed, unknown};
+use crate::error::Fault;
 use crate::ingest::stage::{Again, ImportError, again};
 use crate::merge::{self, Cause, Change};
 use crate::store::id;
@@ -13,6 +14,9 @@ impl Pipeline {
     /// Reads a row anew with other words in some cells.
     pub async fn fix_row(&self, by: &By, fix: &RowFix) -> Result<Fixed, Failure> {
         reason_needed(by)?;
+        if fix.cells.is_empty() {
+            return Err(nothing_to_mend().into());
+        }
         for text in fix.cells.iter().flat_map(|(column, text)| [column, text]) {
             clean(text)?;
         }
@@ -96,4 +100,12 @@ impl Pipeline {
         let change = Change { touch: read.touched.clone(), ..Change::new(cause) };
         Ok(Some(Outcome::of(merge::apply_in(db, &self.catalog, &change).await?)))
     }
+}
+
+fn nothing_to_mend() -> Fault {
+    Fault::new(
+        "CELLS_MISSING",
+        "no cell is given: name at least one column and its new words",
+        "chưa ghi ô nào: hãy nêu ít nhất một cột và nội dung mới",
+    )
 }

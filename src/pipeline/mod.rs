@@ -4,12 +4,15 @@
 
 mod answer;
 mod apply;
+mod computed;
 mod decide;
 mod fix;
 pub mod marked;
+mod pin;
 mod preview;
 pub mod pull;
 mod receive;
+mod sense;
 
 use std::sync::Arc;
 
@@ -87,9 +90,8 @@ pub fn detached<T: Send + 'static>(
 
 /// Nothing of that kind has this id.
 fn unknown(what_en: &str, what_vi: &str, id: Uuid) -> Fault {
-    // Callers know things by their TypeIDs; of an entity the type is not known here.
+    // Callers know things by their TypeIDs.
     let id = match what_en {
-        "entity" => id.to_string(),
         "fix" => id::encode("row_fix", id),
         prefix => id::encode(prefix, id),
     };

@@ -9,31 +9,20 @@ use uuid::Uuid;
 
 use super::answer::gone;
 use super::apply::state;
-use super::{By, Difference, EntityChange, Failure, Pipeline};
+use super::{By, Difference, EntityChange, Failure, Pipeline, computed};
 use crate::access::Actor;
 use crate::merge::{self, Change};
 
 impl Pipeline {
-    /// What applying an import would change, the first `limit` entities of it. Changes nothing. Of an applied
-    /// import: what it changed when it was applied.
+    /// What applying an import would change, the first `limit` entities of it. Changes nothing. An applied
+    /// import would change nothing more: its difference is empty.
     pub async fn preview(&self, import: Uuid, limit: i64) -> Result<Difference, Failure> {
         let mut tx = self.pool.begin().await?;
         merge::lock(&mut tx).await?;
         let state = state(&mut tx, import).await?;
-        let doubtful: i64 = doubtful(&mut tx).await?;
         let mut out = Difference::default();
         if state != "APPLIED" {
-            let by = By { actor: Actor::operator(), reason: String::new() };
-            let change = Change { take: vec![import], ..Change::new(self.cause("IMPORT", &by, &[import])) };
-            let applied = merge::apply_in(&mut tx, &self.catalog, &change).await?;
-            let withdrawn = applied.withdrawn.get(&import).cloned().unwrap_or_default();
-            out.must_confirm = withdrawn.values().any(|gone| gone.is_much());
-            out.withdrawn = gone(&withdrawn);
-            out.entities = applied.entities;
-            out.to_review = i64::try_from(applied.doubtful).unwrap_or_default() - doubtful;
-            (out.changes, out.change_count) = changes(&mut tx, None, limit).await?;
-        } else {
-            (out.changes, out.change_count) = changes(&mut tx, Some(import), limit).await?;
+            self.differ(&mut tx, import, limit, &mut out).await?;
         }
         (out.rows_unchanged, out.rows_quarantined) =
             sqlx::query_as("select rows_unchanged, rows_quarantined from import where id = $1")
@@ -42,6 +31,33 @@ impl Pipeline {
                 .await?;
         tx.rollback().await?;
         Ok(out)
+    }
+
+    /// Applies, looks, and takes it back; the lock stays.
+    async fn differ(
+        &self,
+        db: &mut PgConnection,
+        import: Uuid,
+        limit: i64,
+        out: &mut Difference,
+    ) -> Result<(), Failure> {
+        let doubtful: i64 = doubtful(db).await?;
+        sqlx::raw_sql("savepoint before").execute(&mut *db).await?;
+        let by = By { actor: Actor::operator(), reason: String::new() };
+        let change = Change { take: vec![import], ..Change::new(self.cause("IMPORT", &by, &[import])) };
+        let applied = merge::apply_in(db, &self.catalog, &change).await?;
+        let withdrawn = applied.withdrawn.get(&import).cloned().unwrap_or_default();
+        out.must_confirm = withdrawn.values().any(|gone| gone.is_much());
+        out.withdrawn = gone(&withdrawn);
+        out.entities = applied.entities;
+        out.to_review = i64::try_from(applied.doubtful).unwrap_or_default() - doubtful;
+        (out.changes, out.change_count) = changes(db, limit).await?;
+        let looked = computed::looked_at(db, &self.catalog, &out.changes).await?;
+        let after = computed::values(db, &self.catalog, &looked).await?;
+        sqlx::raw_sql("rollback to savepoint before").execute(&mut *db).await?;
+        let before = computed::values(db, &self.catalog, &looked).await?;
+        computed::add(&mut out.changes, before, after);
+        Ok(())
     }
 }
 
@@ -52,26 +68,17 @@ async fn doubtful(db: &mut PgConnection) -> sqlx::Result<i64> {
 type Row =
     (String, Uuid, String, Option<Json<BTreeMap<String, Value>>>, Option<Json<BTreeMap<String, Value>>>);
 
-/// The log of this transaction, or of an import, and how much of it there is.
-async fn changes(
-    db: &mut PgConnection,
-    import: Option<Uuid>,
-    limit: i64,
-) -> sqlx::Result<(Vec<EntityChange>, i64)> {
-    let count = sqlx::query_scalar(
-        "select count(*) from entity_change
-         where case when $1::uuid is null then xid = pg_current_xact_id() else import_id = $1 end",
-    )
-    .bind(import)
-    .fetch_one(&mut *db)
-    .await?;
+/// The log of this transaction, and how much of it there is.
+async fn changes(db: &mut PgConnection, limit: i64) -> sqlx::Result<(Vec<EntityChange>, i64)> {
+    let count = sqlx::query_scalar("select count(*) from entity_change where xid = pg_current_xact_id()")
+        .fetch_one(&mut *db)
+        .await?;
     let rows: Vec<Row> = sqlx::query_as(
         "select entity, entity_id, kind, old_values, new_values from entity_change
-         where case when $1::uuid is null then xid = pg_current_xact_id() else import_id = $1 end
+         where xid = pg_current_xact_id()
          order by seq
-         limit $2",
+         limit $1",
     )
-    .bind(import)
     .bind(limit)
     .fetch_all(db)
     .await?;

@@ -1,11 +1,15 @@
 //! A file is handed in: staged, and applied if so wished.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use super::{By, Failure, Pipeline};
+use crate::error::Fault;
 use crate::ingest::stage::{ImportError, Receipt, Report, stage};
 use crate::ingest::{Input, Options};
+
+/// No list is of an earlier day.
+const FIRST_YEAR: i32 = 1975;
 
 /// What shall become of a file once its rows are staged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +82,31 @@ impl Pipeline {
         self.read(by, input, options, true, progress).await
     }
 
+    /// Notes the media type a file was sent with; the first word on it stands.
+    pub async fn note_media_type(&self, import: Uuid, media_type: Option<&str>) -> Result<(), Failure> {
+        sqlx::query(
+            "update import set media_type = $2 where id = $1 and media_type is null and $2 is not null",
+        )
+        .bind(import)
+        .bind(media_type)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// What is being done with an import, or waits to be; none: nothing.
+    pub async fn under_way(&self, import: Uuid) -> Result<Option<Stage>, Failure> {
+        let found: Option<(String, bool)> = sqlx::query_as("select state, wanted from import where id = $1")
+            .bind(import)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(match found.as_ref().map(|(state, wanted)| (state.as_str(), *wanted)) {
+            Some(("RECEIVED", _)) => Some(Stage::Reading),
+            Some(("STAGED", true)) => Some(Stage::Applying),
+            _ => None,
+        })
+    }
+
     async fn read(
         &self,
         by: &By,
@@ -86,6 +115,9 @@ impl Pipeline {
         wanted: bool,
         progress: &(dyn Fn(Progress) + Sync + Send),
     ) -> Result<Report, Failure> {
+        if options.as_of.is_some_and(|day| day.year() < FIRST_YEAR) {
+            return Err(before_all().into());
+        }
         let reading = |done, total| progress(Progress { stage: Stage::Reading, done, total });
         let receipt = Receipt { at: self.clock.now(), by: by.actor.0.clone(), wanted };
         let (pool, catalog) = (&self.pool, &self.catalog);
@@ -121,4 +153,12 @@ impl Pipeline {
         }
         Ok(())
     }
+}
+
+fn before_all() -> Fault {
+    Fault::new(
+        "AS_OF_IMPLAUSIBLE",
+        format!("the file cannot speak of so early a day; expected one of {FIRST_YEAR} or later"),
+        format!("thời điểm số liệu quá sớm; cần một ngày từ năm {FIRST_YEAR}"),
+    )
 }

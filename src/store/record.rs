@@ -1,11 +1,12 @@
 //! The source record: what one row of one office's file says of one entity, cleaned. Kept for ever;
 //! the entities are computed from these and from people's judgements alone.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::fields::{Fields, Refs};
 use super::id;
 
 /// What one row says of one entity.
@@ -16,21 +17,21 @@ pub struct SourceRecord {
     /// The import that brought it.
     pub import_id: Uuid,
     /// `register/OFFICE_KIND/province code`: a later snapshot of the same scope replaces this one.
-    pub scope: String,
+    pub scope: Arc<str>,
     /// Entity type (GraphQL name).
-    pub entity: String,
+    pub entity: Arc<str>,
     /// Identity within scope and entity type, the same in every delivery.
     pub key: String,
     /// `OfficeKind` value of the office that says so.
-    pub office: String,
+    pub office: Arc<str>,
     /// Day the statement speaks of.
     pub observed_on: NaiveDate,
     /// Values by GraphQL field name, in canonical JSON: text, enums, dates (`YYYY-MM-DD`) and decimals as
     /// strings, Int, Float and Boolean as themselves. A link to reference data (units, groups) holds the
     /// target's uuid as a string. Blank fields are left out; null says that the field is empty.
-    pub fields: BTreeMap<String, serde_json::Value>,
+    pub fields: Fields,
     /// Links to entities that this row speaks of too: field name → id of that other record.
-    pub refs: BTreeMap<String, Uuid>,
+    pub refs: Refs,
     /// What counts in matching only.
     pub evidence: Evidence,
     /// Sheet, empty where a file has none.

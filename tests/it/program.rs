@@ -2,6 +2,7 @@
 
 mod bombs;
 mod kill;
+mod kills;
 mod refused;
 mod registers;
 mod words;

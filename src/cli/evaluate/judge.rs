@@ -24,11 +24,11 @@ pub(super) fn judge(
     show: usize,
 ) -> Report {
     let of_type: Vec<SourceRecord> =
-        loaded.records.iter().filter(|r| r.entity == entity.name).cloned().collect();
+        loaded.records.iter().filter(|r| *r.entity == entity.name).cloned().collect();
     let position: HashMap<Uuid, usize> = of_type.iter().enumerate().map(|(at, r)| (r.id, at)).collect();
     let record_of = |row: &usize| {
         let records = loaded.rows[*row].records.iter();
-        records.copied().find(|r| loaded.records[*r].entity == entity.name)
+        records.copied().find(|r| *loaded.records[*r].entity == entity.name)
     };
     let record: Vec<Option<usize>> = truth.rows.iter().map(record_of).collect();
     let found = |r: &Option<usize>| r.and_then(|r| clusters.entity_of.get(&loaded.records[r].id).copied());

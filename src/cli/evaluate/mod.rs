@@ -16,12 +16,11 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
-use super::import;
+use super::import::{self, About};
 use super::output::say;
 use crate::clock::Clock;
 use crate::error::Fault;
 use crate::hub;
-use crate::ingest::Options;
 use crate::matching::{History, Judgements, cluster};
 
 /// Figures of matching against labels
@@ -58,17 +57,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TYPE")]
     entity: Option<String>,
 
-    /// Register the files are, when it is not to be recognised
-    #[arg(long, value_name = "NAME")]
-    register: Option<String>,
-
-    /// Province whose office sends them: statistical code, of before July 2025 or of today
-    #[arg(long, value_name = "CODE")]
-    province: Option<String>,
-
-    /// Day the files speak of, YYYY-MM-DD, when they do not say so
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<NaiveDate>,
+    #[command(flatten)]
+    about: About,
 
     /// Directory with further register files (TOML)
     #[arg(long, value_name = "DIR")]
@@ -95,11 +85,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
 fn evaluate(arguments: &Arguments, today: NaiveDate) -> anyhow::Result<tell::Report> {
     let catalog = hub::load_catalog()?;
-    let options = Options {
-        register: arguments.register.clone(),
-        province: arguments.province.clone(),
-        as_of: arguments.as_of,
-    };
+    let options = arguments.about.options();
     let started = Instant::now();
     let loaded = load::load(&catalog, arguments.registers.as_deref(), &arguments.files, &options, today)?;
     let read_ms = started.elapsed().as_millis();

@@ -140,7 +140,7 @@ pub(super) fn entity<'c>(
     }
     let rows_of = |entity: &Entity| {
         let speaks = |row: &&usize| {
-            loaded.rows[**row].records.iter().any(|r| loaded.records[*r].entity == entity.name)
+            loaded.rows[**row].records.iter().any(|r| *loaded.records[*r].entity == entity.name)
         };
         truth.rows.iter().filter(speaks).count()
     };

@@ -53,7 +53,7 @@ impl Preview<'_> {
             let own = self.staged.records.iter().filter(|r| r.sheet == row.sheet && r.row == row.no);
             let records: Vec<Value> = own
                 .map(|r| {
-                    let fields: BTreeMap<&String, String> = self.fields(r).collect();
+                    let fields: BTreeMap<&str, String> = self.fields(r).collect();
                     json!({"entity": r.entity, "on": r.observed_on, "fields": fields, "withdrawn": r.evidence.withdrawn})
                 })
                 .collect();
@@ -69,7 +69,7 @@ impl Preview<'_> {
         })
     }
 
-    fn fields<'r>(&'r self, record: &'r SourceRecord) -> impl Iterator<Item = (&'r String, String)> {
+    fn fields<'r>(&'r self, record: &'r SourceRecord) -> impl Iterator<Item = (&'r str, String)> {
         record.fields.iter().map(|(field, value)| {
             let text = match value {
                 Value::String(text) => self.places.in_words(text).unwrap_or_else(|| text.clone()),
@@ -152,7 +152,7 @@ impl Preview<'_> {
     fn record(&self, record: &SourceRecord, like: Option<&SourceRecord>) -> String {
         let mut parts: Vec<String> = self
             .fields(record)
-            .filter(|(field, _)| like.is_none_or(|l| l.fields.get(*field) != record.fields.get(*field)))
+            .filter(|(field, _)| like.is_none_or(|l| l.fields.get(field) != record.fields.get(field)))
             .map(|(field, shown)| format!("{field} = {}", short(&shown, 60)))
             .collect();
         if !record.evidence.names.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -19,13 +19,18 @@ pub(super) struct Said {
 
 impl From<Fault> for Said {
     fn from(fault: Fault) -> Self {
-        let field = (fault.code == "REASON_MISSING").then(|| "reason".to_owned());
-        Self { fault, field }
+        let field = match fault.code {
+            "REASON_MISSING" => Some("reason"),
+            "CELLS_MISSING" => Some("cells"),
+            _ => None,
+        };
+        Self { fault, field: field.map(str::to_owned) }
     }
 }
 
 #[derive(Deserialize)]
 pub(super) struct Preview {
+    #[serde(deserialize_with = "id_text")]
     pub id: String,
     #[serde(default)]
     pub first: Option<i64>,
@@ -34,6 +39,7 @@ pub(super) struct Preview {
 /// The input of operations on one thing.
 #[derive(Deserialize)]
 pub(super) struct OnOne {
+    #[serde(deserialize_with = "id_text")]
     pub id: String,
     #[serde(default)]
     pub confirm: Option<bool>,
@@ -41,6 +47,7 @@ pub(super) struct OnOne {
 
 #[derive(Deserialize)]
 pub(super) struct Fix {
+    #[serde(deserialize_with = "id_text")]
     pub id: String,
     #[serde(default)]
     pub sheet: Option<String>,
@@ -74,17 +81,26 @@ impl Fix {
 
 #[derive(Deserialize)]
 pub(super) struct Judge {
+    #[serde(deserialize_with = "id_text")]
     pub left: String,
+    #[serde(deserialize_with = "id_text")]
     pub right: String,
     pub verdict: String,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Pin {
+    #[serde(deserialize_with = "id_text")]
     pub id: String,
     pub field: String,
     #[serde(default)]
     pub value: Value,
+}
+
+/// GraphQL takes whole numbers for ids, too.
+fn id_text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let value = Value::deserialize(from)?;
+    Ok(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
 /// The input as `T`. The schema has checked its types.

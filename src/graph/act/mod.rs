@@ -46,7 +46,7 @@ impl Acts {
     /// Runs an operation to its end, also when the caller goes away meanwhile.
     pub async fn run(&self, acting: &Acting, name: &str, arguments: Value) -> Result<Value, Coded> {
         let (pipeline, keyed) = (Arc::clone(&self.pipeline), Arc::clone(&self.keyed));
-        let (acting, name) = (acting.clone(), name.to_owned());
+        let (acting, of, name) = (acting.clone(), name.to_owned(), name.to_owned());
         let language = acting.language;
         let task = detached(async move || {
             let input = arguments.get("input").cloned().unwrap_or(arguments);
@@ -56,7 +56,7 @@ impl Acts {
             }
         });
         match task.await {
-            Ok(Ok(outcome)) => Ok(told(outcome, language)),
+            Ok(Ok(outcome)) => Ok(told(&of, outcome, language)),
             Ok(Err(error)) => Err(Coded::internal(format!("{error:#}"))),
             Err(error) => Err(Coded::internal(error.to_string())),
         }
@@ -98,8 +98,8 @@ fn kept(outcome: Result<Value, Said>) -> Value {
     }
 }
 
-/// The result in the caller's language.
-fn told(outcome: Value, language: Language) -> Value {
+/// The result in the caller's language; of a mistake, with nothing in whatever cannot be null.
+fn told(name: &str, outcome: Value, language: Language) -> Value {
     let fault = &outcome["fault"];
     if fault.is_null() {
         let mut made = outcome["made"].clone();
@@ -110,7 +110,9 @@ fn told(outcome: Value, language: Language) -> Value {
         Language::English => &fault["en"],
         Language::Vietnamese => &fault["vi"],
     };
-    json!({ "userErrors": [{ "code": fault["code"], "field": fault["field"], "message": message }] })
+    let mut made = result::nothing(name);
+    made["userErrors"] = json!([{ "code": fault["code"], "field": fault["field"], "message": message }]);
+    made
 }
 
 /// The caller's mistake, or the hub's.

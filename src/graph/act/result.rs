@@ -52,6 +52,18 @@ pub(super) fn preview(import: Uuid, difference: &Difference, changes: Value) -> 
     })
 }
 
+/// What an operation answers beside its mistakes when it did nothing.
+pub(super) fn nothing(name: &str) -> Value {
+    match name {
+        "importPreview" => {
+            let mut made = preview(Uuid::nil(), &Difference::default(), json!([]));
+            made["import"] = Value::Null;
+            made
+        }
+        _ => json!({}),
+    }
+}
+
 /// `EntityChange`s, masked for those who may not see personal data.
 pub(super) async fn changes(
     pipeline: &Pipeline,

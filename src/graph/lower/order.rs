@@ -9,7 +9,7 @@ use super::Lowering;
 use super::argument::Given;
 use super::filter::source_of;
 use super::rows::Rows;
-use crate::catalog::{Column, Entity, LinkKind, OrderBy, Scalar};
+use crate::catalog::{Column, Entity, LinkKind, OrderBy, Personal, Scalar};
 use crate::store::pg_type::pg_type;
 use crate::store::select::{Alias, Carried, Carry, Condition, Expression, ExpressionSource, OrderTerm, Term};
 
@@ -160,9 +160,14 @@ pub(super) fn plain(entity: &Entity, order: &[OrderBy]) -> Order {
     let known = order.iter().filter_map(|o| Some((o, entity.columns.get(&o.field)?)));
     let terms = known.map(|(o, column)| {
         hash.update([0, u8::from(o.descending)]);
-        hash.update(column.column.as_bytes());
+        // What the public sees orders for all: a place in the list, and a cursor, would tell the rest.
+        let shown = match &column.personal {
+            Some(Personal::Masked(mask)) => mask,
+            _ => &column.column,
+        };
+        hash.update(shown.as_bytes());
         OrderTerm {
-            by: Term::Own(column.column.clone()),
+            by: Term::Own(shown.clone()),
             cast: pg_type(&column.ty),
             collation: None,
             nullable: column.nullable,

@@ -1,5 +1,5 @@
 //! Server-sent events of an import: `progress`, and at the end `done` with the report or `failed` with the
-//! coded fault.
+//! coded fault. By the import's own id it is known how it stands, not how many rows are done.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -7,17 +7,20 @@ use std::time::Duration;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, stream};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::super::AppState;
 use super::super::refusal::Refusal;
 use super::job::Standing;
-use super::{told, words};
+use super::{report, told, words};
 use crate::pipeline::Stage;
 
 /// Least time between two tellings of progress.
 const PACE: Duration = Duration::from_millis(100);
+/// Time between two looks at an import that another caller handed in.
+const LOOK: Duration = Duration::from_millis(300);
 /// A sign of life for proxies that give up on silent connections.
 const ALIVE: Duration = Duration::from_secs(15);
 
@@ -36,10 +39,31 @@ pub(super) fn of_job(
     }))
 }
 
-/// The one event of an import that is through.
-pub(super) fn of_report(report: &Value) -> Response {
-    let done = Event::default().event("done").data(report.to_string());
-    respond(stream::iter([Ok(done)]))
+/// The events of an import by its own id, which is there: while it is under way here its stage, then the report.
+pub(super) fn of_import(app: AppState, trace_id: String, id: String, import: Uuid) -> Response {
+    let from = Some((app, trace_id, id, None));
+    respond(stream::unfold(from, move |walk| async move {
+        let (app, trace_id, id, mut told): (AppState, String, String, Option<Stage>) = walk?;
+        let end = loop {
+            let stage = match app.pipeline() {
+                Ok(pipeline) if app.jobs().working() => pipeline.under_way(import).await.unwrap_or_default(),
+                _ => None,
+            };
+            match stage {
+                None => break report::report(&app, &id, &trace_id).await,
+                Some(stage) if told != Some(stage) => {
+                    return Some((Ok(progress(word(stage), 0, 0)), Some((app, trace_id, id, Some(stage)))));
+                }
+                same => told = same,
+            }
+            tokio::time::sleep(LOOK).await;
+        };
+        let end = match end {
+            Ok(report) => Event::default().event("done").data(report.to_string()),
+            Err(refusal) => failed(&refusal, &trace_id),
+        };
+        Some((Ok(end), None))
+    }))
 }
 
 fn respond(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
@@ -75,11 +99,7 @@ impl Walk {
         let standing = self.told.borrow_and_update().clone();
         Some(match standing {
             Standing::Waiting => progress("WAITING", 0, 0),
-            Standing::Under(at) => match at.stage {
-                Stage::Reading => progress("READING", at.done, at.total),
-                Stage::Applying => progress("APPLYING", at.done, at.total),
-                Stage::Done => progress("DONE", at.done, at.total),
-            },
+            Standing::Under(at) => progress(word(at.stage), at.done, at.total),
             Standing::Done(finished) => {
                 self.ended = true;
                 match told(&self.app, &finished, &self.trace_id).await {
@@ -92,6 +112,14 @@ impl Walk {
                 failed(&Refusal::new(words::status_of(&fault), fault), &self.trace_id)
             }
         })
+    }
+}
+
+fn word(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Reading => "READING",
+        Stage::Applying => "APPLYING",
+        Stage::Done => "DONE",
     }
 }
 

@@ -107,6 +107,11 @@ impl Jobs {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).jobs.get(&id).cloned()
     }
 
+    /// Whether any is under way.
+    pub(super) fn working(&self) -> bool {
+        self.at_once.available_permits() < AT_ONCE
+    }
+
     fn remember(&self, id: Uuid, told: watch::Receiver<Standing>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.jobs.insert(id, told);
@@ -126,17 +131,23 @@ impl Jobs {
     ) -> Result<Finished, Failure> {
         let _one = self.at_once.acquire().await.map_err(anyhow::Error::from)?;
         let Order { spooled, name, said, key, actor, .. } = order;
+        let media_type = spooled.media_type.clone();
         let bytes = tokio::task::spawn_blocking(move || spooled.read()).await.map_err(anyhow::Error::from)?;
         let input = Input { name, bytes: bytes.map_err(anyhow::Error::from)? };
         let by = By { actor, reason: String::new() };
-        let Some(key) = key else { return take_in(pipeline, &by, input, &said, tell).await };
+        let take_in = async |input| {
+            let done = take_in(pipeline, &by, input, &said, tell).await?;
+            pipeline.note_media_type(done.import, media_type.as_deref()).await?;
+            Ok::<_, Failure>(done)
+        };
+        let Some(key) = key else { return take_in(input).await };
         let _keyed = self.keyed.acquire().await.map_err(anyhow::Error::from)?;
         match claim(&pipeline.pool, &key, "POST /imports", &fingerprint(&input, &said)).await? {
             Earlier::Otherwise => Err(words::key_reused().into()),
             Earlier::Done(outcome) => finished(&outcome),
             Earlier::Nothing(claim) => {
                 // A refusal is not kept: the same file may be taken once the hub knows its register.
-                let done = take_in(pipeline, &by, input, &said, tell).await?;
+                let done = take_in(input).await?;
                 let outcome = json!({ "import": done.import, "extra": done.extra });
                 claim.done(&outcome, pipeline.clock.now()).await?;
                 Ok(done)

@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use axum::Extension;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -106,12 +107,21 @@ async fn told(app: &AppState, finished: &Finished, trace_id: &str) -> Result<Val
     Ok(report)
 }
 
+/// The id in a path, or why there is none.
+type Asked = Result<Path<String>, PathRejection>;
+
+/// The id in a path; bytes that are no text are nobody's.
+fn asked(id: Asked) -> String {
+    id.map_or_else(|_| String::from(char::REPLACEMENT_CHARACTER), |Path(id)| id)
+}
+
 /// `GET /imports/{id}`: the report; of one under way, how far it is.
 pub(super) async fn show(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
-    Path(id): Path<String>,
+    id: Asked,
 ) -> Response {
+    let id = asked(id);
     let shown = match begun(&app, &id) {
         Some(told) => standing(&app, &id, told, &trace.id).await,
         None => report::report(&app, &id, &trace.id).await,
@@ -141,13 +151,17 @@ async fn standing(
 pub(super) async fn follow(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
-    Path(id): Path<String>,
+    id: Asked,
 ) -> Response {
+    let id = asked(id);
     if let Some(told) = begun(&app, &id) {
         return events::of_job(app, trace.id, id, told);
     }
     match report::report(&app, &id, &trace.id).await {
-        Ok(report) => events::of_report(&report),
+        Ok(_) => match id::decode(&id) {
+            Some((_, import)) => events::of_import(app, trace.id, id.clone(), import),
+            None => words::unknown_import(&id).response(&trace.id),
+        },
         Err(refusal) => refusal.response(&trace.id),
     }
 }
@@ -156,9 +170,10 @@ pub(super) async fn follow(
 pub(super) async fn errors(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
-    Path(id): Path<String>,
+    id: Asked,
     headers: HeaderMap,
 ) -> Response {
+    let id = asked(id);
     let marked = async {
         app.admit(&headers)?;
         let pipeline = app.pipeline()?;

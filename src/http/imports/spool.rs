@@ -27,6 +27,8 @@ pub(super) struct Spooled {
     file: std::fs::File,
     bytes: u64,
     pub name: Option<String>,
+    /// Media type it was sent with.
+    pub media_type: Option<String>,
 }
 
 impl Spooled {
@@ -64,7 +66,8 @@ pub(super) async fn receive(
         Some("multipart/form-data") => form(request, place, said).await?,
         Some(other) if words::TAKEN.contains(&other) => {
             let name = options::disposed_name(headers);
-            body(request.into_body(), place, name).await?
+            let media_type = Some(other.to_owned());
+            Spooled { media_type, ..body(request.into_body(), place, name).await? }
         }
         _ => return Err(words::wrong_media_type()),
     };
@@ -75,8 +78,20 @@ pub(super) async fn receive(
 }
 
 fn essence(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    headers.get(header::CONTENT_TYPE)?.to_str().ok().map(essence_of)
+}
+
+/// The media type without its parameters.
+fn essence_of(value: &str) -> String {
+    value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(100)
+        .collect::<String>()
+        .to_ascii_lowercase()
 }
 
 async fn body(body: Body, place: &Place<'_>, name: Option<String>) -> Result<Spooled, Refusal> {
@@ -113,7 +128,8 @@ async fn form(request: Request, place: &Place<'_>, said: &mut Said) -> Result<Sp
             return Err(words::malformed_form("more than one file; send one at a time"));
         }
         let named = field.file_name().map(options::file_name);
-        let mut spooled = open(place, named)?;
+        let media_type = field.content_type().map(essence_of);
+        let mut spooled = Spooled { media_type, ..open(place, named)? };
         while let Some(piece) = waited(field.chunk()).await? {
             put(&mut spooled, place, &piece)?;
         }
@@ -129,7 +145,7 @@ async fn waited<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Res
 
 fn open(place: &Place<'_>, name: Option<String>) -> Result<Spooled, Refusal> {
     let file = tempfile::tempfile_in(place.dir).map_err(|error| words::no_room(&error))?;
-    Ok(Spooled { file, bytes: 0, name })
+    Ok(Spooled { file, bytes: 0, name, media_type: None })
 }
 
 /// Adds a piece. Pieces are small and go to the system's cache, so nobody waits for a disk here.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::prepare::{Prepared, SheetRead};
 use crate::error::Fault;
-use crate::ingest::cell::Cell;
+use crate::ingest::cell::{Cell, Sheet};
 use crate::ingest::fold::flat;
-use crate::ingest::layout::RowKind;
+use crate::ingest::layout::{Analysis, Mapping, RowKind};
 
 /// New text for cells of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,49 @@ pub struct Mend {
     pub cells: BTreeMap<String, String>,
 }
 
-/// Puts new words into the cells that will be read.
+/// A cell of the file's own that has new words: row and column.
+pub type Mended = BTreeMap<(usize, String), (usize, Cell)>;
+
+/// Puts new words into cells of the file's own, before columns are made of them.
+pub fn mend_own(sheet: &Sheet, cells: &mut [Vec<Cell>], analysis: &Analysis, mends: &[Mend]) -> Mended {
+    let mut mended = Mended::new();
+    for mend in mends.iter().filter(|mend| mend.sheet == sheet.name) {
+        let Some(at) = sheet.rows.iter().position(|row| row.no == mend.row) else { continue };
+        let RowKind::Data(table) = analysis.rows[at] else { continue };
+        for (column, text) in &mend.cells {
+            if let Some(index) = analysis.mappings.get(table).and_then(|mapping| index_of(mapping, column)) {
+                mended.insert((at, column.clone()), (index, cell_of(text)));
+            }
+        }
+    }
+    put(cells, &mended);
+    mended
+}
+
+/// Puts them there once more: what stands above is not said of a cell that a person made blank.
+pub fn put(cells: &mut [Vec<Cell>], mended: &Mended) {
+    for ((at, _), (index, cell)) in mended {
+        put_one(&mut cells[*at], *index, cell.clone());
+    }
+}
+
+fn put_one(cells: &mut Vec<Cell>, index: usize, cell: Cell) {
+    if cells.len() <= index {
+        cells.resize(index + 1, Cell::default());
+    }
+    cells[index] = cell;
+}
+
+fn cell_of(text: &str) -> Cell {
+    if text.trim().is_empty() { Cell::default() } else { Cell::Text(text.to_owned()) }
+}
+
+fn index_of(mapping: &Mapping, column: &str) -> Option<usize> {
+    let by_heading = || mapping.headings.iter().position(|heading| flat(heading) == flat(column));
+    mapping.columns.get(column).map(|(at, _)| *at).or_else(by_heading)
+}
+
+/// Puts new words into the cells that will be read and that are not the file's own.
 pub fn mend(file: &mut Prepared<'_>, mends: &[Mend]) -> Result<(), Fault> {
     for mend in mends {
         let sheet = file.sheets.iter_mut().find(|s| s.sheet.name == mend.sheet);
@@ -28,21 +70,18 @@ pub fn mend(file: &mut Prepared<'_>, mends: &[Mend]) -> Result<(), Fault> {
         let at = sheet.sheet.rows.iter().position(|row| row.no == mend.row).ok_or_else(|| no_row(mend))?;
         let RowKind::Data(table) = *sheet.kind(at) else { return Err(no_row(mend)) };
         for (column, text) in &mend.cells {
-            let index = column_at(sheet, table, column).ok_or_else(|| no_column(sheet, table, column))?;
-            let cells = &mut sheet.cells[at];
-            if cells.len() <= index {
-                cells.resize(index + 1, Cell::default());
+            if sheet.mended.contains_key(&(at, column.clone())) {
+                continue;
             }
-            cells[index] = if text.trim().is_empty() { Cell::default() } else { Cell::Text(text.clone()) };
+            let index = column_at(sheet, table, column).ok_or_else(|| no_column(sheet, table, column))?;
+            put_one(&mut sheet.cells[at], index, cell_of(text));
         }
     }
     Ok(())
 }
 
 fn column_at(sheet: &SheetRead, table: usize, column: &str) -> Option<usize> {
-    let mapping = sheet.analysis.as_ref()?.mappings.get(table)?;
-    let by_heading = || mapping.headings.iter().position(|heading| flat(heading) == flat(column));
-    mapping.columns.get(column).map(|(at, _)| *at).or_else(by_heading)
+    index_of(sheet.analysis.as_ref()?.mappings.get(table)?, column)
 }
 
 fn no_row(mend: &Mend) -> Fault {

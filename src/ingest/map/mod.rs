@@ -27,9 +27,9 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use mend::{Mend, mend};
+pub use mend::Mend;
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
-pub use prepare::{Prepared, SheetRead, prepare, prepare_book};
+pub use prepare::{Prepared, SheetRead, prepare, prepare_book, prepare_mended};
 
 use super::cell::Cell;
 use super::layout::RowKind;
@@ -252,7 +252,7 @@ fn is_copy(sheet: &SheetRead, before: usize, i: usize) -> bool {
 /// What a record says, as a number: equal for equal statements of the same thing, whatever the delivery.
 pub fn content_hash(record: &crate::store::record::SourceRecord) -> u64 {
     let fields: serde_json::Map<String, Value> =
-        record.fields.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+        record.fields.iter().map(|(k, v)| (k.to_owned(), v.clone())).collect();
     let evidence = serde_json::to_value(&record.evidence).unwrap_or_default();
     content_hash_of(&record.entity, &record.key, &Value::Object(fields), &evidence)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::mend::{Mend, Mended, mend, mend_own, put};
 use crate::error::Fault;
 use crate::ingest::about::{self, Table};
 use crate::ingest::cell::{Cell, Form, Sheet};
@@ -21,6 +22,8 @@ pub struct SheetRead {
     pub cells: Vec<Vec<Cell>>,
     /// None when the sheet is kept but not read.
     pub analysis: Option<Analysis>,
+    /// Cells that people gave new words.
+    pub mended: Mended,
 }
 
 impl SheetRead {
@@ -79,6 +82,19 @@ pub fn prepare_book<'r>(
     options: &Options,
     today: NaiveDate,
 ) -> Result<Prepared<'r>, Fault> {
+    prepare_mended(book, name, registers, places, options, today, &[])
+}
+
+/// As [`prepare_book`], with what people mended in it.
+pub fn prepare_mended<'r>(
+    book: Workbook,
+    name: &str,
+    registers: &'r Registers,
+    places: &Places,
+    options: &Options,
+    today: NaiveDate,
+    mends: &[Mend],
+) -> Result<Prepared<'r>, Fault> {
     let register = recognise::recognise(&book, registers, options.register.as_deref())?;
     let mut notes = book.notes.clone();
     let around = around(&book.sheets);
@@ -88,7 +104,7 @@ pub fn prepare_book<'r>(
         .sheets
         .into_iter()
         .filter(wanted)
-        .map(|sheet| understand(sheet, register, places, name, &mut notes))
+        .map(|sheet| understand(sheet, register, places, name, &mut notes, mends))
         .collect();
     let tables: Vec<Table<'_>> = sheets
         .iter()
@@ -112,7 +128,9 @@ pub fn prepare_book<'r>(
     notes.extend(warning);
     let scope = format!("{}/{}/{province}", register.model.code, register.model.office);
     let delta = sheets.iter().filter_map(|s| s.analysis.as_ref()).any(|a| is_delta(a, register));
-    Ok(Prepared { register, sheets, province, scope, as_of, as_of_guessed, notes, delta })
+    let mut file = Prepared { register, sheets, province, scope, as_of, as_of_guessed, notes, delta };
+    mend(&mut file, mends)?;
+    Ok(file)
 }
 
 fn understand(
@@ -121,7 +139,9 @@ fn understand(
     places: &Places,
     file: &str,
     notes: &mut Vec<Fault>,
+    mends: &[Mend],
 ) -> SheetRead {
+    let mut mended = Mended::new();
     let mut cells = layout::filled(&sheet);
     if sheet.hidden && !sheet.rows.is_empty() {
         notes.push(not_read(&sheet.name, "it is hidden", "trang bị ẩn"));
@@ -138,6 +158,7 @@ fn understand(
             analysis = layout::analyse(&sheet, &cells, register, &is_place);
         }
         if let Some(analysis) = &mut analysis {
+            mended = mend_own(&sheet, &mut cells, analysis, mends);
             layout::shape(&sheet, &mut cells, analysis, register, file);
         } else {
             let missing = recognise::missing_headings(register, Some(&candidate));
@@ -150,8 +171,9 @@ fn understand(
     }
     if let Some(analysis) = &analysis {
         layout::fill_down(&mut cells, analysis, register);
+        put(&mut cells, &mended);
     }
-    SheetRead { sheet, cells, analysis }
+    SheetRead { sheet, cells, analysis, mended }
 }
 
 /// Rows that people do not see are data all the same: a filter left on hides what is meant to be there. But they

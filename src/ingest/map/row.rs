@@ -141,12 +141,12 @@ fn record<'n>(
     out.records.push(SourceRecord {
         id,
         import_id: shared.import_id,
-        scope: shared.scope.to_owned(),
-        entity: target.entity.clone(),
+        scope: shared.scope.into(),
+        entity: target.entity.as_str().into(),
         key,
-        office: shared.register.model.office.clone(),
+        office: shared.register.model.office.as_str().into(),
         observed_on: day,
-        fields,
+        fields: fields.into(),
         refs,
         evidence: Evidence {
             names: other_names(context, target),

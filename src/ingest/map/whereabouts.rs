@@ -48,7 +48,15 @@ pub(super) fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, 
     let commune = commune.or(above);
     let question =
         Question { province, commune: commune.as_deref(), district: district.as_deref(), section, day };
-    let found = resolved(context, &question);
+    let mut found = resolved(context, &question);
+    // A list of after the reform has today's names also in rows dated before.
+    if found.doubt == Some(Doubt::CommuneAmbiguous) && question.is_of_before() {
+        let later = resolved(context, &Question { day: context.shared.as_of, ..question });
+        if later.doubt.is_none() && later.commune_now.is_some() {
+            // An old name may be meant all the same: it stays told.
+            found = Place { doubt: found.doubt, ..later };
+        }
+    }
     if let Some(doubt) = found.doubt {
         let (column, complaint) = doubted(rule, doubt);
         put(context, column, &complaint, Severity::Warning, out);

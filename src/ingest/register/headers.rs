@@ -1,6 +1,7 @@
 //! Headings → columns: whole match first, then without the unit in brackets, then as part of a longer one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::heading_units::{is_known, split_unit};
 use super::model::{Column, Model};
@@ -31,8 +32,8 @@ pub struct Assigned {
 /// The headings of a register, folded.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Headers {
-    /// Columns by heading.
-    exact: HashMap<String, Vec<String>>,
+    /// Headings and their columns, sorted: there may be very many.
+    exact: Vec<(Box<str>, Arc<str>)>,
     /// Words that make another thing of a heading they stand in.
     aside: Vec<String>,
     /// Words that change nothing.
@@ -43,22 +44,38 @@ impl Headers {
     pub(super) fn new(model: &Model) -> Self {
         let mut out = Self::default();
         for (name, column) in &model.column {
+            let column_name: Arc<str> = name.as_str().into();
             let nested =
                 column.within.iter().flat_map(|o| column.fields.iter().map(move |f| format!("{o}.{f}")));
             let nested: Vec<String> = nested.chain(paths(column, &model.nested)).collect();
             let all: BTreeSet<String> = column.headers.iter().chain(&nested).flat_map(|h| keys(h)).collect();
             for folded in all.into_iter().filter(|h| !h.is_empty()) {
-                out.exact.entry(folded).or_default().push(name.clone());
+                out.exact.push((folded.into(), Arc::clone(&column_name)));
             }
         }
+        out.exact.sort();
+        out.exact.shrink_to_fit();
         out.aside = model.words.aside.iter().map(|w| format!(" {} ", signed(w))).collect();
         out.filler = model.words.filler.iter().map(|w| flat(w)).collect();
         out
     }
 
+    /// The columns of a heading.
+    fn columns(&self, heading: &str) -> impl Iterator<Item = &str> {
+        let start = self.exact.partition_point(|(other, _)| **other < *heading);
+        self.exact[start..]
+            .iter()
+            .take_while(move |(other, _)| **other == *heading)
+            .map(|(_, column)| &**column)
+    }
+
+    fn has(&self, heading: &str) -> bool {
+        self.columns(heading).next().is_some()
+    }
+
     pub(super) fn knows(&self, text: &str) -> bool {
         let bare = split_unit(text).0;
-        [signed(text), flat(text), flat(&bare)].iter().any(|t| self.exact.contains_key(t))
+        [signed(text), flat(text), flat(&bare)].iter().any(|t| self.has(t))
     }
 
     pub(super) fn assign(&self, headings: &[Heading]) -> Vec<Assigned> {
@@ -100,9 +117,9 @@ impl Headers {
             let score = if more == More::Other { score / 2 } else { score };
             // "Diện tích (ha)" before "Diện tích (sào)", wherever it stands.
             let score = score - usize::from(unit.as_ref().is_some_and(|unit| !is_known(unit)));
-            for column in self.exact.get(known).into_iter().flatten() {
+            for column in self.columns(known) {
                 let unit = unit.clone();
-                let found = Assigned { column: column.clone(), at, unit, exact, unsure: unsure.clone() };
+                let found = Assigned { column: column.to_owned(), at, unit, exact, unsure: unsure.clone() };
                 out.push((score - depth, found));
             }
             true
@@ -111,7 +128,7 @@ impl Headers {
         let above = depth == 1 && heading.readings.len() > 1;
         let mut found = false;
         for (text, score) in [(&whole, 1000), (&flat(&bare), 900), (&flat(reading), 880)] {
-            found |= self.exact.contains_key(text) && put(score, text, true, above);
+            found |= self.has(text) && put(score, text, true, above);
         }
         let words: Vec<&str> = whole.split(' ').collect();
         if found || words.len() < 3 {
@@ -119,7 +136,7 @@ impl Headers {
         }
         for length in words.len().saturating_sub(4).max(2)..words.len() {
             for part in words.windows(length).map(|part| part.join(" ")) {
-                if self.exact.contains_key(&part) {
+                if self.has(&part) {
                     put(100 + length * 10, &part, false, false);
                 }
             }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{ImportError, copy, store};
 use crate::error::Fault;
 use crate::ingest::Options;
-use crate::ingest::map::{self, Mend, Outcome, Staged, mend, prepare_book};
+use crate::ingest::map::{self, Mend, Outcome, Staged, prepare_mended};
 use crate::ingest::place::Places;
 use crate::ingest::read::{self, Limits};
 use crate::ingest::register::Registers;
@@ -45,8 +45,7 @@ pub async fn again(
     let known = store::known(db, &scope, import).await?;
     let staged = apart(|| -> Result<Staged, Fault> {
         let book = read::read(&bytes, &Limits::default())?;
-        let mut file = prepare_book(book, &name, registers, places, &options, as_of)?;
-        mend(&mut file, &mends)?;
+        let file = prepare_mended(book, &name, registers, places, &options, as_of, &mends)?;
         Ok(map::map(&file, places, import, &known, &|_, _| {}))
     })?;
     let touched = rewrite(db, import, &staged).await?;

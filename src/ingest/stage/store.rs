@@ -120,19 +120,24 @@ pub(super) async fn known(
     scope: &str,
     import: Uuid,
 ) -> sqlx::Result<HashSet<u64>> {
-    let mut rows = sqlx::query_as::<_, (String, String, Value, Value)>(
+    // Asked for first: within one statement PostgreSQL would read all records there are.
+    let counting: Vec<Uuid> = sqlx::query_scalar(
         "with counting as (
              select i.id, i.mode,
                     row_number() over (order by i.as_of desc, i.received_at desc, i.id desc) as rank
              from import i
              where i.scope = $1 and i.id <> $2 and (i.state = 'APPLIED' or i.state = 'STAGED' and i.wanted)
          )
-         select entity, key, fields, evidence
-         from source_record
-         where import_id in (select c.id from counting c where c.mode = 'append' or c.rank = 1)",
+         select c.id from counting c where c.mode = 'append' or c.rank = 1",
     )
     .bind(scope)
     .bind(import)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut rows = sqlx::query_as::<_, (String, String, Value, Value)>(
+        "select entity, key, fields, evidence from source_record where import_id = any($1)",
+    )
+    .bind(&counting)
     .fetch(connection);
     let mut known = HashSet::new();
     while let Some((entity, key, fields, evidence)) = rows.try_next().await? {

@@ -129,10 +129,12 @@ fn mark(name: &str, bytes: Vec<u8>, all: &AllMarks) -> anyhow::Result<Marked> {
     if start.starts_with('{') || start.starts_with('[') {
         let marked = items::mark(&text, marks);
         let bytes = encoding.encode(&marked);
-        return Ok(Marked { name: named(None), media_type: "application/json", bytes });
+        let lines = name.ends_with(".ndjson") || name.ends_with(".jsonl");
+        let media_type = if lines { "application/x-ndjson" } else { "application/json" };
+        return Ok(Marked { name: named(None), media_type, bytes });
     }
     let bytes = encoding.encode(&delimited::mark(&text, marks, encoding));
-    Ok(Marked { name: named(None), media_type: "text/csv", bytes })
+    Ok(Marked { name: named(None), media_type: encoding.csv(), bytes })
 }
 
 /// `a/b/list.csv` → `list.errors.csv`.

@@ -37,6 +37,16 @@ pub(super) fn decode(bytes: &[u8]) -> (String, Encoding) {
 }
 
 impl Encoding {
+    /// Media type of delimited text; a code page of before Unicode has no name of its own.
+    pub fn csv(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "text/csv; charset=utf-8",
+            Encoding::Utf16Le => "text/csv; charset=utf-16le",
+            Encoding::Utf16Be => "text/csv; charset=utf-16be",
+            Encoding::Bytes => "text/csv",
+        }
+    }
+
     /// The text as bytes again.
     pub fn encode(self, text: &str) -> Vec<u8> {
         match self {

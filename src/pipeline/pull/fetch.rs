@@ -19,6 +19,8 @@ use crate::pipeline::Failure;
 const REDIRECTS: usize = 5;
 /// Longest a whole answer may take.
 const WHOLE: Duration = Duration::from_secs(600);
+/// Begins the fingerprints that we made, which are no business of the other side.
+pub(super) const OWN: &str = "sha256:";
 
 /// What came.
 #[derive(Debug)]
@@ -26,7 +28,13 @@ pub(super) enum Fetched {
     /// Nothing has changed.
     Unchanged,
     /// A file, and what to remember once it is taken in.
-    File { bytes: Vec<u8>, etag: Option<String>, last_modified: Option<String>, newest: Option<String> },
+    File {
+        bytes: Vec<u8>,
+        etag: Option<String>,
+        last_modified: Option<String>,
+        newest: Option<String>,
+        media_type: Option<String>,
+    },
 }
 
 /// Why nothing came: words, and how long the other side asks to be left alone.
@@ -89,7 +97,7 @@ fn client(source: &Source) -> Result<Client, Failure> {
 
 async fn whole(client: &Client, source: &Source, state: &State, url: Url) -> Result<Fetched, Refused> {
     let mut request = client.get(url);
-    if let Some(etag) = &state.etag {
+    if let Some(etag) = state.etag.as_ref().filter(|etag| !etag.starts_with(OWN)) {
         request = request.header(header::IF_NONE_MATCH, etag);
     }
     if let Some(day) = &state.last_modified {
@@ -104,6 +112,8 @@ async fn whole(client: &Client, source: &Source, state: &State, url: Url) -> Res
     let response = expect_success(response)?;
     let kept = |name: HeaderName| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
     let (etag, last_modified) = (kept(header::ETAG), kept(header::LAST_MODIFIED));
+    let media_type = kept(header::CONTENT_TYPE)
+        .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
     let bytes = body(response, limit(source)).await?;
     let newest = match &source.watermark {
         None => None,
@@ -113,7 +123,7 @@ async fn whole(client: &Client, source: &Source, state: &State, url: Url) -> Res
             page::newest(state.watermark.clone(), items, &watermark.field)
         }
     };
-    Ok(Fetched::File { bytes, etag, last_modified, newest })
+    Ok(Fetched::File { bytes, etag, last_modified, newest, media_type })
 }
 
 async fn in_pages(
@@ -163,7 +173,8 @@ async fn in_pages(
         all.extend(items.iter().cloned());
     }
     let bytes = serde_json::to_vec(&all).unwrap_or_default();
-    Ok(Fetched::File { bytes, etag: None, last_modified: None, newest })
+    let media_type = Some("application/json".to_owned());
+    Ok(Fetched::File { bytes, etag: None, last_modified: None, newest, media_type })
 }
 
 fn counted(first: &Url, pages: &Pages, count: u64) -> Url {
@@ -230,12 +241,26 @@ fn expect_success(response: Response) -> Result<Response, Refused> {
 }
 
 fn unreachable(error: &reqwest::Error) -> Fault {
+    if is_distrust(error) {
+        return Fault::new(
+            "PULL_NOT_TRUSTED",
+            "the source's certificate is not trusted: no authority that this machine knows has signed it for that name",
+            "chứng thư của nguồn không được tin cậy: không do tổ chức mà máy này biết cấp cho tên miền đó",
+        );
+    }
     let what = if error.is_timeout() { "it does not answer in time" } else { "no connection" };
     Fault::new(
         "PULL_UNREACHABLE",
         format!("the source cannot be reached: {what}"),
         "không kết nối được tới nguồn hoặc nguồn không trả lời kịp",
     )
+}
+
+/// Whether a connection failed over a certificate, by the words of the one that looked at it.
+fn is_distrust(error: &reqwest::Error) -> bool {
+    let first: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
+    std::iter::successors(first, |error| error.source())
+        .any(|error| error.to_string().contains("invalid peer certificate"))
 }
 
 fn incomplete(error: &reqwest::Error) -> Fault {

@@ -112,12 +112,11 @@ impl<'s> Walk<'s> {
         let name = ty.inner_named_type();
         let fill = if ty.is_list() { written.replace('§', "[§]") } else { written.to_owned() };
         match &self.schema.types[name] {
+            ExtendedType::Scalar(_) if ["Int", "Float", "Boolean"].contains(&name.as_str()) => {}
             ExtendedType::Scalar(_) => {
-                if !["Int", "Float", "Boolean"].contains(&name.as_str()) && self.seen.insert(place.to_owned())
-                {
-                    let selection = around(&fill.replace('§', "$v"));
-                    self.leaves.push(Leaf { place: place.to_owned(), selection, ty: format!("{name}!") });
-                }
+                let selection = around(&fill.replace('§', "$v"));
+                let leaf = Leaf { place: place.to_owned(), selection, ty: format!("{name}!") };
+                self.leaves.extend(self.seen.insert(place.to_owned()).then_some(leaf));
             }
             ExtendedType::InputObject(input) if depth > 0 => {
                 for field in input.fields.values() {

@@ -2,9 +2,11 @@
 
 mod access;
 mod marked;
+mod mends;
 mod mutations;
 mod pull;
 mod redirects;
+mod strangers;
 mod upload;
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{GOOD, HALF_GOOD, Hub, graphql};
 
-const APPLY: &str = "mutation($input: ApplyImportInput!) { applyImport(input: $input) {
+pub const APPLY: &str = "mutation($input: ApplyImportInput!) { applyImport(input: $input) {
     import { id state appliedAt } outcome { entities { entityType created total } held { count } doubtful }
     userErrors { code field message } } }";
 

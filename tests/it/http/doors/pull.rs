@@ -11,6 +11,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use futures_util::{StreamExt, stream};
+use lienthong::clock::Clock;
+use lienthong::pipeline::Pipeline;
 use lienthong::pipeline::pull::{self, Pulled, Source};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -164,12 +166,15 @@ async fn what_has_not_changed_does_not_come_again() {
 async fn pages_become_one_file() {
     let (hub, (base, _)) = (Hub::open().await, server().await);
     let register = "register = \"cooperatives\"\nprovince = \"51\"\napply = false\n";
-    for (path, pages) in
-        [("/offset", "items = \"data.items\"\nparameter = \"offset\""), ("/linked", "next = \"next\"")]
-    {
+    // The same rows once more, also by another road, are nothing new.
+    for (path, pages, came) in [
+        ("/offset", "items = \"data.items\"\nparameter = \"offset\"", "IMPORTED 3"),
+        ("/offset", "items = \"data.items\"\nparameter = \"offset\"", "UNCHANGED"),
+        ("/linked", "next = \"next\"", "UNCHANGED"),
+    ] {
         let paged = source(&hub, &base, path, &format!("{register}[source.pages]\n{pages}"));
         let outcome = outcome(&hub, &paged).await;
-        assert_eq!(outcome, "IMPORTED 3", "{path}");
+        assert_eq!(outcome, came, "{path}");
     }
     for (path, pages, code) in [
         ("/circle", "next = \"next\"", "PULL_PAGE_ELSEWHERE"),
@@ -242,4 +247,58 @@ async fn only_what_is_new_is_asked_for_with_an_overlap() {
     assert_eq!(asked, [None, Some("2025-09-11T00:00:00Z".to_owned())]);
     let state = pull::state(&hub.pipeline.pool, "thử").await.unwrap();
     assert_eq!(state.watermark.as_deref(), Some("2025-09-12T08:00:00+07:00"));
+}
+
+/// Once a day at its time in Vietnam, by the clock that the hub is given; after a failure sooner.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daily_source_is_pulled_once_a_day() {
+    let (hub, (base, seen)) = (Hub::open().await, server().await);
+    let daily = source(&hub, &base, "/list.csv", "register = \"cooperatives\"\ndaily_at = \"02:30:00\"");
+    let at = async |source: &Source, now: &str| {
+        let pipeline = Pipeline {
+            pool: hub.pipeline.pool.clone(),
+            catalog: Arc::clone(&hub.pipeline.catalog),
+            registers: Arc::clone(&hub.pipeline.registers),
+            places: Arc::clone(&hub.pipeline.places),
+            clock: Clock::Fixed(now.parse().unwrap()),
+        };
+        match pipeline.pull(source, true).await.unwrap() {
+            Pulled::Imported(..) => "IMPORTED",
+            Pulled::Unchanged => "UNCHANGED",
+            Pulled::NotNow => "NOT_NOW",
+            Pulled::Refused(fault) => fault.code,
+        }
+    };
+    for (now, came) in [
+        // Never pulled: at once, 03:00 in Vietnam.
+        ("2026-01-14T20:00:00Z", "IMPORTED"),
+        ("2026-01-14T20:00:10Z", "NOT_NOW"),
+        ("2026-01-15T19:29:59Z", "NOT_NOW"),
+        ("2026-01-15T19:30:00Z", "UNCHANGED"),
+        ("2026-01-15T19:30:10Z", "NOT_NOW"),
+        // The hub stood still for two days.
+        ("2026-01-18T01:00:00Z", "UNCHANGED"),
+        ("2026-01-18T19:29:00Z", "NOT_NOW"),
+        ("2026-01-18T19:31:00Z", "UNCHANGED"),
+    ] {
+        assert_eq!(at(&daily, now).await, came, "{now}");
+    }
+    assert_eq!(seen.requests.load(Ordering::Relaxed), 4);
+    // Another schedule counts from now on, also for what was pulled by hand alone before.
+    let often = source(&hub, &base, "/list.csv", "register = \"cooperatives\"\nevery_minutes = 5");
+    assert_eq!(at(&often, "2026-01-18T19:35:00Z").await, "NOT_NOW");
+    assert_eq!(at(&often, "2026-01-18T19:36:00Z").await, "UNCHANGED");
+    let by_hand = source(&hub, &base, "/list.csv", "register = \"cooperatives\"");
+    assert_eq!(outcome(&hub, &by_hand).await, "UNCHANGED");
+    assert_eq!(at(&daily, "2099-01-18T19:36:00Z").await, "UNCHANGED");
+    // A failure does not wait for the next day.
+    let failing = source(&hub, &base, "/gone.csv", "register = \"cooperatives\"\ndaily_at = \"02:30:00\"");
+    for (now, came) in [
+        ("2099-01-19T19:30:00Z", "PULL_STATUS"),
+        ("2099-01-19T19:30:50Z", "NOT_NOW"),
+        ("2099-01-19T19:31:00Z", "PULL_STATUS"),
+        ("2099-01-19T19:32:50Z", "NOT_NOW"),
+    ] {
+        assert_eq!(at(&failing, now).await, came, "{now}");
+    }
 }
