@@ -49,11 +49,11 @@ impl Select {
         let columns = self.columns.iter().map(|c| c.once(&mut calls)).collect();
         let mut end = String::new();
         let by: Vec<String> = groups.by.iter().map(|term| term.once(&mut calls).sql()).collect();
-        if !by.is_empty() {
-            let _ = write!(end, " group by {}", by.join(", "));
-        }
-        for (n, (measure, operator, param)) in groups.having.iter().enumerate() {
-            let holds = operator.sql(&measure.once(&mut calls).sql(), param + 1);
+        // By nothing: all rows are one group.
+        let by = if by.is_empty() { "()".to_owned() } else { by.join(", ") };
+        let _ = write!(end, " group by {by}");
+        for (n, (measure, comparison)) in groups.having.iter().enumerate() {
+            let holds = comparison.sql(&measure.once(&mut calls).sql());
             let _ = write!(end, "{}{holds}", if n == 0 { " having " } else { " and " });
         }
         let terms: Vec<String> = groups.order.iter().map(|term| term.sql(&mut calls)).collect();

@@ -91,8 +91,8 @@ pub enum Scope {
 pub struct Groups {
     /// Rows of one group agree in these.
     pub by: Vec<Expression>,
-    /// What must hold of a group: a measure, and how it compares with a parameter.
-    pub having: Vec<(Expression, Operator, usize)>,
+    /// What must hold of a group: a measure, and how it compares.
+    pub having: Vec<(Expression, Comparison)>,
     /// Order of the groups.
     pub order: Vec<GroupOrder>,
     /// How many at most.
