@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::node::{Identifier, Node};
+use super::node::{Identifier, Node, Person};
 use super::verdict::Reasons;
-use super::vocabulary::VOCABULARY;
+use super::vocabulary::{FormMatch, VOCABULARY};
 
 /// Pairs kept apart, by node, with their reasons.
 pub type Doubts = BTreeMap<(u32, u32), Reasons>;
@@ -42,8 +42,43 @@ struct Facts<'n> {
     business: BTreeSet<&'static str>,
     /// Cores of names typed with all their marks: without marks, with them.
     tones: BTreeSet<(String, String)>,
+    /// Legal forms, of former names too.
+    forms: BTreeSet<&'static str>,
+    /// Phones, with how many nodes have them.
+    phones: BTreeMap<&'n Identifier, usize>,
+    people: BTreeSet<&'n Person>,
     /// Nodes that people said are something else.
     different: BTreeSet<u32>,
+}
+
+impl Facts<'_> {
+    /// Whether two groups have a phone in common.
+    fn one_phone(&self, other: &Self) -> bool {
+        self.phones.keys().any(|p| other.phones.contains_key(p))
+    }
+
+    /// Whether two groups have a person in common.
+    fn one_person(&self, other: &Self) -> bool {
+        self.people.iter().any(|x| other.people.iter().any(|y| x.may_be(y)))
+    }
+
+    /// Whether each has phones and people of its own, or a phone that two registers know it by, and none in common.
+    fn others_answer(&self, other: &Self) -> bool {
+        let sure = |of: &Self| of.phones.values().any(|nodes| *nodes > 1);
+        let known = |of: &Self| !of.phones.is_empty() && !of.people.is_empty();
+        let answers = (known(self) && known(other)) || (sure(self) && sure(other));
+        answers && !self.one_phone(other) && !self.one_person(other)
+    }
+
+    /// Whether all legal forms of the one exclude all of the other; a form was changed where a phone or a person
+    /// stayed.
+    fn other_forms(&self, other: &Self) -> bool {
+        let clash = |x: &&str| {
+            other.forms.iter().all(|y| VOCABULARY.forms_match(Some(x), Some(y)) == FormMatch::Clashes)
+        };
+        let known = !self.forms.is_empty() && !other.forms.is_empty();
+        known && self.forms.iter().all(clash) && !self.one_phone(other) && !self.one_person(other)
+    }
 }
 
 impl<'n> Facts<'n> {
@@ -56,6 +91,9 @@ impl<'n> Facts<'n> {
             numerals: node.names.iter().filter(|n| !n.alias).map(|n| n.numerals.as_slice()).collect(),
             business: business(node),
             tones: tones(node),
+            forms: node.names.iter().filter(|_| node.parents.is_empty()).filter_map(|n| n.form).collect(),
+            phones: node.identifiers.iter().filter(|i| i.phone).map(|i| (i, 1)).collect(),
+            people: node.people.iter().collect(),
             different: BTreeSet::new(),
         }
     }
@@ -124,7 +162,13 @@ impl<'n> Groups<'n> {
         if apart(business, x.business.iter().any(|b| y.business.contains(b))) {
             return Some("-BUSINESS");
         }
-        other_tones(&x.tones, &y.tones).then_some("-TONES")
+        if !x.one_phone(y) && other_tones(&x.tones, &y.tones) {
+            return Some("-TONES");
+        }
+        if x.other_forms(y) {
+            return Some("-LEGAL_FORM");
+        }
+        x.others_answer(y).then_some("-CONTACTS")
     }
 
     /// Unites what the edges join. A group that fits two groups which exclude each other joins neither; with
@@ -236,6 +280,11 @@ impl<'n> Groups<'n> {
         facts.numerals.extend(taken.numerals);
         facts.business.extend(taken.business);
         facts.tones.extend(taken.tones);
+        facts.forms.extend(taken.forms);
+        for (phone, nodes) in taken.phones {
+            *facts.phones.entry(phone).or_default() += nodes;
+        }
+        facts.people.extend(taken.people);
         facts.different.extend(taken.different);
     }
 }

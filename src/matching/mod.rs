@@ -9,9 +9,11 @@ mod goods;
 mod group;
 mod key;
 mod likeness;
+mod locale;
 pub mod measure;
 pub mod name;
 mod node;
+mod owner;
 mod resolve;
 #[cfg(test)]
 mod resolve_tests;

@@ -39,6 +39,10 @@ pub struct Name {
     pub unmarked: bool,
     /// Whether it stands in brackets beside the name proper.
     pub alias: bool,
+    /// Whether the name of its own place was cut off its end, without anything that parts them.
+    pub cut: bool,
+    /// Whether it is no more than the name of its own place.
+    pub of_place: bool,
 }
 
 impl Name {
@@ -99,6 +103,9 @@ fn organisation(text: &str, style: Style) -> Name {
     let before = rest.len();
     take_form(&mut rest, unmarked, style == Style::Known, &mut name);
     let typed_so = take_industries(rest, unmarked, &mut name);
+    if style == Style::Placed {
+        cut_commune(unmarked, &mut name);
+    }
     let illegal = name.core.iter().any(|w| !w.number && !w.is_legal());
     name.unmarked = unmarked;
     name.bare = unmarked && (illegal || typed_so || spelled_out(&words[..before - rest.len()]));
@@ -138,6 +145,8 @@ fn take_industries(rest: &[Token], unmarked: bool, name: &mut Name) -> bool {
         let found = VOCABULARY.industries.at_start(&rest[at..], unmarked, |_| true);
         let leads = at == 0 || after_industry;
         if let Some((industry, length)) = found.filter(|(_, n)| *n > 1 || leads || !is_name_word(&rest[at])) {
+            let abbreviated = || VOCABULARY.industry_of(name.form, word).filter(|_| length == 1);
+            let industry = abbreviated().unwrap_or(industry);
             if !VOCABULARY.is_dropped(industry) {
                 name.industry.insert(industry);
             }
@@ -272,6 +281,22 @@ fn cut_marked_place(words: &mut Vec<Token>, unmarked: bool, name: &mut Name) {
     let place = place_key(&words[at..]);
     name.place.get_or_insert(place);
     words.truncate(at);
+}
+
+/// Takes "xã" off the front of a core, and "… xã Tân Hưng" off the end of one.
+fn cut_commune(unmarked: bool, name: &mut Name) {
+    let level = |words: &[Token]| {
+        let found = VOCABULARY.words.at_start(words, unmarked, |m| m == "named_level");
+        found.map(|(_, length)| length).filter(|length| *length < words.len())
+    };
+    if let Some(length) = level(&name.core) {
+        name.core.drain(..length);
+    }
+    let found = (1..name.core.len()).find_map(|at| Some((at, at + level(&name.core[at..])?)));
+    if let Some((at, behind)) = found.filter(|(_, behind)| name.core.len() - behind <= 4) {
+        name.place.get_or_insert(place_key(&name.core[behind..]));
+        name.core.truncate(at);
+    }
 }
 
 /// A place without marks, without the word for its level.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::cluster::History;
 use super::fold;
+use super::locale;
 use super::name::{Name, Style, parse};
 use super::roles::Roles;
 use crate::store::record::SourceRecord;
@@ -73,6 +74,11 @@ impl Person {
         let tone = fold::tone_key(text);
         let person = Self { tone, flat: fold::flat_key(text), unmarked: !fold::has_marks(text) };
         Some(person).filter(|p| p.flat.split(' ').count() > 1)
+    }
+
+    /// Its words without marks.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.flat.split(' ')
     }
 
     /// Whether both may be one: equal, or equal but for the marks that one of them lost.
@@ -167,6 +173,9 @@ impl Maker<'_> {
             node.distinct.dedup();
         }
         node.records = records;
+        if self.roles.style() == Style::Placed {
+            know_places(&mut node);
+        }
         node.identifiers.sort();
         node.identifiers.dedup();
         node.people.sort();
@@ -220,6 +229,17 @@ impl Maker<'_> {
         }
         node.parents.extend(self.roles.scopes.iter().filter_map(|f| target(record, f, self.entity_of)));
     }
+}
+
+/// Finds the names of its own places in a node's names.
+fn know_places(node: &mut Node) {
+    let mut names = Vec::new();
+    for name in &node.names {
+        let of_place = locale::is_of_place(name, &node.places, node.exact_place);
+        names.push(if of_place { Rc::new(Name { of_place, ..Name::clone(name) }) } else { Rc::clone(name) });
+        names.extend(locale::without_own_place(name, &node.places, node.exact_place).map(Rc::new));
+    }
+    node.names = names;
 }
 
 /// Where a link of a record leads: to the entity of the record it names, or to reference data.

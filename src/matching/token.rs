@@ -4,7 +4,7 @@ use super::fold;
 use super::vocabulary::VOCABULARY;
 
 /// One word of a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Token {
     /// Key with tone.
     pub tone: String,

@@ -4,6 +4,7 @@
 use super::likeness::{Likeness, Side, likeness};
 use super::name::Name;
 use super::node::Node;
+use super::owner::{is_named_after, is_personal};
 use super::vocabulary::{FormMatch, VOCABULARY};
 use super::weights::{MODEL, Rarity};
 
@@ -74,8 +75,11 @@ pub fn judge(a: &Node, b: &Node, placed: bool) -> Verdict {
         return if ids == IdMatch::Equal { Verdict::Same(reasons) } else { Verdict::Apart };
     };
     of_names(&pair, a.parents.is_empty() && placed, lost_beside_maker(a, &pair), &mut reasons);
-    of_place(place, &mut reasons);
-    of_contacts(a, b, &mut reasons);
+    of_place(place, ids, &mut reasons);
+    of_contacts(a, b, pair.names, &mut reasons);
+    if reached(&reasons) && reasons.0.remove("-LEGAL_FORM") {
+        reasons.0.insert("-FORM_CHANGED");
+    }
     decide(a, b, &pair, place, ids, reasons)
 }
 
@@ -99,7 +103,9 @@ impl Pair<'_> {
 /// The nearest of all pairs of names; two that both stand beside the name proper prove nothing.
 fn nearest_names<'a>(a: &'a Node, b: &'a Node) -> Option<Pair<'a>> {
     let pairs = a.names.iter().flat_map(|x| b.names.iter().map(move |y| (x, y)));
-    let pairs = pairs.filter(|(x, y)| !(x.alias && y.alias)).map(|(x, y)| pair(x, y));
+    let pairs = pairs
+        .filter(|(x, y)| !(x.alias && y.alias || x.cut && y.cut && x.core.len() < 2))
+        .map(|(x, y)| pair(x, y));
     pairs.min_by_key(|p| (p.likeness, !p.numerals, p.form, !p.business, !p.branch))
 }
 
@@ -118,12 +124,13 @@ fn pair<'a>(a: &'a Name, b: &'a Name) -> Pair<'a> {
 }
 
 /// Codes of the names: how near they are, and their parts.
-fn of_names(pair: &Pair, counts_forms: bool, lost_marks: bool, codes: &mut Reasons) {
+fn of_names(pair: &Pair, placed: bool, lost_marks: bool, codes: &mut Reasons) {
     let likeness: &[&'static str] = match pair.likeness {
         Likeness::Exact => &["+NAME"],
         Likeness::Bare(_) => &["+NAME", "-NO_MARKS"],
         Likeness::Tones if lost_marks => &["+NAME", "-NO_MARKS"],
         Likeness::Slip(_) => &["+NAME", "-SLIP"],
+        Likeness::Tones if !placed => &["+NAME", "-MARKS"],
         Likeness::Tones => &["+NAME", "-TONES"],
         Likeness::Edit => &["+NAME", "-LETTER"],
         Likeness::Akin => &["-NAME_PART"],
@@ -137,17 +144,24 @@ fn of_names(pair: &Pair, counts_forms: bool, lost_marks: bool, codes: &mut Reaso
         (!pair.numerals, "-NUMERALS"),
         (!pair.business, "-BUSINESS"),
         (near && pair.business && specific(a) && specific(b), "+BUSINESS"),
+        (near && placed && specific(a) != specific(b), "-BUSINESS_OF_ONE"),
         (!pair.branch, "-BRANCH"),
         (pair.form == FormMatch::Clashes, "-LEGAL_FORM"),
         (near && pair.form == FormMatch::Fits && a.form.is_some(), "+LEGAL_FORM"),
-        (counts_forms && pair.form == FormMatch::Open, "-NO_LEGAL_FORM"),
+        (placed && pair.form == FormMatch::Open, "-NO_LEGAL_FORM"),
     ] {
         if holds {
             codes.0.insert(code);
         }
     }
-    if near && counts_forms {
-        match MODEL.rarity(a).max(MODEL.rarity(b)) {
+    if near && placed && (a.alias || b.alias) {
+        codes.0.insert("-OTHER_NAME");
+    }
+    if near && placed {
+        if a.of_place || b.of_place {
+            codes.0.insert("-PLACE_NAME");
+        }
+        match rarity(a, b) {
             Rarity::Common => drop(codes.0.insert("-COMMON_NAME")),
             Rarity::Rare => drop(codes.0.insert("+RARE_NAME")),
             Rarity::Usual => {}
@@ -155,12 +169,20 @@ fn of_names(pair: &Pair, counts_forms: bool, lost_marks: bool, codes: &mut Reaso
     }
 }
 
-fn of_place(place: PlaceMatch, codes: &mut Reasons) {
+/// How surprising it is that two have this name. Never very, when it is a person's or its own village's.
+fn rarity(a: &Name, b: &Name) -> Rarity {
+    let rarity = MODEL.rarity(a).max(MODEL.rarity(b));
+    let borne_by_many = [a, b].iter().any(|n| n.of_place || is_personal(n));
+    if borne_by_many { rarity.min(Rarity::Usual) } else { rarity }
+}
+
+fn of_place(place: PlaceMatch, ids: IdMatch, codes: &mut Reasons) {
     let place: &[&'static str] = match place {
         PlaceMatch::Same => &["+PLACE"],
         PlaceMatch::Near => &["+PLACE", "-DISTRICT_ONLY"],
         PlaceMatch::Open => &["+PROVINCE", "-NO_PLACE"],
-        PlaceMatch::Apart => &["-PLACE"],
+        PlaceMatch::Apart if ids == IdMatch::Equal => &["-PLACE"],
+        PlaceMatch::Apart => &["-ELSEWHERE"],
     };
     codes.0.extend(place);
 }
@@ -175,8 +197,8 @@ fn of_identifiers(ids: IdMatch, codes: &mut Reasons) {
     codes.0.extend(ids);
 }
 
-/// Phones and people: what one side does not say is no evidence.
-fn of_contacts(a: &Node, b: &Node, codes: &mut Reasons) {
+/// Phones and people: what one side does not say is no evidence, nor what the name says already.
+fn of_contacts(a: &Node, b: &Node, names: (&Name, &Name), codes: &mut Reasons) {
     let phones = |n: &Node| n.identifiers.iter().filter(|i| i.phone).count();
     let equal = a.identifiers.iter().any(|i| i.phone && b.identifiers.contains(i));
     if equal {
@@ -184,17 +206,25 @@ fn of_contacts(a: &Node, b: &Node, codes: &mut Reasons) {
     } else if phones(a) > 0 && phones(b) > 0 {
         codes.0.insert("-PHONE");
     }
-    if a.people.iter().any(|x| b.people.iter().any(|y| x.may_be(y))) {
-        codes.0.insert("+PERSON");
+    let people = || a.people.iter().flat_map(|x| b.people.iter().map(move |y| (x, y)));
+    if let Some((one, _)) = people().find(|(x, y)| x.may_be(y)) {
+        if !(is_named_after(names.0, one) && is_named_after(names.1, one)) {
+            codes.0.insert("+PERSON");
+        }
     } else if !a.people.is_empty() && !b.people.is_empty() {
         codes.0.insert("-PERSON");
     }
 }
 
+/// Whether a phone or a person is shared.
+fn reached(reasons: &Reasons) -> bool {
+    reasons.0.contains("+PHONE") || reasons.0.contains("+PERSON")
+}
+
 /// What the sum of the evidence comes to, with what forbids merging whatever the sum.
 fn decide(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch, reasons: Reasons) -> Verdict {
     let known = ids == IdMatch::Equal;
-    let reached = known || reasons.0.contains("+PHONE") || reasons.0.contains("+PERSON");
+    let reached = known || reached(&reasons);
     let one_code = known && pair.likeness < Likeness::Unlike;
     if !(pair.numerals || one_code) {
         return Verdict::Apart;
@@ -202,7 +232,7 @@ fn decide(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch, reas
     if place == PlaceMatch::Apart && !known {
         return elsewhere(a, b, pair, ids, reasons);
     }
-    let near = pair.likeness < Likeness::Tones || lost_beside_maker(a, pair);
+    let near = pair.likeness < Likeness::Tones || lost_beside_maker(a, pair) || reached_alike(pair, &reasons);
     let veto = !pair.numerals
         || !pair.branch
         || ids == IdMatch::Differs
@@ -241,6 +271,12 @@ fn elsewhere(a: &Node, b: &Node, pair: &Pair, ids: IdMatch, reasons: Reasons) ->
 /// neighbours may well be Tân Thanh and Tân Thành.
 fn lost_beside_maker(a: &Node, pair: &Pair) -> bool {
     pair.likeness == Likeness::Tones && !a.parents.is_empty() && lost_marks(pair).is_some()
+}
+
+/// Whether names that differ in a mark or a letter are reached by one phone. Not people's: kin share phones.
+fn reached_alike(pair: &Pair, reasons: &Reasons) -> bool {
+    let personal = is_personal(pair.names.0) || is_personal(pair.names.1);
+    pair.likeness < Likeness::Akin && reasons.0.contains("+PHONE") && !personal
 }
 
 /// The side on which words lost their marks.

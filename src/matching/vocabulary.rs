@@ -17,6 +17,8 @@ pub struct Vocabulary {
     pub words: Phrases,
     specific: HashSet<&'static str>,
     dropped: HashSet<&'static str>,
+    /// What abbreviations mean in names of cooperatives, by their key.
+    of_cooperatives: HashMap<String, &'static str>,
     families: HashMap<&'static str, &'static str>,
     clashes: HashSet<(&'static str, &'static str)>,
     onsets: HashSet<&'static str>,
@@ -30,6 +32,10 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary {
     words: Phrases::read(WORDS, 0),
     specific: industries("yes").collect(),
     dropped: industries("drop").collect(),
+    of_cooperatives: rows(INDUSTRIES)
+        .filter(|r| r.get(1) == Some(&OF_COOPERATIVES))
+        .filter_map(|r| Some((Token::new(r.last()?).tone, *r.first()?)))
+        .collect(),
     families: pairs(FAMILIES).collect(),
     clashes: pairs(CLASHES).flat_map(|(a, b)| [(a, b), (b, a)]).collect(),
     onsets: pairs(SYLLABLES).filter(|p| p.0 == "onset").flat_map(|p| p.1.split(' ')).collect(),
@@ -42,6 +48,9 @@ const CLASHES: &str = include_str!("../../schema/reference/matching/form_clashes
 const INDUSTRIES: &str = include_str!("../../schema/reference/matching/industries.csv");
 const WORDS: &str = include_str!("../../schema/reference/matching/words.csv");
 const SYLLABLES: &str = include_str!("../../schema/reference/matching/syllables.csv");
+
+/// Mark of what an abbreviation means in names of cooperatives, in place of what it means elsewhere.
+const OF_COOPERATIVES: &str = "cooperative";
 
 /// How two legal forms stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +76,13 @@ impl Vocabulary {
     /// Whether a line of business tells one organisation from another.
     pub fn is_specific(&self, industry: &str) -> bool {
         self.specific.contains(industry)
+    }
+
+    /// What a lone abbreviation means in the name of an organisation of this form: CN is livestock of a
+    /// cooperative, industry of a company.
+    pub fn industry_of(&self, form: Option<&str>, word: &Token) -> Option<&'static str> {
+        let cooperative = form.is_some_and(|form| form.starts_with(OF_COOPERATIVES));
+        self.of_cooperatives.get(&word.tone).copied().filter(|_| cooperative)
     }
 
     /// Whether a form is a kind of shop, which names of makers do not have.
@@ -114,7 +130,11 @@ impl Phrases {
         let phrase = |row: Vec<&'static str>| {
             Some(Phrase { meaning: row.get(meaning).copied()?, words: tokens(row.last()?) })
         };
-        let mut all: Vec<Phrase> = rows(csv).filter_map(phrase).filter(|p| !p.words.is_empty()).collect();
+        let mut all: Vec<Phrase> = rows(csv)
+            .filter(|r| r.get(1) != Some(&OF_COOPERATIVES))
+            .filter_map(phrase)
+            .filter(|p| !p.words.is_empty())
+            .collect();
         all.sort_by_key(|p| std::cmp::Reverse(p.words.len()));
         let (mut by_first, mut by_second, mut abbreviations) = (HashMap::new(), HashMap::new(), Vec::new());
         for (at, phrase) in all.iter().enumerate() {

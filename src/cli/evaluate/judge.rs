@@ -34,12 +34,13 @@ pub(super) fn judge(
     let found = |r: &Option<usize>| r.and_then(|r| clusters.entity_of.get(&loaded.records[r].id).copied());
     let items: Vec<Item> =
         truth.thing.iter().zip(&record).map(|(truth, r)| Item { truth: *truth, found: found(r) }).collect();
-    let listed: BTreeSet<(Uuid, Uuid)> = clusters
+    let why_listed: BTreeMap<(Uuid, Uuid), &str> = clusters
         .doubtful
         .iter()
         .filter(|d| d.entity == entity.name)
-        .map(|d| (d.left.min(d.right), d.left.max(d.right)))
+        .map(|d| ((d.left.min(d.right), d.left.max(d.right)), d.reasons.as_str()))
         .collect();
+    let listed: BTreeSet<(Uuid, Uuid)> = why_listed.keys().copied().collect();
     let pairs = match &truth.pairs {
         None => pairs_of(&items, &listed),
         Some(known) => {
@@ -51,7 +52,8 @@ pub(super) fn judge(
     let (history, judgements) = (History::new(), Judgements::default());
     let matter = Matter { records: &of_type, history: &history, judgements: &judgements };
     let explainer = Explainer::new(entity, &matter, clusters);
-    let judge = Judge { entity, loaded, truth, record, position, explainer };
+    let found = items.iter().map(|item| item.found).collect();
+    let judge = Judge { entity, loaded, truth, record, position, explainer, found, why_listed };
     let mut report = judge.report(&items, &pairs, show);
     let vain = in_vain(&items, &listed);
     report.review_in_vain = vain.len();
@@ -83,6 +85,10 @@ struct Judge<'a> {
     /// Of each record of the type, by id, among those that are explained.
     position: HashMap<Uuid, usize>,
     explainer: Explainer<'a>,
+    /// What each item became.
+    found: Vec<Option<Uuid>>,
+    /// Reasons of the pairs listed, by their entities.
+    why_listed: BTreeMap<(Uuid, Uuid), &'a str>,
 }
 
 impl Judge<'_> {
@@ -105,6 +111,9 @@ impl Judge<'_> {
             records: items.len(),
             set_aside: items.iter().filter(|i| i.found.is_none()).count(),
             skipped_labels: self.truth.skipped,
+            repeated_labels: self.truth.repeated,
+            contradicted_labels: self.truth.contradicted,
+            merged_without_label: self.merged_without_label(items),
             true_entities: things.len(),
             found_entities: founds.len(),
             all: pairs.figures(),
@@ -116,6 +125,16 @@ impl Judge<'_> {
             shown,
             ..Report::default()
         }
+    }
+
+    /// Merged pairs of labelled rows of which the labels do not say whether they are one.
+    fn merged_without_label(&self, items: &[Item]) -> Option<usize> {
+        let known = self.truth.pairs.as_ref()?;
+        let merged = |a: usize, b: usize| items[a].found.is_some() && items[a].found == items[b].found;
+        let mut sizes: BTreeMap<Uuid, usize> = BTreeMap::new();
+        items.iter().filter_map(|i| i.found).for_each(|id| *sizes.entry(id).or_default() += 1);
+        let all: usize = sizes.values().map(|n| n * (n - 1) / 2).sum();
+        Some(all.saturating_sub(known.iter().filter(|(a, b, _)| merged(*a, *b)).count()))
     }
 
     /// Reasons of a pair, and whether it was compared at all.
@@ -167,9 +186,15 @@ impl Judge<'_> {
             left: self.place(pair.0),
             right: self.place(pair.1),
             names: self.name(pair.0).zip(self.name(pair.1)).map(|(a, b)| [a, b]),
-            reasons: self.reasons(pair),
+            reasons: self.listed_reasons(pair).unwrap_or_else(|| self.reasons(pair)),
         };
         pairs.iter().take(most).map(one).collect()
+    }
+
+    /// Why the two entities that a pair became are listed, where they are.
+    fn listed_reasons(&self, pair: &Pair) -> Option<String> {
+        let (a, b) = (self.found[pair.0]?, self.found[pair.1]?);
+        self.why_listed.get(&(a.min(b), a.max(b))).map(|reasons| (*reasons).to_owned())
     }
 
     fn place(&self, at: usize) -> String {

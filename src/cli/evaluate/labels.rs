@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::refs::Ref;
+use super::spread;
 use super::words::{Part, Side, paired, single, verdict};
 use crate::error::Fault;
 use crate::ingest::fold::flat;
@@ -20,9 +19,10 @@ pub(super) enum Labels {
 }
 
 /// A table of texts; each row with its line.
-struct Table {
-    headings: Vec<String>,
-    rows: Vec<(i32, Vec<String>)>,
+pub(super) struct Table {
+    /// None, where they stand among the rows.
+    pub(super) headings: Vec<String>,
+    pub(super) rows: Vec<(i32, Vec<String>)>,
 }
 
 /// Reads a label file; `columns` says which heading holds what: `part=heading` or `left.part=heading`.
@@ -30,7 +30,7 @@ pub(super) fn read(bytes: &[u8], columns: &[(String, String)]) -> Result<Labels,
     let text = String::from_utf8_lossy(bytes);
     let json = text.trim_start_matches('\u{feff}').trim_start();
     let tables = match json.starts_with(['{', '[']) {
-        true => vec![of_json(json)?],
+        true => vec![spread::of_json(json)?],
         false => of_sheets(bytes)?,
     };
     let mut seen = Vec::new();
@@ -78,15 +78,30 @@ fn understood(
     let has =
         |side| pairs.contains_key(&(Some(side), Part::Row)) || pairs.contains_key(&(Some(side), Part::Id));
     if has(true) && has(false) {
+        let mut pairs = pairs;
+        if !pairs.contains_key(&(None, Part::Value)) {
+            let found = verdict_column(headings, rows, &pairs)?;
+            pairs.extend(found.map(|at| ((None, Part::Value), at)));
+        }
         return pairs_of(rows, &pairs).map(Some);
     }
     let single = columns(headings, given, |h| single(h).map(|part| (None, part)));
     let refers = single.contains_key(&(None, Part::Row)) || single.contains_key(&(None, Part::Id));
     let Some(value) = single.get(&(None, Part::Value)).filter(|_| refers) else { return Ok(None) };
-    let labelled = rows.iter().filter(|(_, row)| row.get(*value).is_some_and(|v| !v.is_empty()));
-    let one =
-        |(line, row): &(i32, Vec<String>)| Ok((reference(row, &single, None, *line)?, row[*value].clone()));
-    labelled.map(one).collect::<Result<Vec<_>, Fault>>().map(|list| Some(Labels::Clusters(list)))
+    let mut list = Vec::new();
+    for (line, row) in rows.iter().filter(|(_, row)| row.get(*value).is_some_and(|v| !v.is_empty())) {
+        let one = reference(row, &single, None, *line)?;
+        list.extend(several(one).into_iter().map(|r| (r, row[*value].clone())));
+    }
+    Ok(Some(Labels::Clusters(list)))
+}
+
+/// A cell that names several records, with "; " or a line's end between them.
+fn several(one: Ref) -> Vec<Ref> {
+    let Some(text) = one.id.clone().filter(|_| one.row.is_none()) else { return vec![one] };
+    let parts =
+        text.split('\n').flat_map(|line| line.split("; ")).map(|part| part.trim().trim_end_matches(';'));
+    parts.filter(|p| !p.is_empty()).map(|id| Ref { id: Some(id.to_owned()), ..one.clone() }).collect()
 }
 
 fn columns(
@@ -107,6 +122,50 @@ fn columns(
         }
     }
     out
+}
+
+/// The column of pairs that says whether they are one, under a heading that is not known; one of other numbers
+/// is no verdict, and pairs are not taken for one behind its back.
+fn verdict_column(
+    headings: &[String],
+    rows: &[(i32, Vec<String>)],
+    known: &Columns,
+) -> Result<Option<usize>, Fault> {
+    let texts = |at: usize| {
+        rows.iter().filter_map(move |(_, row)| row.get(at)).map(|text| text.trim()).filter(|t| !t.is_empty())
+    };
+    let mut open = (0..headings.len()).filter(|at| !known.values().any(|taken| taken == at));
+    let said = |at: &usize| texts(*at).next().is_some() && texts(*at).all(|t| verdict(t).is_some());
+    let all: Vec<usize> = open.by_ref().collect();
+    let saying: Vec<usize> = all.iter().copied().filter(said).collect();
+    let measured = all.iter().copied().find(|at| {
+        let number = |t: &str| t.replace(',', ".").trim_end_matches('%').trim().parse::<f64>().is_ok();
+        !saying.contains(at) && texts(*at).next().is_some() && texts(*at).all(number)
+    });
+    match (saying.as_slice(), measured) {
+        ([one], None) => Ok(Some(*one)),
+        ([], None) => Ok(None),
+        (several, measured) => {
+            let names = several.iter().copied().chain(measured).map(|at| format!("\"{}\"", headings[at]));
+            Err(undecided(&names.collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+fn undecided(headings: &str) -> Fault {
+    Fault::new(
+        "LABELS_UNDECIDED",
+        format!(
+            "The label file holds pairs, and it is not clear whether {headings} says which of them are one. Name the \
+             column with --columns value=HEADING (1/0, yes/no, same/different); a score is no label. If every pair \
+             listed is one, leave such columns out."
+        ),
+        format!(
+            "Tệp nhãn ghi các cặp, nhưng không rõ {headings} có cho biết cặp nào là một hay không. Hãy chỉ định cột bằng \
+             --columns value=TIÊU_ĐỀ (1/0, có/không, giống/khác); điểm số không phải là nhãn. Nếu mọi cặp đều là một, \
+             hãy bỏ các cột đó."
+        ),
+    )
 }
 
 fn pairs_of(rows: &[(i32, Vec<String>)], columns: &Columns) -> Result<Labels, Fault> {
@@ -138,79 +197,6 @@ fn reference(row: &[String], columns: &Columns, side: Option<bool>, line: i32) -
     Ok(Ref { file: text(Part::File), sheet: text(Part::Sheet), row, id: text(Part::Id), line })
 }
 
-/// JSON: a list of objects; things with lists of records are spread out, one row for each record.
-fn of_json(text: &str) -> Result<Table, Fault> {
-    let root: Value = serde_json::from_str(text).map_err(|e| not_understood(&format!("JSON: {e}")))?;
-    let list = match root {
-        Value::Array(list) => list,
-        Value::Object(map) => {
-            let lists: Vec<_> = map.iter().filter(|(_, v)| v.is_array()).collect();
-            match lists.as_slice() {
-                [(_, Value::Array(list))] if list.iter().all(Value::is_object) => list.clone(),
-                _ => map.iter().map(|(k, v)| serde_json::json!({"entity": k, "records": v})).collect(),
-            }
-        }
-        _ => Vec::new(),
-    };
-    let (mut headings, mut rows) = (Vec::new(), Vec::new());
-    for (at, item) in list.iter().enumerate() {
-        for fields in spread(item) {
-            let mut row = vec![String::new(); headings.len()];
-            for (name, text) in fields {
-                let column = headings.iter().position(|h| *h == name).unwrap_or_else(|| {
-                    headings.push(name);
-                    headings.len() - 1
-                });
-                row.resize(headings.len(), String::new());
-                row[column] = text;
-            }
-            rows.push((at as i32 + 1, row));
-        }
-    }
-    Ok(Table { headings, rows })
-}
-
-type Fields = Vec<(String, String)>;
-
-/// The fields of an item, nested names joined; a list in it makes one row for each of its members.
-fn spread(item: &Value) -> Vec<Fields> {
-    let Value::Object(map) = item else {
-        let Value::Array(pair) = item else { return vec![vec![("id".into(), plain(item))]] };
-        let names = ["left", "right", "label"];
-        return vec![names.iter().zip(pair).map(|(n, v)| ((*n).to_owned(), plain(v))).collect()];
-    };
-    let mut own = Fields::new();
-    let mut members: Vec<Fields> = Vec::new();
-    for (name, value) in map {
-        match value {
-            Value::Array(list) => members.extend(list.iter().flat_map(spread)),
-            Value::Object(_) => {
-                let inner = spread(value).into_iter().flatten();
-                own.extend(inner.map(|(n, text)| (format!("{name} {n}"), text)));
-            }
-            value => own.push((name.clone(), plain(value))),
-        }
-    }
-    match members.is_empty() {
-        true => vec![own],
-        false => {
-            let whose = |f: &(String, String)| match single(&f.0) {
-                Some(Part::Id) => ("entity".to_owned(), f.1.clone()),
-                _ => f.clone(),
-            };
-            members.into_iter().map(|m| own.iter().map(whose).chain(m).collect()).collect()
-        }
-    }
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
 fn no_verdict(line: i32, text: &str) -> Fault {
     Fault::new(
         "LABEL_UNKNOWN",
@@ -229,7 +215,7 @@ fn no_number(line: i32, text: &str) -> Fault {
     )
 }
 
-fn not_understood(seen: &str) -> Fault {
+pub(super) fn not_understood(seen: &str) -> Fault {
     Fault::new(
         "LABELS_UNREADABLE",
         format!(
@@ -278,6 +264,7 @@ mod tests {
             "file,row,entity_id\na.csv,2,e1\nb.csv,7,e1\n",
             "Mã thực thể\tTệp\tDòng\ne1\ta.csv\t2\ne1\tb.csv\t7\n",
             "note;cluster;line;register\n;e1;2;a.csv\n;e1;7;b.csv\n",
+            "{\"file\":\"a.csv\",\"row\":2,\"entity\":\"e1\"}\n{\"file\":\"b.csv\",\"row\":7,\"entity\":\"e1\"}\n",
             r#"[{"entity":"e1","records":[{"file":"a.csv","row":2},{"file":"b.csv","row":7}]}]"#,
             r#"{"clusters":[{"id":"e1","members":[{"file":"a.csv","row":2},{"file":"b.csv","row":7}]}]}"#,
         ] {
@@ -298,6 +285,7 @@ mod tests {
         for text in [
             "left_file,left_row,right_file,right_row,same\na.csv,2,b.csv,7,1\na.csv,3,b.csv,8,0\n",
             "Tệp 1,Dòng 1,Tệp 2,Dòng 2,Kết quả\na.csv,2,b.csv,7,giống\na.csv,3,b.csv,8,khác\n",
+            "fileA;rowA;fileB;rowB;ok\na.csv;2;b.csv;7;1\na.csv;3;b.csv;8;0\n",
             "fileA;rowA;fileB;rowB;isMatch\na.csv;2;b.csv;7;true\na.csv;3;b.csv;8;false\n",
             r#"[{"left":{"file":"a.csv","row":2},"right":{"file":"b.csv","row":7},"match":true},
                 {"left":{"file":"a.csv","row":3},"right":{"file":"b.csv","row":8},"match":false}]"#,
@@ -307,11 +295,32 @@ mod tests {
     }
 
     #[test]
+    fn one_cell_may_name_several_records() {
+        let id = |id: &str| (Ref { id: Some(id.into()), ..Ref::default() }, "e1".to_owned());
+        let wanted = Labels::Clusters(vec![id("a.csv:2"), id("b.csv:7")]);
+        assert_eq!(reads("cluster,records\ne1,a.csv:2; b.csv:7\n", &[]), Ok(wanted));
+    }
+
+    #[test]
+    fn groups_without_names_are_numbered() {
+        let text = r#"[[{"file":"a.csv","row":2},{"file":"b.csv","row":7}],[{"file":"a.csv","row":3}]]"#;
+        let wanted = [(at("a.csv", 2), "#1"), (at("b.csv", 7), "#1"), (at("a.csv", 3), "#2")];
+        let wanted = Labels::Clusters(wanted.map(|(r, e)| (r, e.to_owned())).to_vec());
+        assert_eq!(reads(text, &[]), Ok(wanted.clone()));
+        assert_eq!(reads(&format!("{{\"clusters\":{text}}}"), &[]), Ok(wanted));
+        let pairs = r#"[["a","b",true],["a","c",false]]"#;
+        assert!(matches!(reads(pairs, &[]), Ok(Labels::Pairs(_))));
+    }
+
+    #[test]
     fn what_is_not_understood_is_a_fault() {
-        let code = |text: &str| reads(text, &[]).map_err(|f| f.code);
+        let code = |text: &str| reads(text, &[]).map(drop).map_err(|f| f.code);
         assert_eq!(code("tên,điện thoại\nx,1\n"), Err("LABELS_UNREADABLE"));
         assert_eq!(code("left,right,same\nx,y,banana\n"), Err("LABEL_UNKNOWN"));
         assert_eq!(code("file,row,entity\nx,two,e\n"), Err("LABEL_ROW_UNREADABLE"));
+        assert_eq!(code("left,right,score\nx,y,0.73\nx,z,0.2\n"), Err("LABELS_UNDECIDED"));
+        assert_eq!(code("left,right,p,q\nx,y,1,0\nx,z,0,0\n"), Err("LABELS_UNDECIDED"));
+        assert_eq!(code("left,right,note\nx,y,ABC\n"), Ok(()));
         assert_eq!(code("[1"), Err("LABELS_UNREADABLE"));
     }
 }

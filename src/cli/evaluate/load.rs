@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::words::is_truth;
 use crate::catalog::Catalog;
 use crate::cli::import;
 use crate::error::Fault;
 use crate::ingest::Options;
-use crate::ingest::fold::tone;
+use crate::ingest::cell::Cell;
+use crate::ingest::fold::{flat, tone};
 use crate::ingest::layout::RowKind;
-use crate::ingest::map::{self, Prepared, SheetRead, prepare};
+use crate::ingest::map::{self, Prepared, SheetRead, prepare_book};
 use crate::ingest::place::Places;
-use crate::ingest::read::Limits;
+use crate::ingest::read::{self, Limits, Workbook};
 use crate::ingest::register::Registers;
 use crate::store::id;
 use crate::store::record::SourceRecord;
@@ -61,17 +63,62 @@ pub(super) fn load(
     paths: &[PathBuf],
     options: &Options,
     today: NaiveDate,
+    truth: &TruthColumn,
 ) -> anyhow::Result<Loaded> {
     let registers = Registers::load(catalog, own)?;
     let places = Places::load();
     let mut out = Loaded::default();
     for path in paths {
         let input = import::read(path)?;
-        let read = prepare(&input, &registers, &places, options, today, &Limits::default());
+        let book = read::read(&input.bytes, &Limits::default()).map(|book| truth.taken_out(book));
+        let read = book.and_then(|b| prepare_book(b, &input.name, &registers, &places, options, today));
         let file = read.map_err(|fault| of_file(&input.name, fault))?;
         add(&mut out, &input.name, &file, &places);
     }
     Ok(out)
+}
+
+/// The column of the registers that holds the truth: no register may read it as its own.
+#[derive(Debug, Clone)]
+pub(super) enum TruthColumn {
+    /// There is none, labels say it.
+    None,
+    /// Under a heading that is usual for it.
+    Usual,
+    /// Under this heading.
+    Named(String),
+}
+
+/// What stands in the place of the heading of the truth.
+pub(super) const TRUTH: &str = "@truth";
+/// Rows among which headings are looked for.
+const HEADINGS: usize = 40;
+
+impl TruthColumn {
+    fn is(&self, text: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Usual => is_truth(text),
+            Self::Named(heading) => !text.trim().is_empty() && flat(text) == flat(heading),
+        }
+    }
+
+    /// The workbook with that heading replaced by one that means nothing to a register, where it is repeated too.
+    fn taken_out(&self, mut book: Workbook) -> Workbook {
+        for sheet in &mut book.sheets {
+            let found = sheet.rows.iter().take(HEADINGS).find_map(|row| {
+                let at = row.cells.iter().position(|cell| self.is(&cell.text()))?;
+                Some((at, row.cells[at].text()))
+            });
+            let Some((at, heading)) = found else { continue };
+            for row in &mut sheet.rows {
+                if let Some(cell) = row.cells.get_mut(at).filter(|cell| cell.text() == heading) {
+                    *cell = Cell::Text(TRUTH.to_owned());
+                }
+            }
+        }
+        book
+    }
 }
 
 fn of_file(name: &str, fault: Fault) -> Fault {

@@ -5,6 +5,7 @@ mod judge;
 mod labels;
 mod load;
 mod refs;
+mod spread;
 mod tell;
 #[cfg(test)]
 mod tests;
@@ -36,7 +37,7 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// File of labels: .csv, .tsv, .json, .xlsx
+    /// File of labels: .csv, .tsv, .xlsx, .json, .ndjson
     #[arg(long, value_name = "FILE", conflicts_with = "truth")]
     labels: Option<PathBuf>,
 
@@ -87,7 +88,13 @@ fn evaluate(arguments: &Arguments, today: NaiveDate) -> anyhow::Result<tell::Rep
     let catalog = hub::load_catalog()?;
     let options = arguments.about.options();
     let started = Instant::now();
-    let loaded = load::load(&catalog, arguments.registers.as_deref(), &arguments.files, &options, today)?;
+    let column = match (&arguments.labels, &arguments.truth) {
+        (Some(_), _) => load::TruthColumn::None,
+        (None, None) => load::TruthColumn::Usual,
+        (None, Some(heading)) => load::TruthColumn::Named(heading.clone()),
+    };
+    let own = arguments.registers.as_deref();
+    let loaded = load::load(&catalog, own, &arguments.files, &options, today, &column)?;
     let read_ms = started.elapsed().as_millis();
     let truth = match &arguments.labels {
         Some(path) => {

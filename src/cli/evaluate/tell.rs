@@ -26,6 +26,13 @@ pub(super) struct Report {
     pub(super) set_aside: usize,
     /// Labels that say nothing sure.
     pub(super) skipped_labels: usize,
+    /// Labels that say once more what others said.
+    pub(super) repeated_labels: usize,
+    /// Pairs labelled different though other labels together make them one.
+    pub(super) contradicted_labels: usize,
+    /// Merged pairs of labelled rows of which no label speaks; they count neither as right nor as wrong. Only
+    /// where the labels are pairs.
+    pub(super) merged_without_label: Option<usize>,
     pub(super) true_entities: usize,
     pub(super) found_entities: usize,
     /// Pairs after all merging.
@@ -132,6 +139,21 @@ pub(super) fn text(report: &Report) -> String {
         ("missed pairs", a.missed_pairs, b.missed_pairs),
     ] {
         let _ = writeln!(out, "{name:<28}{x:>12}{y:>14}");
+    }
+    if let Some(merged) = report.merged_without_label {
+        let _ = writeln!(out, "{:<28}{merged:>12}  (neither right nor wrong)", "merged without a label");
+    }
+    for (count, what) in [
+        (report.skipped_labels, "labels say nothing sure and were left out"),
+        (report.repeated_labels, "labels say again what others said"),
+        (
+            report.contradicted_labels,
+            "pairs are labelled different though other labels together make them one",
+        ),
+    ] {
+        if count > 0 {
+            let _ = writeln!(out, "{count} {what}");
+        }
     }
     if let Some(b) = report.b_cubed {
         let _ =

@@ -84,3 +84,15 @@ fn pairs_without_any_that_differs_say_everything() {
     assert_eq!((known.pairs.map(|p| p.len()), known.skipped), (Some(2), 1));
     assert!(matches!(read(b"left,right\nA1,B1\n", &[]), Ok(Labels::Pairs(_))));
 }
+
+#[test]
+fn labels_that_contradict_each_other_are_a_fault() {
+    assert_eq!(rows("id,entity\nA1,x\nB1,x\nA1,y\n", None), Err("LABELS_CONTRADICT"));
+    assert_eq!(rows("left,right,same\nA1,B1,1\nB1,A1,0\n", None), Err("LABELS_CONTRADICT"));
+    let of = |text: &str| {
+        of_labels(&loaded(), read(text.as_bytes(), &[]).expect("labels"), None).expect("a truth")
+    };
+    assert_eq!(of("id,entity\nA1,x\nB1,x\nA1,x\n").repeated, 1);
+    let known = of("left,right,same\nA1,B1,1\nB1,A1,1\nB1,A2,1\nA1,A2,0\n");
+    assert_eq!((known.repeated, known.contradicted), (1, 1));
+}

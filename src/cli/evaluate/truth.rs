@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fault;
 use super::labels::Labels;
-use super::load::{Loaded, Row};
+use super::load::{Loaded, Row, TRUTH};
 use super::refs::{Counting, Ref, resolve};
 use super::words::is_truth;
 use crate::catalog::{Catalog, Entity};
@@ -23,12 +23,16 @@ pub(super) struct Truth {
     pub(super) pairs: Option<Vec<(usize, usize, bool)>>,
     /// Labels that say nothing sure, or whose row cannot be told.
     pub(super) skipped: usize,
+    /// Labels that say once more what others said.
+    pub(super) repeated: usize,
+    /// Pairs said to differ though others together say that they are one.
+    pub(super) contradicted: usize,
 }
 
 impl Truth {
     fn of_things(mut of: Vec<(usize, String)>) -> Self {
         of.sort();
-        of.dedup_by_key(|(row, _)| *row);
+        of.dedup();
         let mut numbers: HashMap<String, usize> = HashMap::new();
         let (mut rows, mut thing) = (Vec::new(), Vec::new());
         for (row, name) in of {
@@ -43,6 +47,7 @@ impl Truth {
 /// By a column of the registers.
 pub(super) fn of_column(loaded: &Loaded, heading: Option<&str>) -> Result<Truth, Fault> {
     let is_it = |row: &Row, name: &str| match heading {
+        _ if name.contains(TRUTH) => true,
         Some(wanted) => flat(name) == flat(wanted),
         None => is_truth(name) && loaded.files[row.file].spare.contains(name),
     };
@@ -87,15 +92,47 @@ pub(super) fn of_labels(loaded: &Loaded, labels: Labels, counting: Option<Counti
         Labels::Clusters(list) => {
             let (refs, things): (Vec<Ref>, Vec<String>) = list.into_iter().unzip();
             let rows = resolve(loaded, &refs, counting)?;
-            Ok(Truth::of_things(rows.into_iter().zip(things).collect()))
+            let of: Vec<(usize, String)> = rows.into_iter().zip(things).collect();
+            let mut said: HashMap<usize, (usize, &str)> = HashMap::new();
+            for (at, (row, thing)) in of.iter().enumerate() {
+                let (first, before) = *said.entry(*row).or_insert((at, thing));
+                if before != thing {
+                    return Err(contradiction([&refs[first], &refs[at]], [before, thing]));
+                }
+            }
+            let repeated = of.len() - said.len();
+            Ok(Truth { repeated, ..Truth::of_things(of) })
         }
         Labels::Pairs(list) => {
             let refs: Vec<Ref> = list.iter().flat_map(|(a, b, _)| [a.clone(), b.clone()]).collect();
             let rows = resolve(loaded, &refs, counting)?;
             let same = list.iter().map(|(_, _, same)| *same);
+            let mut said: BTreeMap<(usize, usize), (usize, bool)> = BTreeMap::new();
+            for (at, (pair, (_, _, same))) in rows.chunks_exact(2).zip(&list).enumerate() {
+                let Some(same) = *same else { continue };
+                let key = (pair[0].min(pair[1]), pair[0].max(pair[1]));
+                let (first, before) = *said.entry(key).or_insert((at, same));
+                if before != same || (key.0 == key.1 && !same) {
+                    let words = |same| if same { "same" } else { "different" };
+                    return Err(contradiction([&list[first].0, &list[at].0], [words(before), words(same)]));
+                }
+            }
             Ok(of_pairs(rows.chunks_exact(2).map(|p| (p[0], p[1])).zip(same).collect()))
         }
     }
+}
+
+fn contradiction(refs: [&Ref; 2], said: [&str; 2]) -> Fault {
+    let ([a, b], [x, y]) = (refs.map(|r| r.line), said);
+    fault(
+        "LABELS_CONTRADICT",
+        format!(
+            "Labels, line {b}: the same as in line {a} is labelled \"{y}\" here and \"{x}\" there; keep one."
+        ),
+        format!(
+            "Nhãn, dòng {b}: trùng với dòng {a} nhưng ghi \"{y}\", còn dòng kia ghi \"{x}\"; hãy giữ một nhãn."
+        ),
+    )
 }
 
 /// When no pair is said to be different, all pairs that do not follow from those that are one are.
@@ -113,11 +150,14 @@ fn of_pairs(list: Vec<((usize, usize), Option<bool>)>) -> Truth {
             thing.iter_mut().filter(|t| **t == drop).for_each(|t| *t = keep);
         }
     }
+    let said = pairs.len();
     pairs.sort_unstable();
     pairs.dedup();
+    let repeated = said - pairs.len();
+    let contradicted = pairs.iter().filter(|(a, b, same)| !same && thing[*a] == thing[*b]).count();
     let skipped = list.iter().filter(|(_, same)| same.is_none()).count();
     let pairs = Some(pairs).filter(|pairs| pairs.iter().any(|(_, _, same)| !same));
-    Truth { rows, thing, pairs, skipped }
+    Truth { rows, thing, pairs, skipped, repeated, contradicted }
 }
 
 /// The entity type that most labelled rows speak of, parents before what belongs to them.
