@@ -16,8 +16,10 @@ use crate::store::connections::Connections;
 use crate::store::territory;
 use index::Territory;
 
-/// Places kept.
-const KEPT: usize = 1000;
+/// Names of places kept.
+const NAMES: usize = 1000;
+/// Places kept; one is some thousand units at most.
+const PLACES: usize = 200;
 
 /// A place: all units that lie in it.
 #[derive(Debug, Clone)]
@@ -32,26 +34,35 @@ pub(super) struct Units {
 pub(super) struct Places {
     database: Connections,
     territory: OnceCell<Territory>,
-    known: Cache<String, Result<Units, Coded>>,
+    named: Cache<String, Result<usize, Coded>>,
+    within: Cache<usize, Units>,
 }
 
 impl Places {
     pub fn new(database: Connections) -> Self {
-        Self { database, territory: OnceCell::new(), known: Cache::new(KEPT) }
+        Self { database, territory: OnceCell::new(), named: Cache::new(NAMES), within: Cache::new(PLACES) }
     }
 
     /// The place that `text` names.
     pub async fn resolve(&self, text: &str) -> Result<Units, Coded> {
         let key = text.to_owned();
-        if let Some(known) = self.known.get(&key) {
-            return known;
-        }
         let territory = self.territory.get_or_try_init(|| self.read()).await?;
-        let found = territory.named(text).map(|unit| territory.within(unit));
-        if text.len() <= named::LONGEST {
-            self.known.insert(key, found.clone());
+        let unit = match self.named.get(&key) {
+            Some(known) => known?,
+            None => {
+                let found = territory.named(text);
+                if text.len() <= named::LONGEST {
+                    self.named.insert(key, found.clone());
+                }
+                found?
+            }
+        };
+        if let Some(known) = self.within.get(&unit) {
+            return Ok(known);
         }
-        found
+        let units = territory.within(unit);
+        self.within.insert(unit, units.clone());
+        Ok(units)
     }
 
     async fn read(&self) -> Result<Territory, Coded> {
