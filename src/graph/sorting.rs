@@ -11,7 +11,7 @@ use super::limits;
 use super::plan::Sort;
 use super::run::store_error;
 use crate::store::connections::Connections;
-use crate::store::sizes::{self, Size};
+use crate::store::sizes::{self, Beginning, Size};
 
 /// Questions after which the sizes are read again: tables grow, and indexes are made.
 const FRESH: u64 = 1_000;
@@ -50,8 +50,14 @@ impl Sorting {
 fn allowed(sizes: &HashMap<String, Size>, sort: &Sort) -> Result<(), Coded> {
     let Some(size) = sizes.get(&sort.table) else { return Ok(()) };
     let collation = sort.collation.trim_matches('"');
-    let given = |(column, own): &(String, String)| {
-        Some(column) == sort.column.as_ref() && (own == collation || collation.is_empty())
+    // An index can be read backwards: then nulls stand at its other end.
+    let runs = |index: &Beginning| {
+        let turned = index.descending != sort.descending;
+        !sort.nullable || turned == (index.nulls_first != sort.nulls_first)
+    };
+    let given = |index: &Beginning| {
+        let column = Some(&index.column) == sort.column.as_ref();
+        column && (index.collation == collation || collation.is_empty()) && runs(index)
     };
     if size.rows <= limits::SORTED || size.indexed.iter().any(given) {
         return Ok(());
@@ -60,7 +66,13 @@ fn allowed(sizes: &HashMap<String, Size>, sort: &Sort) -> Result<(), Coded> {
     let collate = if collation.is_empty() { String::new() } else { format!(" collate {}", sort.collation) };
     let (en, vi) = match &sort.column {
         Some(column) => {
-            let index = format!("create index on {} ({column}{collate}, id)", sort.table);
+            let nulls = match (sort.nullable, sort.descending, sort.nulls_first) {
+                (_, false, false) | (false, _, _) => "",
+                (true, true, false) => " desc nulls last",
+                (true, false, true) => " nulls first",
+                (true, true, true) => " desc",
+            };
+            let index = format!("create index on {} ({column}{collate}{nulls}, id)", sort.table);
             (format!("the missing index is: {index}"), format!("chỉ mục còn thiếu: {index}"))
         }
         None => (

@@ -12,13 +12,27 @@ use super::run::{StoreError, fetch};
 pub struct Size {
     /// Rows, as last counted by PostgreSQL.
     pub rows: i64,
-    /// First column of each index, with the name of its collation where it has one of its own.
-    pub indexed: Vec<(String, String)>,
+    /// What each index begins with.
+    pub indexed: Vec<Beginning>,
+}
+
+/// The first column of an index.
+#[derive(Debug, Clone)]
+pub struct Beginning {
+    /// The column.
+    pub column: String,
+    /// Name of its collation, where it is not the column's own.
+    pub collation: String,
+    /// Descending.
+    pub descending: bool,
+    /// Nulls come first.
+    pub nulls_first: bool,
 }
 
 const SIZES: &str = "
     select c.relname::text, greatest(c.reltuples, 0)::int8, a.attname::text,
-           case when i.indcollation[0] <> a.attcollation then l.collname else '' end::text
+           case when i.indcollation[0] <> a.attcollation then l.collname else '' end::text,
+           i.indoption[0]::int4
     from pg_class c
     left join pg_index i on i.indrelid = c.oid and i.indpred is null
     left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
@@ -42,7 +56,10 @@ fn add(sizes: &mut HashMap<String, Size>, one: &sqlx::postgres::PgRow) -> Result
     let size = sizes.entry(text(0)?.unwrap_or_default()).or_default();
     size.rows = row::cell(one, 1)?.map_or(Ok(0), |cell| cell.integer())?;
     if let Some(column) = text(2)? {
-        size.indexed.push((column, text(3)?.unwrap_or_default()));
+        let options = row::cell(one, 4)?.map_or(Ok(0), |cell| cell.integer())?;
+        let (descending, nulls_first) = (options & 1 == 1, options & 2 == 2);
+        let collation = text(3)?.unwrap_or_default();
+        size.indexed.push(Beginning { column, collation, descending, nulls_first });
     }
     Ok(())
 }

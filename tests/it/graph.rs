@@ -162,6 +162,9 @@ async fn a_large_table_is_not_sorted_for_a_page() {
     for (order, refused) in [
         ("{name: DESC}", None),
         ("{id: ASC}", None),
+        ("{name: ASC_NULLS_FIRST}", None),
+        ("{packing: ASC_NULLS_FIRST}", Some("(packing collate vietnamese nulls first, id)")),
+        ("{joinedYear: DESC}", Some("create index on product (joined_year desc nulls last, id)")),
         ("{packing: ASC}", Some("create index on product (packing collate vietnamese, id)")),
         ("{producer: {name: ASC}}", Some("no index can give this order")),
         ("{joinedYear: ASC}", Some("create index on product (joined_year, id)")),

@@ -82,7 +82,9 @@ impl<'a> Lowering<'a> {
             Term::Carried(_) => None,
         };
         let collation = first.collation.unwrap_or_default().to_owned();
-        self.sorts.borrow_mut().push(Sort { table: entity.table.clone(), column, collation });
+        let (nullable, descending, nulls_first) = (first.nullable, first.descending, first.nulls_first);
+        let table = entity.table.clone();
+        self.sorts.borrow_mut().push(Sort { table, column, collation, nullable, descending, nulls_first });
     }
 
     /// A plain list: all of it, in order.

@@ -32,6 +32,12 @@ pub(super) struct Sort {
     pub column: Option<String>,
     /// Its collation; empty: the column's own.
     pub collation: String,
+    /// Whether null is possible.
+    pub nullable: bool,
+    /// Descending.
+    pub descending: bool,
+    /// Nulls come first.
+    pub nulls_first: bool,
 }
 
 impl Plan {
