@@ -60,12 +60,12 @@ fn param(binding: &Binding, running: &Running<'_>, keys: &Keys) -> Result<Param,
         Conversion::Groups { most } => Ok(Param::BigInt(page_size(&given(), *most)?)),
         Conversion::Number(number) => Ok(Param::BigInt(*number)),
         Conversion::CursorTerm { list, index } => {
-            let cursor = cursor::decode(given().as_str().unwrap_or_default(), made_for(list, running))?;
+            let cursor = cursor::decode(given().as_str().unwrap_or_default(), made_for(list, running, true))?;
             let term = cursor.terms.into_iter().nth(*index).ok_or_else(cursor::invalid)?;
             Ok(Param::Text(term))
         }
         Conversion::CursorId { list } => {
-            let cursor = cursor::decode(given().as_str().unwrap_or_default(), made_for(list, running))?;
+            let cursor = cursor::decode(given().as_str().unwrap_or_default(), made_for(list, running, true))?;
             Ok(Param::Uuid(Some(cursor.id)))
         }
         Conversion::Units { now } => {
@@ -75,8 +75,11 @@ fn param(binding: &Binding, running: &Running<'_>, keys: &Keys) -> Result<Param,
     }
 }
 
-/// What cursors of a list are good for, under the values of this request.
-pub(super) fn made_for(list: &Listing, running: &Running<'_>) -> cursor::MadeFor {
+/// What cursors of a list are good for, under the values of this request; unless `asked` for, not looked at.
+pub(super) fn made_for(list: &Listing, running: &Running<'_>, asked: bool) -> cursor::MadeFor {
+    if !asked {
+        return cursor::MadeFor { order: list.order, filter: 0 };
+    }
     let filter: Vec<Value> = list.filter.iter().map(|source| value(source, running.variables)).collect();
     cursor::MadeFor { order: list.order, filter: cursor::filter_hash(&filter) }
 }

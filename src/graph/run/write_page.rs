@@ -76,6 +76,8 @@ impl Writer<'_> {
     ) -> Result<(), Nulled> {
         let size = bind::value(&page.size, self.running.variables).as_u64().unwrap_or(0) as usize;
         let shown = shown(range, size, page);
+        // Once a page: conditions may hold a thousand values.
+        let list = bind::made_for(&page.list, self.running, !page.cursor.is_empty());
         self.out.push(b'{');
         let mut first = true;
         for (key, field) in &page.fields {
@@ -97,12 +99,12 @@ impl Writer<'_> {
                     }
                     Err(error) => Err(w.fail(error)),
                 })?,
-                PageField::Info(fields) => self.info(fields, page, loaded, &shown)?,
+                PageField::Info(fields) => self.info(fields, (page, list), loaded, &shown)?,
                 PageField::Nodes(fields) => {
                     self.items(&shown.rows, |w, row| w.object(fields, loaded, row))?;
                 }
                 PageField::Edges(fields) => {
-                    self.items(&shown.rows, |w, row| w.edge(fields, page, loaded, row))?;
+                    self.items(&shown.rows, |w, row| w.edge(fields, (page, list), loaded, row))?;
                 }
             }
             self.path.pop();
@@ -157,7 +159,7 @@ impl Writer<'_> {
     fn edge(
         &mut self,
         fields: &[(Key, EdgeField)],
-        page: &PageOut,
+        page: (&PageOut, cursor::MadeFor),
         loaded: &Loaded,
         row: usize,
     ) -> Result<(), Nulled> {
@@ -180,7 +182,7 @@ impl Writer<'_> {
     fn info(
         &mut self,
         fields: &[(Key, InfoField)],
-        page: &PageOut,
+        page: (&PageOut, cursor::MadeFor),
         loaded: &Loaded,
         shown: &Shown,
     ) -> Result<(), Nulled> {
@@ -214,8 +216,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn cursor(&mut self, page: &PageOut, loaded: &Loaded, row: usize) -> Result<(), Nulled> {
-        let list = bind::made_for(&page.list, self.running);
+    fn cursor(
+        &mut self,
+        (page, list): (&PageOut, cursor::MadeFor),
+        loaded: &Loaded,
+        row: usize,
+    ) -> Result<(), Nulled> {
         match cursor_of(page, list, loaded, row) {
             Ok(text) => {
                 self.string(&text);
