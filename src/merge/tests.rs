@@ -163,7 +163,7 @@ async fn another_office(hub: &Hub) {
                 none(),
                 &["20561"],
             ),
-            ("Producer", "4", json!({ "name": "HTX Tân Thạnh" }), none(), &["20560"]),
+            ("Producer", "4", json!({ "name": "HTX Tân Thành" }), none(), &[]),
             (
                 "Product",
                 "1",
@@ -226,7 +226,7 @@ async fn entities_follow_the_records() {
         hub.text("select entity_type || ' ' || left(left_id, 9) || ' ' || reasons from doubtful_match");
     assert_eq!(
         reasons.await,
-        ["Producer producer_ +LEGAL_FORM:1.0 +NAME:8.0 +PLACE:4.0 -COMMON_NAME:-1.0 -TONES:-6.0 p=0.667"]
+        ["Producer producer_ +LEGAL_FORM:1.0 +NAME:8.0 +PROVINCE:0.0 -COMMON_NAME:-0.3 -NO_PLACE:-0.8 p=0.874"]
     );
 
     nothing_changes_without_cause(&hub).await;
