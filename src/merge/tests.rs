@@ -226,7 +226,9 @@ async fn entities_follow_the_records() {
         hub.text("select entity_type || ' ' || left(left_id, 9) || ' ' || reasons from doubtful_match");
     assert_eq!(
         reasons.await,
-        ["Producer producer_ +LEGAL_FORM:1.0 +NAME:8.0 +PROVINCE:0.0 -COMMON_NAME:-0.3 -NO_PLACE:-0.8 p=0.874"]
+        [
+            "Producer producer_ +LEGAL_FORM:1.0 +NAME:8.0 +PROVINCE:0.0 -COMMON_NAME:-0.3 -NO_PLACE:-0.8 p=0.874"
+        ]
     );
 
     nothing_changes_without_cause(&hub).await;

@@ -18,6 +18,8 @@ use index::Territory;
 
 /// Places kept.
 const KEPT: usize = 1000;
+/// Bytes of their units.
+const KEPT_UNITS: usize = 8 << 20;
 
 /// A place: all units that lie in it.
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ pub(super) struct Places {
 
 impl Places {
     pub fn new(database: Connections) -> Self {
-        Self { database, territory: OnceCell::new(), known: Cache::new(KEPT) }
+        Self { database, territory: OnceCell::new(), known: Cache::new(KEPT, KEPT_UNITS) }
     }
 
     /// The place that `text` names.
@@ -49,7 +51,8 @@ impl Places {
         let territory = self.territory.get_or_try_init(|| self.read()).await?;
         let found = territory.named(text).map(|unit| territory.within(unit));
         if text.len() <= named::LONGEST {
-            self.known.insert(key, found.clone());
+            let units = found.as_ref().map_or(0, |units| units.ids.len());
+            self.known.insert(key, found.clone(), text.len() + units * size_of::<Uuid>());
         }
         found
     }
