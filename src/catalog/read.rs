@@ -172,6 +172,7 @@ fn column(
         description,
         matching: role(uses)?,
         function: uses.get("sql").map(|u| u.text("function")).transpose()?.flatten(),
+        function_all: uses.get("sql").map(|u| u.text("all")).transpose()?.flatten(),
         function_on: uses.get("sql").map(|u| u.text("on")).transpose()?.flatten(),
         personal,
         authority: authority(uses)?,

@@ -22,6 +22,7 @@ use super::lower::{Lowering, lower};
 use super::place::Places;
 use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
+use super::sorting::Sorting;
 use super::{limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
 use crate::catalog::{Catalog, Operation};
@@ -46,6 +47,7 @@ pub struct Engine {
     database: Connections,
     loader: Loader,
     places: Places,
+    sorting: Sorting,
     /// Operations bound by hand; none: this engine only reads.
     acts: Option<Acts>,
     /// Judges documents by the published SDL.
@@ -80,6 +82,7 @@ impl Engine {
         let (documents, plans) = (Cache::new(KEPT, KEPT_TEXT), Cache::new(KEPT, KEPT_SQL));
         let database = Connections::beside(&pool)?;
         let (loader, places) = (Loader::new(database.clone()), Places::new(database.clone()));
+        let sorting = Sorting::new(database.clone());
         let structural = schema::structural(&catalog);
         let acts = None;
         Ok(Self {
@@ -88,6 +91,7 @@ impl Engine {
             database,
             loader,
             places,
+            sorting,
             acts,
             judge,
             executor,
@@ -224,6 +228,8 @@ impl Engine {
             }
         };
         refuse_too_many_rows(&plan, &variables, request)?;
+        let sorted = self.sorting.check(&plan.sorts).await;
+        sorted.map_err(|error| refusal::one(Refusal::TooLarge, &error, request))?;
         let desk = DeskOf(self.desk(request));
         if desk.0.is_none()
             && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
@@ -297,6 +303,7 @@ impl Engine {
             viewer: request.viewer,
             name_types: by_executor,
             day: Default::default(),
+            sorts: Default::default(),
         };
         let plan =
             lower(&lowering, operation).map_err(|error| refusal::one(Refusal::Invalid, &error, request))?;

@@ -41,6 +41,8 @@ pub const GROUP_TERMS: usize = 5;
 pub const GROUPS: PageLimit = PageLimit { default: 100, most: 1000 };
 /// Where `count(mode: CAPPED)` stops.
 pub const COUNTED: i64 = 10_000;
+/// Rows that a page may sort without an index or conditions.
+pub const SORTED: i64 = 1_000_000;
 /// Lists of the introspection (`fields`, `interfaces`, `possibleTypes`, `inputFields`) within each other.
 pub const INTROSPECTION_LISTS: usize = 2;
 /// Operations in one document, of which one runs.
@@ -68,6 +70,7 @@ pub fn told() -> String {
         ),
         format!("characters of a text that another is searched for: {SEARCH_TEXT} (độ dài từ tìm)"),
         format!("terms of orderBy: {ORDER_TERMS}, over {PATH} links at most (số tiêu chí sắp xếp)"),
+        format!("rows that a page sorts without an index or conditions: {SORTED} (số dòng phải sắp)"),
         format!(
             "groups: by {GROUP_TERMS} terms; {} when first is not given, {} at most (số nhóm)",
             GROUPS.default, GROUPS.most

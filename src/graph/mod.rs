@@ -22,6 +22,7 @@ mod rules;
 mod run;
 mod schema;
 mod shape;
+mod sorting;
 
 pub use act::outcome_json;
 pub use answer::{Answer, Outcome, Refusal, Request, Stats};

@@ -18,4 +18,5 @@ pub mod reference_id;
 pub mod row;
 pub mod run;
 pub mod select;
+pub mod sizes;
 pub mod territory;

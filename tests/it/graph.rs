@@ -129,7 +129,6 @@ async fn mistakes_in_the_grammar_are_told_by_code() {
             "TOO_MANY_TERMS",
             format!("{{ products(orderBy: [{}]) {{ nodes {{ id }} }} }}", "{name: ASC}, ".repeat(6)),
         ),
-        ("TOO_MANY_TERMS", "{ products { groups(by: []) { count } } }".to_owned()),
         (
             "PATH_TOO_LONG",
             format!(
@@ -144,10 +143,6 @@ async fn mistakes_in_the_grammar_are_told_by_code() {
                 (0..201).map(|n| format!("a{n}: products {{ totalCount }} ")).collect::<String>()
             ),
         ),
-        (
-            "INVALID_HAVING",
-            "{ products { groups(by: [{field: NAME}], having: {count: {in: [1]}}) { count } } }".to_owned(),
-        ),
     ];
     for (code, query) in refused {
         let answer = engine.execute(Request { query: query.clone(), ..Request::default() }).await;
@@ -155,6 +150,87 @@ async fn mistakes_in_the_grammar_are_told_by_code() {
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{query}: {answer}");
         assert!(answer.get("data").is_none(), "{query}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn a_large_table_is_not_sorted_for_a_page() {
+    let (database, engine) = engine().await;
+    sqlx::query("update pg_class set reltuples = 2000000 where relname = 'product'")
+        .execute(&database.pool)
+        .await
+        .expect("a larger table");
+    for (order, refused) in [
+        ("{name: DESC}", None),
+        ("{id: ASC}", None),
+        ("{packing: ASC}", Some("create index on product (packing collate vietnamese, id)")),
+        ("{producer: {name: ASC}}", Some("no index can give this order")),
+        ("{joinedYear: ASC}", Some("create index on product (joined_year, id)")),
+    ] {
+        let query = format!("{{ products(orderBy: [{order}]) {{ nodes {{ id }} }} }}");
+        let answer = engine.execute(Request { query, ..Request::default() }).await;
+        let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        let error = &answer["errors"][0];
+        assert_eq!(
+            error["extensions"]["code"].as_str(),
+            refused.map(|_| "ORDER_NEEDS_INDEX"),
+            "{order}: {answer}"
+        );
+        let told = error["message"].as_str().unwrap_or_default();
+        assert!(told.contains(refused.unwrap_or_default()), "{order}: {told}");
+    }
+    let query =
+        "{ products(where: {name: {eq: \"x\"}}, orderBy: [{packing: ASC}]) { nodes { id } } }".to_owned();
+    let answer = engine.execute(Request { query, ..Request::default() }).await;
+    assert!(
+        String::from_utf8_lossy(&answer.body).starts_with("{\"data\""),
+        "what conditions choose is sorted"
+    );
+}
+
+/// Whatever text a client sends stays a value.
+#[tokio::test]
+async fn hostile_texts_are_values() {
+    let (database, engine) = engine().await;
+    let texts = [
+        "'",
+        "''; drop table product; --",
+        "\\",
+        "%",
+        "_",
+        "\u{202e}",
+        "$1",
+        "a\\'b",
+        ":*",
+        "& | !",
+        "(((",
+        "\u{0}",
+        "☃",
+    ];
+    let query = "query($t: String!, $i: ID!, $d: Decimal!, $day: Date!, $c: String) {
+        a: products(where: {or: [{name: {eq: $t}}, {name: {in: [$t]}}, {name: {notIn: [$t]}}, {name: {contains: $t}}, {name: {startsWith: $t}}, {name: {matches: $t}}]}) { totalCount }
+        b: producers(where: {within: $t}) { totalCount }
+        c: products(where: {id: {eq: $i}}) { totalCount }
+        d: listings(where: {price: {lt: $d}}) { totalCount }
+        e: recognitions(where: {inForceOn: $day}) { totalCount }
+        f: products(after: $c, orderBy: [{name: ASC}]) { nodes { id } }
+        g: producer(taxCode: $t) { id }
+        h: adminUnit(code: $t, on: $day) { id }
+        i: node(id: $i) { id }
+        j: products(asOf: $day) { nodes { stars } }
+    }";
+    for text in texts {
+        let variables = serde_json::json!({ "t": text, "i": text, "d": text, "day": text, "c": text });
+        let variables = variables.as_object().cloned().expect("variables");
+        let answer =
+            engine.execute(Request { query: query.to_owned(), variables, ..Request::default() }).await;
+        let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        let codes =
+            answer["errors"].as_array().into_iter().flatten().map(|e| e["extensions"]["code"].clone());
+        let codes: Vec<Value> = codes.collect();
+        assert!(!codes.contains(&"INTERNAL_SERVER_ERROR".into()), "{text:?}: {answer}");
+        assert!(answer.get("data").is_some(), "{text:?}: {answer}");
+    }
+    assert_eq!(crate::tables::rows(&database.pool, "product").await, 3);
 }
 
 #[tokio::test]
@@ -234,5 +310,55 @@ async fn look_ups_of_many_callers_travel_together_and_each_gets_its_own() {
     }
     for caller in callers {
         caller.await.expect("an answer");
+    }
+}
+
+/// The examples of the documentation are answered without an error.
+#[tokio::test]
+async fn the_examples_of_the_query_language_run() {
+    let (_database, engine) = engine().await;
+    let text = include_str!("../../docs/query-language.md");
+    let mut ran = 0;
+    for block in text.split("```graphql\n").skip(1) {
+        let query = block.split("```").next().unwrap_or_default().to_owned();
+        let answer = engine.execute(Request { query: query.clone(), ..Request::default() }).await;
+        let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        assert!(answer.get("errors").is_none() && answer["data"].is_object(), "{query}: {answer}");
+        ran += 1;
+    }
+    assert!(ran >= 7, "{ran} examples");
+}
+
+/// Every commune of today and of before lies in exactly one province of today, and every commune of the last day
+/// before the reform in exactly one province of then.
+#[tokio::test]
+async fn provinces_share_all_communes_between_them() {
+    let (_database, engine) = engine().await;
+    let ask = async |query: String| -> Value {
+        let answer = engine.execute(Request { query, ..Request::default() }).await;
+        serde_json::from_slice(&answer.body).expect("JSON")
+    };
+    for (day, commune) in [
+        ("2025-07-01", "validTo: { isNull: true }"),
+        ("2025-07-01", "validTo: { isNull: false }"),
+        ("2025-06-30", "inForceOn: \"2025-06-30\""),
+    ] {
+        let communes = format!("level: {{ eq: COMMUNE }}, {commune}");
+        let provinces = format!("first: 100, where: {{ level: {{ eq: PROVINCE }}, inForceOn: \"{day}\" }}");
+        let answer = ask(format!(
+            "{{ adminUnits({provinces}) {{ nodes {{ id }} }} all: adminUnits(where: {{ {communes} }}) {{ totalCount }} }}"
+        ))
+        .await;
+        let all = answer["data"]["all"]["totalCount"].as_i64().expect("a number");
+        let mut within = 0;
+        for province in answer["data"]["adminUnits"]["nodes"].as_array().expect("provinces") {
+            let part = ask(format!(
+                "{{ adminUnits(where: {{ within: {}, {communes} }}) {{ totalCount }} }}",
+                province["id"]
+            ));
+            within += part.await["data"]["adminUnits"]["totalCount"].as_i64().expect("a number");
+        }
+        assert_eq!(within, all, "{day} {commune}");
+        assert!(all > 3_000, "{all} communes");
     }
 }

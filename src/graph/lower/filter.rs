@@ -228,6 +228,7 @@ impl<'a> Lowering<'a> {
         let day = self.as_of();
         let in_force = day.and_then(|day| self.in_force_as_of(rows, target, alias, &day));
         let condition = match in_force {
+            Some(in_force) if condition.is_true() => in_force,
             Some(in_force) => Condition::All(vec![in_force, condition]),
             None => condition,
         };

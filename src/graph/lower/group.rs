@@ -31,7 +31,7 @@ impl<'a> Lowering<'a> {
         given: Option<Given<'a>>,
     ) -> Result<Vec<GroupTerm>, Coded> {
         let items = given.map(|given| self.items(&given)).unwrap_or_default();
-        if items.is_empty() || items.len() > limits::GROUP_TERMS {
+        if items.len() > limits::GROUP_TERMS {
             return Err(too_many_terms("by", limits::GROUP_TERMS));
         }
         let mut terms: Vec<GroupTerm> = Vec::new();

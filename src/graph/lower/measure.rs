@@ -12,7 +12,7 @@ use super::page::Over;
 use super::rows::Rows;
 use crate::catalog::{Entity, LinkKind, Scalar};
 use crate::store::select::{
-    Alias, Comparison, Expression, ExpressionSource, Groups, Measure, Operator, ParamType, Scope,
+    Alias, Comparison, Expression, ExpressionSource, Groups, Measure, ParamType, Scope,
 };
 
 const ROW: Alias = Alias::Row(0);
@@ -213,28 +213,24 @@ impl<'a> Lowering<'a> {
         rows: &mut Rows,
         entity: &Entity,
         given: &Given<'a>,
-    ) -> Result<Vec<(Expression, Operator, usize)>, Coded> {
+    ) -> Result<Vec<(Expression, Comparison)>, Coded> {
         let mut all = Vec::new();
         let mut compare = |rows: &mut Rows, left: Expression, ty, given: &Given<'a>| {
-            for comparison in self.comparisons(rows, &Bound::Value(ty), given)? {
-                match comparison {
-                    Comparison::Value(operator, param) => all.push((left.clone(), operator, param)),
-                    _ => return Err(unfit_for_having()),
-                }
-            }
+            let comparisons = self.comparisons(rows, &Bound::Value(ty), given)?;
+            all.extend(comparisons.into_iter().map(|comparison| (left.clone(), comparison)));
             Ok::<(), Coded>(())
         };
         for (measure, given) in self.fields(given) {
             if measure == "count" {
                 let count = Expression { table: ROW, source: ExpressionSource::Count, as_text: false };
-                compare(rows, count, ParamType::BigInt, &given)?;
+                compare(rows, count, ParamType::Int, &given)?;
                 continue;
             }
             for (field, given) in self.fields(&given) {
                 let (mut left, kind) = self.measure(rows, entity, &measure, &field)?;
                 left.as_text = false;
                 let ty = match (measure.as_str(), kind) {
-                    (names::COUNT_DISTINCT, _) => ParamType::BigInt,
+                    (names::COUNT_DISTINCT, _) => ParamType::Int,
                     (_, LeafKind::Float) => ParamType::Float,
                     _ => ParamType::Decimal,
                 };
@@ -243,14 +239,6 @@ impl<'a> Lowering<'a> {
         }
         Ok(all)
     }
-}
-
-fn unfit_for_having() -> Coded {
-    Coded::fault(
-        "INVALID_HAVING",
-        "having takes eq, ne, lt, lte, gt, gte and between",
-        "having chỉ nhận eq, ne, lt, lte, gt, gte và between",
-    )
 }
 
 fn add(extras: &mut Vec<Fetch>, fetch: Fetch) -> usize {

@@ -22,7 +22,7 @@ use apollo_compiler::response::JsonMap;
 use std::cell::RefCell;
 
 use super::answer::Coded;
-use super::plan::{Plan, Source};
+use super::plan::{Plan, Sort, Source};
 use crate::access::Viewer;
 use crate::catalog::Catalog;
 
@@ -40,6 +40,8 @@ pub(super) struct Lowering<'a> {
     pub name_types: bool,
     /// The day that the root field at hand is as of.
     pub day: RefCell<Option<Source>>,
+    /// Orders of the client's own over whole tables, so far.
+    pub sorts: RefCell<Vec<Sort>>,
 }
 
 impl Lowering<'_> {
@@ -57,5 +59,5 @@ pub(super) fn lower(lowering: &Lowering<'_>, operation: &Operation) -> Result<Pl
     for group in lowering.collect(root_type, &[&operation.selection_set]) {
         roots.push(lowering.root(root_type, &group)?);
     }
-    Ok(Plan::new(roots, serial))
+    Ok(Plan::new(roots, serial, lowering.sorts.take()))
 }

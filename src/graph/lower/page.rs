@@ -1,6 +1,8 @@
 //! Connections and plain lists → a statement for the page, further ones for what the whole list comes to, and
 //! what is written.
 
+use apollo_compiler::executable::Field;
+
 use super::super::answer::Coded;
 use super::super::limits::PageLimit;
 use super::super::plan::*;
@@ -52,6 +54,9 @@ impl<'a> Lowering<'a> {
         let mut rows = Rows::of(&entity.table, over.parent.is_some());
         self.conditions(&mut rows, entity, over.view, field)?;
         let order = self.order(&mut rows, entity, over.order, self.argument(field, words::ORDER_BY))?;
+        if over.parent.is_none() && over.view.is_none() && rows.conditions.is_empty() {
+            self.note_sort(entity, field, &order);
+        }
         let (mut out, mut page) = self.window(&mut rows, order, group, limit)?;
         let mut extras = Vec::new();
         out.fields = self.page_fields(&mut rows, &mut extras, over, group)?;
@@ -64,6 +69,20 @@ impl<'a> Lowering<'a> {
         });
         let fetch = shows.then(|| rows.finish(Scope::Page(over.parents(), page)));
         Ok(LoweredPage { fetch, extras, out })
+    }
+
+    /// Notes an order of the client's own over all rows, which an index must give when there are very many.
+    fn note_sort(&self, entity: &Entity, field: &'a Field, order: &Order) {
+        let Some(first) = order.terms.first().filter(|_| self.argument(field, words::ORDER_BY).is_some())
+        else {
+            return;
+        };
+        let column = match &first.by {
+            Term::Own(column) => Some(column.clone()),
+            Term::Carried(_) => None,
+        };
+        let collation = first.collation.unwrap_or_default().to_owned();
+        self.sorts.borrow_mut().push(Sort { table: entity.table.clone(), column, collation });
     }
 
     /// A plain list: all of it, in order.

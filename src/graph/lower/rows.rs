@@ -28,6 +28,8 @@ pub(super) struct Rows {
     compared: usize,
     /// The parameter that holds the day of `asOf`.
     day: Option<usize>,
+    /// Functions that have a form which gives the values of all rows.
+    pub all_at_once: HashMap<String, String>,
 }
 
 /// What rows begin with, before the columns asked for.
@@ -58,6 +60,7 @@ impl Rows {
             inner: 0,
             compared: 0,
             day: None,
+            all_at_once: HashMap::new(),
         };
         if let Some(keys) = keys {
             rows.param(Source::Literal(serde_json::Value::Null), keys, ParamType::Uuid);
@@ -156,6 +159,7 @@ impl Rows {
     /// The statement.
     pub fn finish(self, scope: Scope) -> Fetch {
         let by_parent = self.leading == Leading::Parent;
+        let one_row = matches!(scope, Scope::Count(..) | Scope::Measures(_) | Scope::Estimate);
         let (bindings, children) = (self.bindings, self.children);
         let select = Select {
             table: self.table,
@@ -164,7 +168,8 @@ impl Rows {
             condition: Condition::All(self.conditions),
             scope,
             params: self.types,
+            all_at_once: self.all_at_once,
         };
-        Fetch { sql: Arc::from(select.sql()), bindings, by_parent, children }
+        Fetch { sql: Arc::from(select.sql()), bindings, by_parent, one_row, children }
     }
 }

@@ -16,10 +16,10 @@ use crate::store::connections::Connections;
 use crate::store::territory;
 use index::Territory;
 
-/// Places kept.
-const KEPT: usize = 1000;
-/// Bytes of their units.
-const KEPT_UNITS: usize = 8 << 20;
+/// Names of places kept, and bytes of them.
+const NAMES: (usize, usize) = (1000, 256 << 10);
+/// Places kept, and bytes of their units; one is some thousand units at most.
+const PLACES: (usize, usize) = (200, 4 << 20);
 
 /// A place: all units that lie in it.
 #[derive(Debug, Clone)]
@@ -34,27 +34,40 @@ pub(super) struct Units {
 pub(super) struct Places {
     database: Connections,
     territory: OnceCell<Territory>,
-    known: Cache<String, Result<Units, Coded>>,
+    named: Cache<String, Result<usize, Coded>>,
+    within: Cache<usize, Units>,
 }
 
 impl Places {
     pub fn new(database: Connections) -> Self {
-        Self { database, territory: OnceCell::new(), known: Cache::new(KEPT, KEPT_UNITS) }
+        Self {
+            database,
+            territory: OnceCell::new(),
+            named: Cache::new(NAMES.0, NAMES.1),
+            within: Cache::new(PLACES.0, PLACES.1),
+        }
     }
 
     /// The place that `text` names.
     pub async fn resolve(&self, text: &str) -> Result<Units, Coded> {
         let key = text.to_owned();
-        if let Some(known) = self.known.get(&key) {
-            return known;
-        }
         let territory = self.territory.get_or_try_init(|| self.read()).await?;
-        let found = territory.named(text).map(|unit| territory.within(unit));
-        if text.len() <= named::LONGEST {
-            let units = found.as_ref().map_or(0, |units| units.ids.len());
-            self.known.insert(key, found.clone(), text.len() + units * size_of::<Uuid>());
+        let unit = match self.named.get(&key) {
+            Some(known) => known?,
+            None => {
+                let found = territory.named(text);
+                if text.len() <= named::LONGEST {
+                    self.named.insert(key, found.clone(), text.len());
+                }
+                found?
+            }
+        };
+        if let Some(known) = self.within.get(&unit) {
+            return Ok(known);
         }
-        found
+        let units = territory.within(unit);
+        self.within.insert(unit, units.clone(), units.ids.len() * size_of::<Uuid>());
+        Ok(units)
     }
 
     async fn read(&self) -> Result<Territory, Coded> {

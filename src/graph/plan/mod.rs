@@ -19,11 +19,24 @@ pub(super) struct Plan {
     pub serial: bool,
     /// The places that conditions name.
     pub places: Vec<Source>,
+    /// Orders of the client's own over whole tables.
+    pub sorts: Vec<Sort>,
+}
+
+/// An order over a whole table.
+#[derive(Debug, Clone)]
+pub(super) struct Sort {
+    /// The table.
+    pub table: String,
+    /// The column it goes by first; none where that is none of the table's.
+    pub column: Option<String>,
+    /// Its collation; empty: the column's own.
+    pub collation: String,
 }
 
 impl Plan {
-    pub fn new(roots: Vec<Root>, serial: bool) -> Self {
-        let mut plan = Self { roots, serial, places: Vec::new() };
+    pub fn new(roots: Vec<Root>, serial: bool, sorts: Vec<Sort>) -> Self {
+        let mut plan = Self { roots, serial, places: Vec::new(), sorts };
         let mut places = Vec::new();
         plan.fetches(|fetch| fetch.places(&mut places));
         plan.places = places;
@@ -186,6 +199,8 @@ pub(super) struct Fetch {
     pub bindings: Vec<Binding>,
     /// Whether rows begin with the number of their parent.
     pub by_parent: bool,
+    /// Whether there is one row, or one for each parent: a count, a measure.
+    pub one_row: bool,
     /// Statements for the lists within.
     pub children: Vec<Child>,
 }

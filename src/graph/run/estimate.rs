@@ -6,7 +6,7 @@ use super::super::limits;
 use super::super::plan::*;
 use super::bind;
 
-/// Rows of a plain list or a count, which have no size of their own.
+/// Rows of a plain list, which has no size of its own.
 const LIST: i64 = 20;
 
 /// The estimate, saturating.
@@ -35,7 +35,8 @@ pub(in crate::graph) fn rows(plan: &Plan, variables: &JsonMap) -> i64 {
 fn fetched(fetch: &Fetch, parents: i64, variables: &JsonMap) -> i64 {
     let sized = |b: &&Binding| matches!(b.to, Conversion::PageSize { .. } | Conversion::Groups { .. });
     let page = fetch.bindings.iter().find(sized);
-    let size = page.map_or(LIST, |b| bind::value(&b.source, variables).as_i64().unwrap_or(0).max(0));
+    let least = if fetch.one_row { 1 } else { LIST };
+    let size = page.map_or(least, |b| bind::value(&b.source, variables).as_i64().unwrap_or(0).max(0));
     within(fetch, parents.saturating_mul(size), variables)
 }
 

@@ -122,7 +122,7 @@ pub(super) fn scalar_filters() -> Vec<InputObject> {
         let ordered = listed(filter(ty, ty), ty);
         filters.push(
             compared(ordered, ty).field(
-                InputValue::new(words::BETWEEN, TypeRef::named(format!("{ty}Range")))
+                InputValue::new(words::BETWEEN, TypeRef::named(format!("{ty}RangeInput")))
                     .description("From one value to another, both included (trong khoảng)."),
             ),
         );
@@ -144,7 +144,7 @@ fn compared(filter: InputObject, ty: &str) -> InputObject {
 pub(super) fn ranges() -> Vec<InputObject> {
     let range = |ty: &Scalar| {
         let ty = name(ty);
-        InputObject::new(format!("{ty}Range"))
+        InputObject::new(format!("{ty}RangeInput"))
             .description(format!("From one {ty} to another, both included (khoảng)."))
             .field(InputValue::new(words::FROM, TypeRef::named_nn(ty)).description("The least (từ)."))
             .field(InputValue::new(words::TO, TypeRef::named_nn(ty)).description("The greatest (đến)."))

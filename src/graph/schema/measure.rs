@@ -213,11 +213,7 @@ pub(super) fn inputs(catalog: &Catalog, entity: &Entity) -> Vec<InputObject> {
         .description(format!(
             "Conditions on groups of {plural}, all of which must hold (điều kiện trên nhóm)."
         ))
-        .field(condition(
-            "count",
-            "IntFilter",
-            "How many rows; isNull, in and notIn are not taken (số lượng).",
-        ));
+        .field(condition("count", "IntFilter", "How many rows (số lượng)."));
     let mut order = InputObject::new(names::bucket_order(entity))
         .oneof()
         .description(format!("A term of an order of groups of {plural}: exactly one field (thứ tự nhóm)."))

@@ -57,7 +57,7 @@ made! {
     /// What the rows of a group agree in.
     key: "Key";
     /// What groups go by.
-    dimension: "Dimension";
+    dimension: "GroupBy";
     /// The fields that groups go by.
     field: "Field";
     /// Conditions on groups.

@@ -152,7 +152,7 @@ impl Inner {
 }
 
 impl Comparison {
-    fn sql(&self, left: &str) -> String {
+    pub(super) fn sql(&self, left: &str) -> String {
         match self {
             Comparison::Value(operator, param) => operator.sql(left, param + 1),
             Comparison::In(param) => format!("{left} = any(${})", param + 1),
@@ -174,7 +174,7 @@ impl Comparison {
 }
 
 impl Operator {
-    pub(super) fn sql(self, left: &str, param: usize) -> String {
+    fn sql(self, left: &str, param: usize) -> String {
         let sign = match self {
             Operator::Equal => "=",
             Operator::NotEqual => "<>",

@@ -92,6 +92,15 @@ impl Expression {
         Self { table, source: ExpressionSource::Column(name.into()), as_text: false }
     }
 
+    /// The same value, with calls of functions of the entity's own rows in `calls`: the n-th is column `f{n}`.
+    pub(super) fn once(&self, calls: &mut Vec<Self>) -> Self {
+        let source = match self.table {
+            Alias::Row(0) => self.source.once(calls),
+            _ => self.source.clone(),
+        };
+        Self { source, ..self.clone() }
+    }
+
     pub(super) fn sql(&self) -> String {
         let value = self.source.sql(self.table);
         if self.as_text { format!("{value}::text") } else { value }
@@ -99,6 +108,23 @@ impl Expression {
 }
 
 impl ExpressionSource {
+    fn once(&self, calls: &mut Vec<Expression>) -> Self {
+        match self {
+            Self::Function(_) | Self::FunctionOn(..) => {
+                let call = Expression { table: Alias::Row(0), source: self.clone(), as_text: false };
+                let known = calls.iter().position(|c| *c == call);
+                let n = known.unwrap_or_else(|| {
+                    calls.push(call);
+                    calls.len() - 1
+                });
+                Self::Column(format!("f{n}"))
+            }
+            Self::Part(part, of) => Self::Part(*part, Box::new(of.once(calls))),
+            Self::Measure(measure, of) => Self::Measure(*measure, Box::new(of.once(calls))),
+            Self::Column(_) | Self::Count | Self::Null => self.clone(),
+        }
+    }
+
     pub(super) fn sql(&self, table: Alias) -> String {
         match self {
             Self::Column(name) => format!("{table}.{name}"),

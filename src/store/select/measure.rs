@@ -38,45 +38,81 @@ impl Select {
 
     /// Measures of all rows together.
     pub(super) fn measures(&self, parents: Option<&Parents>) -> String {
-        self.of_parents(parents, &self.rows_of(parents, ""))
+        let mut calls = Vec::new();
+        let columns = self.columns.iter().map(|c| c.once(&mut calls)).collect();
+        self.of_parents(parents, &self.rows_of(parents, columns, &calls, ""))
     }
 
     /// Measures of the rows of each group.
     pub(super) fn groups(&self, parents: Option<&Parents>, groups: &Groups) -> String {
+        let mut calls = Vec::new();
+        let columns = self.columns.iter().map(|c| c.once(&mut calls)).collect();
         let mut end = String::new();
-        if !groups.by.is_empty() {
-            let by: Vec<String> = groups.by.iter().map(Expression::sql).collect();
-            let _ = write!(end, " group by {}", by.join(", "));
+        let by: Vec<String> = groups.by.iter().map(|term| term.once(&mut calls).sql()).collect();
+        // By nothing: all rows are one group.
+        let by = if by.is_empty() { "()".to_owned() } else { by.join(", ") };
+        let _ = write!(end, " group by {by}");
+        for (n, (measure, comparison)) in groups.having.iter().enumerate() {
+            let holds = comparison.sql(&measure.once(&mut calls).sql());
+            let _ = write!(end, "{}{holds}", if n == 0 { " having " } else { " and " });
         }
-        for (n, (measure, operator, param)) in groups.having.iter().enumerate() {
-            let left = measure.sql();
-            let _ = write!(
-                end,
-                "{}{}",
-                if n == 0 { " having " } else { " and " },
-                operator.sql(&left, param + 1)
-            );
-        }
-        let terms: Vec<String> = groups.order.iter().map(GroupOrder::sql).collect();
+        let terms: Vec<String> = groups.order.iter().map(|term| term.sql(&mut calls)).collect();
         if !terms.is_empty() {
             let _ = write!(end, " order by {}", terms.join(", "));
         }
         let _ = write!(end, " limit ${}", groups.limit + 1);
-        self.of_parents(parents, &self.rows_of(parents, &end))
+        self.of_parents(parents, &self.rows_of(parents, columns, &calls, &end))
     }
 
-    /// `select … from … where …` and what follows.
-    fn rows_of(&self, parents: Option<&Parents>, end: &str) -> String {
-        let columns = self.columns.iter().enumerate();
+    /// `select … from … where …` and what follows. Functions are called once a row, in a table of their own:
+    /// PostgreSQL would call them again wherever their value is passed on.
+    fn rows_of(
+        &self,
+        parents: Option<&Parents>,
+        columns: Vec<Expression>,
+        calls: &[Expression],
+        end: &str,
+    ) -> String {
+        let columns = columns.iter().enumerate();
         let columns: Vec<String> = columns.map(|(n, c)| format!("{} as c{n}", c.sql())).collect();
         let columns = if columns.is_empty() { "null".to_owned() } else { columns.join(", ") };
-        let mut sql = format!("select {columns} {}", self.from());
+        let (table, mut rows, mut joins) = (&self.table, String::new(), String::new());
         if let Some(parents) = parents {
-            let _ = write!(sql, " where t0.{} = k.id", parents.column);
+            let _ = write!(rows, " where t0.{} = k.id", parents.column);
         }
-        self.conditions(&mut sql, if parents.is_some() { " and " } else { " where " });
-        sql.push_str(end);
-        sql
+        self.conditions(&mut rows, if parents.is_some() { " and " } else { " where " });
+        self.joined(&mut joins);
+        if calls.is_empty() {
+            return format!("select {columns} from {table} t0{joins}{rows}{end}");
+        }
+        let once = match parents.is_none() && self.condition.is_true() {
+            true => self.of_all(calls),
+            false => None,
+        };
+        let once = once.unwrap_or_else(|| {
+            let calls = calls.iter().enumerate();
+            let calls: String = calls.map(|(n, call)| format!(", {} as f{n}", call.sql())).collect();
+            format!("select t0.*{calls} from {table} t0{rows} offset 0")
+        });
+        format!("select {columns} from ({once}) t0{joins}{end}")
+    }
+
+    /// All rows with the values of functions, where each function has a form that gives all at once.
+    fn of_all(&self, calls: &[Expression]) -> Option<String> {
+        let (mut values, mut joins) = (String::new(), String::new());
+        for (n, call) in calls.iter().enumerate() {
+            let (name, day) = match &call.source {
+                ExpressionSource::Function(name) => {
+                    (name, "(now() at time zone 'Asia/Ho_Chi_Minh')::date".to_owned())
+                }
+                ExpressionSource::FunctionOn(name, day) => (name, format!("${}", day + 1)),
+                _ => return None,
+            };
+            let all = self.all_at_once.get(name)?;
+            let _ = write!(values, ", v{n}.value as f{n}");
+            let _ = write!(joins, " left join {all}({day}) v{n} on v{n}.id = t0.id");
+        }
+        Some(format!("select t0.*{values} from {} t0{joins}", self.table))
     }
 
     /// The statement for each parent.
@@ -91,7 +127,7 @@ impl Select {
 }
 
 impl GroupOrder {
-    fn sql(&self) -> String {
+    fn sql(&self, calls: &mut Vec<Expression>) -> String {
         let collation = self.collation.map(|c| format!(" collate {c}")).unwrap_or_default();
         let direction = if self.descending { " desc" } else { "" };
         let nulls = match self.nulls_first {
@@ -99,6 +135,6 @@ impl GroupOrder {
             false if self.descending => " nulls last",
             _ => "",
         };
-        format!("{}{collation}{direction}{nulls}", self.by.sql())
+        format!("{}{collation}{direction}{nulls}", self.by.once(calls).sql())
     }
 }

@@ -2,6 +2,8 @@
 //! its to-one links joined in, for one row, for many keys, a page for each of many parents, or what a whole
 //! list comes to: counts, sums, groups.
 
+use std::collections::HashMap;
+
 mod condition;
 mod expression;
 mod measure;
@@ -30,6 +32,8 @@ pub struct Select {
     pub scope: Scope,
     /// Types of the parameters, `$1` first.
     pub params: Vec<ParamType>,
+    /// Functions of a row that have a form which gives the values of all rows: name → its name.
+    pub all_at_once: HashMap<String, String>,
 }
 
 /// A to-one link, joined.
@@ -87,8 +91,8 @@ pub enum Scope {
 pub struct Groups {
     /// Rows of one group agree in these.
     pub by: Vec<Expression>,
-    /// What must hold of a group: a measure, and how it compares with a parameter.
-    pub having: Vec<(Expression, Operator, usize)>,
+    /// What must hold of a group: a measure, and how it compares.
+    pub having: Vec<(Expression, Comparison)>,
     /// Order of the groups.
     pub order: Vec<GroupOrder>,
     /// How many at most.

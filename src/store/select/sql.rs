@@ -104,7 +104,7 @@ impl Select {
         from
     }
 
-    fn joined(&self, sql: &mut String) {
+    pub(super) fn joined(&self, sql: &mut String) {
         for (n, join) in self.joins.iter().enumerate() {
             let alias = Alias::Row(n + 1);
             let _ = write!(

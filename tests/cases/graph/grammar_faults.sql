@@ -1,4 +1,4 @@
-select count(*) from product t0 where fold_vietnamese(t0.name) like like_within($1);
-select count(*) as c0 from product t0 group by t0.name order by t0.name collate vietnamese limit $1;
+select count(*) from product t0 where fold_vietnamese(t0.public_name) like like_within($1);
+select count(*) as c0 from product t0 group by t0.public_name order by t0.public_name collate vietnamese limit $1;
 select count(*) from recognition t0 where ((coalesce(t0.valid_from, make_date(t0.decided_year, 1, 1)) is null or coalesce(t0.valid_from, make_date(t0.decided_year, 1, 1)) <= $1) and (coalesce(t0.valid_to, (coalesce(t0.valid_from, make_date(t0.decided_year, 1, 1)) + interval '36 months')::date) is null or $1 < coalesce(t0.valid_to, (coalesce(t0.valid_from, make_date(t0.decided_year, 1, 1)) + interval '36 months')::date)) and (t0.revoked_on is null or $1 < t0.revoked_on));
 select count(*) from producer t0 where (t0.commune_now_id = any($1) or (t0.commune_now_id is null and t0.commune_then_id = any($1)) or (t0.commune_now_id is null and t0.commune_then_id is null and t0.district_then_id = any($1)) or t0.commune_then_id = any($2) or (t0.commune_then_id is null and t0.district_then_id = any($2)) or (t0.commune_then_id is null and t0.district_then_id is null and t0.commune_now_id = any($2)));

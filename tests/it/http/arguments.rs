@@ -90,16 +90,22 @@ impl<'s> Walk<'s> {
             let place = format!("{owner}.{}({}:)", field.name, argument.name);
             let others =
                 field.arguments.iter().filter(|other| other.name != argument.name && other.is_required());
-            let others: String =
+            let mut others: String =
                 others.map(|other| format!(", {}: {}", other.name, self.filling(&other.ty))).collect();
-            // The cursor of the other direction goes with the other size.
-            let last = if argument.name == "before" { ", last: 2" } else { "" };
+            if argument.name == "before" {
+                others.push_str(", last: 2");
+            }
+            // Of id and natural keys exactly one is given; a day goes with the key it is for.
+            if owner == "Query" && has_keys(field) {
+                match argument.name.as_str() {
+                    "on" => others.push_str(", code: \"x\""),
+                    "asOf" => others.push_str(", id: \"x\""),
+                    _ => {}
+                }
+            }
             let selection = self.selection(&field.ty);
             let around = |value: &str| {
-                around.replace(
-                    '@',
-                    &format!("{}({}: {value}{others}{last}){selection}", field.name, argument.name),
-                )
+                around.replace('@', &format!("{}({}: {value}{others}){selection}", field.name, argument.name))
             };
             self.value(&place, &argument.ty, "§", &around, 4);
         }
@@ -185,6 +191,11 @@ impl<'s> Walk<'s> {
     }
 }
 
+/// Whether a field finds one thing by its id or a natural key.
+fn has_keys(field: &FieldDefinition) -> bool {
+    field.argument_by_name("id").is_some_and(|id| !id.is_required())
+}
+
 /// The shortest way from the query type to each object type, by fields that need nothing.
 fn ways(schema: &Schema) -> BTreeMap<String, String> {
     let mut ways = BTreeMap::from([("Query".to_owned(), "@".to_owned())]);
@@ -193,9 +204,7 @@ fn ways(schema: &Schema) -> BTreeMap<String, String> {
         let Some(object) = schema.get_object(&owner) else { continue };
         for field in object.fields.values() {
             let next = field.ty.inner_named_type();
-            // A field of one thing wants an id or a code, though no single one of them.
-            let free = field.argument_by_name("id").is_none()
-                && !field.arguments.iter().any(|argument| argument.is_required());
+            let free = !field.arguments.iter().any(|argument| argument.is_required()) && !has_keys(field);
             if free && schema.get_object(next).is_some() && !ways.contains_key(next.as_str()) {
                 let page = if field.argument_by_name("first").is_some() { "(first: 2)" } else { "" };
                 let way = ways[&owner].replace('@', &format!("{}{page} {{ @ }}", field.name));

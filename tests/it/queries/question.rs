@@ -120,7 +120,7 @@ impl Question {
             let order = groups.order.map(|o| format!(", orderBy: [{{{o}: DESC}}]")).unwrap_or_default();
             fields.push_str(&format!(
                 "groups(by: {}, first: {}, having: {{count: {{gte: {}}}}}{order}) {{ key {{ {} }} count }} ",
-                given("by", format!("[{}Dimension!]!", entity.name), &by),
+                given("by", format!("[{}GroupBy!]!", entity.name), &by),
                 groups.first,
                 groups.least,
                 groups.by.iter().map(|(path, field)| keyed(path, field)).collect::<Vec<_>>().join(" ")
