@@ -29,8 +29,12 @@ use crate::catalog::{Catalog, Operation};
 use crate::pipeline::Pipeline;
 use crate::store::connections::Connections;
 
-/// Documents and plans kept.
+/// Documents and plans kept; in two generations, so at most twice as many.
 const KEPT: usize = 1000;
+/// Bytes of documents kept. A parsed one takes some hundred times as much as its text.
+const KEPT_TEXT: usize = 512 << 10;
+/// Bytes of statements kept in plans.
+const KEPT_SQL: usize = 8 << 20;
 
 type DocumentKey = [u8; 32];
 type PlanKey = (DocumentKey, Option<String>, String, Viewer, bool);
@@ -75,7 +79,7 @@ impl Engine {
         let executor = schema::build(&catalog)?;
         let sdl = schema::sdl(&executor);
         let judge = Documents::new(&sdl)?;
-        let (documents, plans) = (Cache::new(KEPT), Cache::new(KEPT));
+        let (documents, plans) = (Cache::new(KEPT, KEPT_TEXT), Cache::new(KEPT, KEPT_SQL));
         let database = Connections::beside(&pool)?;
         let (loader, places) = (Loader::new(database.clone()), Places::new(database.clone()));
         let sorting = Sorting::new(database.clone());
@@ -217,7 +221,9 @@ impl Engine {
             None => {
                 let _span = tracing::debug_span!("graph.plan").entered();
                 let plan = self.plan(request, &document, operation, &variables, by_executor)?;
-                self.plans.insert(key, Arc::clone(&plan));
+                // Literals of the document stand in the plan.
+                let sql: usize = plan.statements().iter().map(|sql| sql.len()).sum();
+                self.plans.insert(key, Arc::clone(&plan), request.query.len() + sql);
                 plan
             }
         };
@@ -278,7 +284,7 @@ impl Engine {
         }
         let _span = tracing::debug_span!("graph.validate").entered();
         let document = Arc::new(self.judge.validated(request)?);
-        self.documents.insert(digest, Arc::clone(&document));
+        self.documents.insert(digest, Arc::clone(&document), request.query.len());
         Ok(document)
     }
 

@@ -126,7 +126,7 @@ fn names_follow_one_convention() {
                 hold(edge, name.to_string(), "edges have node and cursor");
             }
             ExtendedType::InputObject(input) => {
-                let ending = ["Input", "Where", "Filter", "Order", "Having", "By"];
+                let ending = ["Input", "Where", "Filter", "Order", "Having", "By", "Range"];
                 let ends = ending.iter().any(|ending| name.ends_with(ending));
                 hold(ends, name.to_string(), &format!("inputs end in one of {}", ending.join(", ")));
                 for field in input.fields.keys() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use lienthong::graph::{Documents, Verdict};
+use lienthong::graph::{Documents, Engine, Outcome, Request, Verdict};
 use serde::Deserialize;
 
 /// graphql-js's verdict: a word, or the rules that are broken.
@@ -68,6 +68,46 @@ fn of_a_schema_with_every_kind_of_type() {
 fn of_the_published_schema() {
     let documents = Documents::new(include_str!("../../schema/published.graphql")).unwrap();
     assert!(check("published", &documents) > 30);
+}
+
+/// Whatever is refused: errors with codes and places, and no `data`.
+#[tokio::test]
+async fn a_refusal_has_no_data() {
+    let catalog = std::sync::Arc::new(lienthong::catalog::load_embedded().unwrap());
+    let nowhere = sqlx::PgPool::connect_lazy("postgres://nowhere.invalid/none").unwrap();
+    let engine = Engine::new(catalog, nowhere).unwrap();
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/validation");
+    let mut refused = 0;
+    for folder in ["farm", "published"] {
+        let verdicts: Verdicts =
+            serde_json::from_str(&read(&dir.join(folder).join("verdicts.json"))).unwrap();
+        for (file, judged) in verdicts {
+            let text = format!("\n{}", read(&dir.join(folder).join(format!("{file}.graphql"))));
+            for (name, query) in text.split("\n### ").skip(1).filter_map(|part| part.split_once('\n')) {
+                // Of the farm nothing holds here, save what asks for no field of it.
+                let valid = matches!(&judged[name], Judged::Word(word) if word == "valid");
+                if valid && (folder == "published" || !query.contains("duck")) {
+                    continue;
+                }
+                let answer = engine.execute(Request { query: query.to_owned(), ..Request::default() }).await;
+                let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+                let place = format!("{folder}/{file}, {name}: {json}");
+                assert!(matches!(answer.outcome, Outcome::Refused(_)), "{place}");
+                assert!(json.get("data").is_none() && json.as_object().unwrap().len() == 1, "{place}");
+                let errors = json["errors"].as_array().unwrap();
+                assert!(!errors.is_empty() && errors.len() <= 20, "{place}");
+                for error in errors {
+                    assert!(error["message"].as_str().is_some_and(|m| !m.is_empty()), "{place}");
+                    assert!(error["extensions"]["code"].is_string(), "{place}");
+                    assert!(error["extensions"]["messageVi"].is_string(), "{place}");
+                    let at = &error["locations"];
+                    assert!(at.is_null() || at[0]["line"].as_u64().is_some_and(|line| line > 0), "{place}");
+                }
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 500, "{refused}");
 }
 
 /// Where graphql-js 16 lets pass what the specification refuses, and would fail or guess at execution.

@@ -22,11 +22,17 @@ impl From<Fault> for Said {
         let field = match fault.code {
             "REASON_MISSING" => Some("reason"),
             "CELLS_MISSING" => Some("cells"),
+            "FIELD_UNKNOWN" => Some("field"),
+            "VALUE_INVALID" | "VALUE_IMPLAUSIBLE" | "DATE_IN_FUTURE" => Some("value"),
+            "SAME_ENTITY" | "TYPE_MISMATCH" => Some("right"),
             _ => None,
         };
         Self { fault, field: field.map(str::to_owned) }
     }
 }
+
+/// Mistakes about the one thing that an input names.
+pub(super) const ABOUT_IT: [&str; 3] = ["NOT_FOUND", "TYPE_UNKNOWN", "IMPORT_NOT_READ"];
 
 #[derive(Deserialize)]
 pub(super) struct Preview {

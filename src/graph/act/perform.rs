@@ -34,8 +34,19 @@ macro_rules! done {
     };
 }
 
-/// Runs the operation `name`.
+/// Runs the operation `name`. A mistake about the one thing that the input names is in its `id`.
 pub(super) async fn perform(pipeline: &Pipeline, acting: &Acting, name: &str, input: Value) -> Done {
+    let names_one = input.get("id").is_some();
+    let outcome = run(pipeline, acting, name, input).await?;
+    Ok(outcome.map_err(|mut said| {
+        if names_one && input::ABOUT_IT.contains(&said.fault.code) {
+            said.field.get_or_insert_with(|| "id".to_owned());
+        }
+        said
+    }))
+}
+
+async fn run(pipeline: &Pipeline, acting: &Acting, name: &str, input: Value) -> Done {
     let reason = input["reason"].as_str().unwrap_or_default().trim().to_owned();
     let by = By { actor: acting.actor.clone(), reason };
     match name {

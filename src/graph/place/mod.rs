@@ -16,10 +16,10 @@ use crate::store::connections::Connections;
 use crate::store::territory;
 use index::Territory;
 
-/// Names of places kept.
-const NAMES: usize = 1000;
-/// Places kept; one is some thousand units at most.
-const PLACES: usize = 200;
+/// Names of places kept, and bytes of them.
+const NAMES: (usize, usize) = (1000, 256 << 10);
+/// Places kept, and bytes of their units; one is some thousand units at most.
+const PLACES: (usize, usize) = (200, 4 << 20);
 
 /// A place: all units that lie in it.
 #[derive(Debug, Clone)]
@@ -40,7 +40,12 @@ pub(super) struct Places {
 
 impl Places {
     pub fn new(database: Connections) -> Self {
-        Self { database, territory: OnceCell::new(), named: Cache::new(NAMES), within: Cache::new(PLACES) }
+        Self {
+            database,
+            territory: OnceCell::new(),
+            named: Cache::new(NAMES.0, NAMES.1),
+            within: Cache::new(PLACES.0, PLACES.1),
+        }
     }
 
     /// The place that `text` names.
@@ -52,7 +57,7 @@ impl Places {
             None => {
                 let found = territory.named(text);
                 if text.len() <= named::LONGEST {
-                    self.named.insert(key, found.clone());
+                    self.named.insert(key, found.clone(), text.len());
                 }
                 found?
             }
@@ -61,7 +66,7 @@ impl Places {
             return Ok(known);
         }
         let units = territory.within(unit);
-        self.within.insert(unit, units.clone());
+        self.within.insert(unit, units.clone(), units.ids.len() * size_of::<Uuid>());
         Ok(units)
     }
 

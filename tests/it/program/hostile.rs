@@ -39,6 +39,22 @@ fn the_hub_stays_up_and_its_memory_bounded() {
             );
         }
     }
+    // Documents that are good, and each another: what is kept of them has to stay bounded.
+    for n in 0..150 {
+        let long = format!(
+            "{{ __typename products(where: {{name: {{eq: \\\"{n}{}\\\"}}}}) {{ nodes {{ id }} }} }}",
+            "a".repeat(900_000)
+        );
+        let wide = format!("query Q{n} {{ {} }}", "__typename ".repeat(1_900));
+        for query in [long, wide] {
+            let answer = ask(port, format!("{{\"query\": \"{query}\"}}").as_bytes());
+            assert!(
+                answer.contains("\"__typename\":\"Query\""),
+                "{}",
+                answer.chars().take(500).collect::<String>()
+            );
+        }
+    }
     assert!(ask(port, alive).contains("\"data\""));
     let after = memory(hub.child.id());
     if let (Some(before), Some(after)) = (before, after) {

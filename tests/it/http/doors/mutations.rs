@@ -91,9 +91,11 @@ async fn values_are_pinned_and_pairs_judged() {
     assert_eq!((&pinned["pin"]["subject"], &pinned["pin"]["value"]), (one, &json!("77")));
     let read = "query($id: ID!) { producer(id: $id) { memberCount } }";
     assert_eq!(hub.ask(read, json!({ "id": one })).await["producer"]["memberCount"], 77);
-    for (field, value) in [("memberCount", json!("nhiều")), ("nothing", json!(1))] {
+    for (field, value, wrong) in [("memberCount", json!("nhiều"), "value"), ("nothing", json!(1), "field")]
+    {
         let refused = &hub.ask(pin, wish(field, value)).await["pin"];
         assert!(refused["userErrors"][0]["code"].is_string() && refused["pin"].is_null(), "{refused}");
+        assert_eq!(refused["userErrors"][0]["field"], wrong, "{refused}");
     }
     let unpin =
         "mutation($input: UnpinInput!) { unpin(input: $input) { pin { retractedAt } userErrors { code } } }";
@@ -161,7 +163,7 @@ async fn mistakes_are_told_in_the_callers_language() {
         request.headers_mut().insert("accept-language", language.parse().unwrap());
         let seen = hub.send(request).await;
         let error = &seen.json()["data"]["applyImport"]["userErrors"][0];
-        assert_eq!(error["code"], "NOT_FOUND", "{error}");
+        assert_eq!((&error["code"], &error["field"]), (&json!("NOT_FOUND"), &json!("id")), "{error}");
         assert!(error["message"].as_str().unwrap().starts_with(word), "{language}: {error}");
         assert_eq!(seen.json()["data"]["applyImport"]["import"], Value::Null);
     }
