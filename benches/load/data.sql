@@ -42,9 +42,9 @@ select ('00000000-0000-7000-8003-' || lpad(to_hex(n), 12, '0'))::uuid,
        ('00000000-0000-7000-8001-' || lpad(to_hex(n * 7 % 3321 + 1), 12, '0'))::uuid, 2000 + n % 25
 from generate_series(1, :products * 3 / 10) n;
 
-insert into product (id, name, packing, producer_id)
+insert into product (id, name, public_name, packing, producer_id) -- the trigger that masks is off, and nobody is named
 select ('00000000-0000-7000-8004-' || lpad(to_hex(n), 12, '0'))::uuid, pg_temp.goods(n) || ' ' || pg_temp.brand(n / 7),
-       'chai ' || n % 9 + 1 || '00 ml',
+       pg_temp.goods(n) || ' ' || pg_temp.brand(n / 7), 'chai ' || n % 9 + 1 || '00 ml',
        ('00000000-0000-7000-8003-' || lpad(to_hex(n * 3 / 10 + 1), 12, '0'))::uuid
 from generate_series(1, :products) n;
 
