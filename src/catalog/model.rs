@@ -111,7 +111,7 @@ pub struct NaturalKey {
     pub dated: bool,
 }
 
-/// When a row is in force; all names are GraphQL names of fields.
+/// When a row is in force, by the names of its fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validity {
     /// First day: the first of these that is not null.
@@ -126,11 +126,25 @@ pub struct Validity {
     pub months: Option<u32>,
     /// Whether one without an end is not in force.
     pub known: bool,
-    /// Field and values of rows that are never in force.
+    /// Field and values of rows that are not in force where they have no end.
     pub except: Option<(String, Vec<String>)>,
 }
 
 impl Validity {
+    /// The same by other names, such as those of columns; what has none falls away.
+    pub fn named(&self, name: impl Fn(&String) -> Option<String>) -> Self {
+        let names = |fields: &[String]| fields.iter().filter_map(&name).collect();
+        let except = self.except.as_ref();
+        Self {
+            from: names(&self.from),
+            year: self.year.as_ref().and_then(&name),
+            to: names(&self.to),
+            last: names(&self.last),
+            except: except.and_then(|(field, values)| Some((name(field)?, values.clone()))),
+            ..*self
+        }
+    }
+
     /// Every field it names.
     pub fn fields(&self) -> impl Iterator<Item = &String> {
         let except = self.except.iter().map(|(field, _)| field);

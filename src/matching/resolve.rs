@@ -38,6 +38,8 @@ pub fn resolve(nodes: &[Node], verdicts: Vec<(u32, u32, Verdict)>, judged: &Judg
     let contradictory = settle_judged(&mut groups, judged);
     let steps = Steps::of(verdicts, &mut doubts);
     groups.settle(nodes, &steps.by_identifier, &mut doubts);
+    // One that agrees in both does not wait for others that share a phone alone.
+    groups.settle(nodes, &steps.by_contacts, &mut doubts);
     groups.settle(nodes, &steps.by_contact, &mut doubts);
     groups.settle(nodes, &steps.by_name, &mut doubts);
     groups.settle_poor(nodes, &steps.poor, &mut doubts);
@@ -72,6 +74,8 @@ fn settle_judged(groups: &mut Groups, judged: &Judged) -> Doubts {
 #[derive(Default)]
 struct Steps {
     by_identifier: Vec<Edge>,
+    /// By phone and person.
+    by_contacts: Vec<Edge>,
     by_contact: Vec<Edge>,
     by_name: Vec<Edge>,
     /// By the poorer node of each.
@@ -88,6 +92,9 @@ impl Steps {
             match verdict {
                 Verdict::Same(reasons) if reasons.0.contains("+IDENTIFIER") => {
                     steps.by_identifier.push(Edge { a, b, reasons });
+                }
+                Verdict::Same(reasons) if reasons.0.contains("+PHONE") && reasons.0.contains("+PERSON") => {
+                    steps.by_contacts.push(Edge { a, b, reasons });
                 }
                 Verdict::Same(reasons) if reasons.0.contains("+PHONE") => {
                     steps.by_contact.push(Edge { a, b, reasons });

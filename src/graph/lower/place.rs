@@ -70,19 +70,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn in_force(&self, entity: &Entity, table: Alias, day: Option<usize>) -> Option<InForce> {
         let validity = entity.validity.as_ref()?;
         let column = |field: &String| entity.columns.get(field).map(|c| c.column.clone());
-        let columns = |fields: &[String]| fields.iter().filter_map(column).collect();
-        let except = validity.except.as_ref();
-        Some(InForce {
-            table,
-            from: columns(&validity.from),
-            year: validity.year.as_ref().and_then(column),
-            to: columns(&validity.to),
-            last: columns(&validity.last),
-            months: validity.months,
-            known: validity.known,
-            except: except.and_then(|(field, words)| Some((column(field)?, words.clone()))),
-            day,
-        })
+        Some(InForce { table, rule: validity.named(column), day })
     }
 }
 

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use super::{Alias, Expression, ExpressionSource};
+use crate::catalog::Validity;
 
 /// What must hold of a row.
 #[derive(Debug, Clone)]
@@ -88,25 +89,13 @@ pub enum Operator {
     AtLeast,
 }
 
-/// When a row is in force, by columns of its table.
+/// When a row is in force.
 #[derive(Debug, Clone)]
 pub struct InForce {
     /// Alias of the table.
     pub table: Alias,
-    /// The first of these that is not null is its first day.
-    pub from: Vec<String>,
-    /// Year it begins with where they all are.
-    pub year: Option<String>,
-    /// First days no longer in force.
-    pub to: Vec<String>,
-    /// Last days in force.
-    pub last: Vec<String>,
-    /// Months it lasts where the first end is null.
-    pub months: Option<u32>,
-    /// Whether one without an end is not in force.
-    pub known: bool,
-    /// Column and words of rows that are not in force where they have no end.
-    pub except: Option<(String, Vec<String>)>,
+    /// The rule, by the table's columns.
+    pub rule: Validity,
     /// The day: a parameter, or nothing where the scope gives it.
     pub day: Option<usize>,
 }
@@ -194,8 +183,8 @@ impl InForce {
     pub(super) fn sql(&self) -> String {
         let day = self.day.map_or_else(|| "k.day".to_owned(), |param| format!("${}", param + 1));
         let column = |name: &String| ExpressionSource::Column(name.clone()).sql(self.table);
-        let mut beginnings: Vec<String> = self.from.iter().map(column).collect();
-        beginnings.extend(self.year.iter().map(|year| format!("make_date({}, 1, 1)", column(year))));
+        let mut beginnings: Vec<String> = self.rule.from.iter().map(column).collect();
+        beginnings.extend(self.rule.year.iter().map(|year| format!("make_date({}, 1, 1)", column(year))));
         let begin = match beginnings.as_slice() {
             [] => None,
             [only] => Some(only.clone()),
@@ -203,10 +192,10 @@ impl InForce {
         };
         let mut all: Vec<String> = Vec::new();
         all.extend(begin.iter().map(|begin| format!("({begin} is null or {begin} <= {day})")));
-        let ends = self.to.iter().map(|to| (column(to), "<"));
-        let ends: Vec<_> = ends.chain(self.last.iter().map(|last| (column(last), "<="))).collect();
+        let ends = self.rule.to.iter().map(|to| (column(to), "<"));
+        let ends: Vec<_> = ends.chain(self.rule.last.iter().map(|last| (column(last), "<="))).collect();
         for (n, (end, sign)) in ends.iter().enumerate() {
-            let end = match (n, self.months, &begin) {
+            let end = match (n, self.rule.months, &begin) {
                 (0, Some(months), Some(begin)) => {
                     format!("coalesce({end}, ({begin} + interval '{months} months')::date)")
                 }
@@ -215,10 +204,10 @@ impl InForce {
             all.push(format!("({end} is null or {day} {sign} {end})"));
         }
         let open: Vec<String> = ends.iter().map(|(end, _)| format!("{end} is not null")).collect();
-        if self.known {
+        if self.rule.known {
             all.push(format!("({})", open.join(" or ")));
         }
-        if let Some((field, words)) = &self.except {
+        if let Some((field, words)) = &self.rule.except {
             let field = column(field);
             let mut unless = open;
             unless.push(format!("{field} is null"));
