@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 use lienthong::store::cluster::{Cluster, ClusterOptions, DATABASE};
 use sqlx::PgPool;
 
+/// A program whose end is awaited for longer than this hangs: far beyond what any test asks for on a busy machine.
+const HANGS: Duration = Duration::from_secs(240);
+
 /// A folder with a data directory in it, which the program is run on.
 struct Place {
     folder: tempfile::TempDir,
@@ -102,10 +105,12 @@ impl Running {
     /// Waits for its end.
     fn end(mut self) -> Seen {
         let mut peak = 0;
+        let awaited = Instant::now();
         let status = loop {
             peak = memory(self.child.id()).unwrap_or(0).max(peak);
             match self.child.try_wait().unwrap() {
                 Some(status) => break status,
+                None if awaited.elapsed() > HANGS => self.give_up(),
                 None => sleep(Duration::from_millis(5)),
             }
         };
@@ -116,6 +121,14 @@ impl Running {
             err: self.err.join().unwrap(),
             peak,
         }
+    }
+
+    /// Ends a program that does not end, with what it said: a hanging test would tell nobody anything.
+    fn give_up(mut self) -> ! {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let (out, err) = (self.out.join().unwrap_or_default(), self.err.join().unwrap_or_default());
+        panic!("the program still ran after {HANGS:?}\n{out}\n{err}");
     }
 
     /// Ends it as a power cut would; says whether it ran until then.
