@@ -281,7 +281,11 @@ fn what_stands_on_the_first_row_of_a_block_is_filled_down_where_the_register_say
     let makers = filling.model.column.values_mut().filter(|c| c.headers.iter().any(|h| h == "Chủ thể"));
     makers.for_each(|column| column.fill_down = true);
     let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
-    for (register, quarantined) in [(plain, 2), (&filling, 1)] {
+    let mut of_form = plain.clone();
+    of_form.model.layout.iter_mut().for_each(|form| form.fill_down.push("producer".into()));
+    let mut of_another = plain.clone();
+    of_another.model.layout.iter_mut().skip(1).for_each(|form| form.fill_down.push("producer".into()));
+    for (register, quarantined) in [(plain, 2), (&filling, 1), (&of_form, 1), (&of_another, 2)] {
         let registers = Registers::only(vec![register.clone()]);
         let input = Input { name: "ocop 31.3.2025.csv".into(), bytes: text.as_bytes().to_vec() };
         let (_, staged) =
@@ -289,4 +293,25 @@ fn what_stands_on_the_first_row_of_a_block_is_filled_down_where_the_register_say
         assert_eq!(staged.counts.read, 3);
         assert_eq!(staged.counts.quarantined, quarantined, "{:?}", staged.issues);
     }
+}
+
+#[test]
+fn a_blank_cell_says_no_only_where_the_office_answers_at_all() {
+    let (registers, places) = &*SHELF;
+    let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
+    let circular = |heading: &str, cells: [&str; 2]| {
+        let row = |n: usize, cell: &str| format!("{n},C{n},Chuỗi cam {n},HTX Cam {n},Cam,{cell}\n");
+        let head = format!(
+            "TỈNH NGHỆ AN,,,,,\nTT,Mã chuỗi,Tên chuỗi liên kết,Đơn vị chủ trì,Ngành hàng,{heading}\n"
+        );
+        let bytes = format!("{head}{}{}", row(1, cells[0]), row(2, cells[1])).into_bytes();
+        let input = Input { name: "chuoi 31.12.2024.csv".into(), bytes };
+        let (_, staged) =
+            read_and_map(registers, places, &input, &Options::default(), today).expect("a list");
+        let chains = staged.records.iter().filter(|r| &*r.entity == "ValueChain");
+        chains.map(|r| r.fields.get("circular").and_then(Value::as_bool)).collect::<Vec<_>>()
+    };
+    assert_eq!(circular("KTTH", ["x", ""]), [Some(true), Some(false)]);
+    assert_eq!(circular("KTTH", ["", ""]), [None, None]);
+    assert_eq!(circular("Ghi chú", ["", ""]), [None, None]);
 }

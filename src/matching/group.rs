@@ -23,6 +23,14 @@ pub struct Edge {
     pub reasons: Reasons,
 }
 
+impl Edge {
+    /// Whether neither a code nor contacts were compared: such an edge must not bridge what they part.
+    fn is_bare(&self) -> bool {
+        let compared = ["+IDENTIFIER", "+PHONE", "+PERSON", "-PERSON"];
+        !compared.iter().any(|code| self.reasons.0.contains(code))
+    }
+}
+
 /// Nodes in groups.
 #[derive(Debug)]
 pub struct Groups<'n> {
@@ -68,6 +76,12 @@ impl Facts<'_> {
         let known = |of: &Self| !of.phones.is_empty() && !of.people.is_empty();
         let answers = (known(self) && known(other)) || (sure(self) && sure(other));
         answers && !self.one_phone(other) && !self.one_person(other)
+    }
+
+    /// Whether each has people and they are others; a phone in common makes them heads of one house.
+    fn other_people(&self, other: &Self) -> bool {
+        let known = !self.people.is_empty() && !other.people.is_empty();
+        known && !self.one_person(other) && !self.one_phone(other)
     }
 
     /// Whether all legal forms of the one exclude all of the other; a form was changed where a phone or a person
@@ -171,28 +185,49 @@ impl<'n> Groups<'n> {
         x.others_answer(y).then_some("-CONTACTS")
     }
 
+    /// Why an edge must not make one of two groups, if it must not.
+    fn against(&self, nodes: &[Node], edge: &Edge, a: u32, b: u32) -> Option<&'static str> {
+        let parted = || edge.is_bare() && self.facts[a as usize].other_people(&self.facts[b as usize]);
+        self.conflict(nodes, a, b).or_else(|| parted().then_some("-CONTACTS"))
+    }
+
+    /// Whether groups that one record fits by its name alone have other people, and nothing else joins them.
+    fn are_parted(&self, of: &BTreeSet<u32>, neighbours: &BTreeMap<u32, BTreeSet<u32>>) -> bool {
+        let joined = |a: &u32, b: &u32| neighbours.get(a).is_some_and(|of| of.contains(b));
+        let other = |a: &u32, b: &u32| self.facts[*a as usize].other_people(&self.facts[*b as usize]);
+        of.iter().any(|a| of.range(a + 1..).any(|b| !joined(a, b) && other(a, b)))
+    }
+
     /// Unites what the edges join. A group that fits two groups which exclude each other joins neither; with
     /// `only_one`, neither does one that fits two at all. What is not united is listed.
     pub fn settle(&mut self, nodes: &[Node], edges: &[Edge], doubts: &mut Doubts) {
         let mut neighbours: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        let mut bare = neighbours.clone();
         let mut open = Vec::new();
         for edge in edges {
             let (a, b) = (self.root(edge.a), self.root(edge.b));
             if a == b {
                 continue;
             }
-            match self.conflict(nodes, a, b) {
+            match self.against(nodes, edge, a, b) {
                 Some(against) => doubt(doubts, edge, against),
                 None => {
                     neighbours.entry(a).or_default().insert(b);
                     neighbours.entry(b).or_default().insert(a);
+                    if edge.is_bare() {
+                        bare.entry(a).or_default().insert(b);
+                        bare.entry(b).or_default().insert(a);
+                    }
                     open.push(edge);
                 }
             }
         }
         let torn: BTreeSet<u32> = neighbours
             .iter()
-            .filter(|(_, of)| self.exclude_each_other(nodes, of))
+            .filter(|(at, of)| {
+                self.exclude_each_other(nodes, of)
+                    || bare.get(at).is_some_and(|of| self.are_parted(of, &neighbours))
+            })
             .map(|(at, _)| *at)
             .collect();
         let (wait, go): (Vec<&Edge>, Vec<&Edge>) =
@@ -230,7 +265,8 @@ impl<'n> Groups<'n> {
     fn fitting<'e>(&self, nodes: &[Node], node: u32, edges: &'e [Edge]) -> Vec<(&'e Edge, u32)> {
         let own = self.root(node);
         let other = |e: &'e Edge| (e, self.root(if e.a == node { e.b } else { e.a }));
-        let fits = |(_, root): &(&Edge, u32)| *root != own && self.conflict(nodes, own, *root).is_none();
+        let fits =
+            |(edge, root): &(&Edge, u32)| *root != own && self.against(nodes, edge, own, *root).is_none();
         edges.iter().map(other).filter(fits).collect()
     }
 
@@ -258,7 +294,7 @@ impl<'n> Groups<'n> {
         if a == b {
             return;
         }
-        if let Some(against) = self.conflict(nodes, a, b) {
+        if let Some(against) = self.against(nodes, edge, a, b) {
             return doubt(doubts, edge, against);
         }
         self.join(edge.a, edge.b);

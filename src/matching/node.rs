@@ -13,6 +13,8 @@ use super::fold;
 use super::locale;
 use super::name::{Name, Style, parse};
 use super::roles::Roles;
+use super::token::Token;
+use super::vocabulary::VOCABULARY;
 use crate::store::record::SourceRecord;
 
 /// Behind every day of a file; ids can still be made of it.
@@ -34,6 +36,8 @@ pub struct Node<'a> {
     pub names: Vec<Rc<Name>>,
     /// Its valid identifiers, and the phones it is reached by.
     pub identifiers: Vec<Identifier>,
+    /// Codes of ten digits that were typed wrong.
+    pub mistyped: Vec<&'a str>,
     /// Who stands for it.
     pub people: Vec<Person>,
     /// Today's communes its place may be, sorted; none known: empty.
@@ -42,6 +46,8 @@ pub struct Node<'a> {
     pub exact_place: bool,
     /// Province of the office.
     pub province: &'a str,
+    /// Whether rows of one delivery that go by its key have other people and other phones: two of one name and place.
+    pub torn: bool,
     /// Deliveries in which it has a row of its own.
     pub distinct: Vec<Uuid>,
     /// Entities it belongs to, by the fields of the role scope.
@@ -70,7 +76,9 @@ pub struct Person {
 }
 
 impl Person {
-    fn new(text: &str) -> Option<Self> {
+    /// None when it is one word.
+    pub fn new(text: &str) -> Option<Self> {
+        let text = without_title(text);
         let tone = fold::tone_key(text);
         let person = Self { tone, flat: fold::flat_key(text), unmarked: !fold::has_marks(text) };
         Some(person).filter(|p| p.flat.split(' ').count() > 1)
@@ -84,6 +92,19 @@ impl Person {
     /// Whether both may be one: equal, or equal but for the marks that one of them lost.
     pub fn may_be(&self, other: &Self) -> bool {
         self.tone == other.tone || (self.flat == other.flat && (self.unmarked || other.unmarked))
+    }
+}
+
+/// "Bà Nguyễn Thị Lan" → "Nguyễn Thị Lan".
+fn without_title(text: &str) -> &str {
+    let text = text.trim();
+    let Some((first, rest)) = text.split_once([' ', '.']) else { return text };
+    let (words, unmarked) = (rest.split_whitespace().count(), !fold::has_marks(text));
+    let title = VOCABULARY.words.at_start(&[Token::new(first)], unmarked, |m| m == "honorific");
+    if title.is_some() && words > 1 + usize::from(unmarked) {
+        rest.trim_start_matches(['.', ' '])
+    } else {
+        text
     }
 }
 
@@ -172,6 +193,7 @@ impl Maker<'_> {
             node.distinct.sort_unstable();
             node.distinct.dedup();
         }
+        node.torn = self.are_two(&records, all);
         node.records = records;
         if self.roles.style() == Style::Placed {
             know_places(&mut node);
@@ -191,6 +213,31 @@ impl Maker<'_> {
         node.people.shrink_to_fit();
         node.places.shrink_to_fit();
         node
+    }
+
+    /// Whether two rows of one delivery answer by other people and other phones; of a register with one row for
+    /// each, by other people.
+    fn are_two(&self, records: &[usize], all: &[SourceRecord]) -> bool {
+        let said = |at: &usize| {
+            let record = &all[*at];
+            let texts = self.roles.contacts.iter().filter_map(|f| record.fields.get(f)?.as_str());
+            let (mut people, mut phones) = (None, None);
+            for text in texts {
+                match Identifier::phone(0, text) {
+                    Some(phone) => phones = Some(phone),
+                    None => people = Person::new(text),
+                }
+            }
+            (people, phones)
+        };
+        let two = |(a, b): (&usize, &usize)| {
+            let (x, y) = (&all[*a], &all[*b]);
+            let ((head, phone), (other, number)) = (said(a), said(b));
+            let heads = head.zip(other).is_some_and(|(x, y)| !x.may_be(&y));
+            let phones = phone.zip(number).is_some_and(|(x, y)| x != y);
+            x.import_id == y.import_id && heads && (phones || x.evidence.distinct)
+        };
+        records.len() > 1 && records.windows(2).any(|pair| two((&pair[0], &pair[1])))
     }
 
     fn add<'a>(&self, node: &mut Node<'a>, record: &'a SourceRecord, parsed: &mut Parsed<'a>) {
@@ -224,6 +271,7 @@ impl Maker<'_> {
             node.exact_place |= exact;
             node.places.extend(record.evidence.places.iter().map(String::as_str));
         }
+        node.mistyped.extend(record.evidence.mistyped.iter().map(String::as_str));
         if record.evidence.distinct && !node.distinct.contains(&record.import_id) {
             node.distinct.push(record.import_id);
         }

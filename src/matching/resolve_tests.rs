@@ -1,6 +1,6 @@
 //! Judgements against evidence and against each other.
 
-use super::node::{Identifier, Node};
+use super::node::{Identifier, Node, Person};
 use super::resolve::{Judged, Resolved, resolve};
 use super::verdict::{Reasons, Verdict};
 
@@ -62,4 +62,32 @@ fn the_order_of_verdicts_and_judgements_does_not_matter() {
     let turned = |pairs: &[(u32, u32)]| pairs.iter().rev().map(|(a, b)| (*b, *a)).collect::<Vec<_>>();
     let judged = Judged { same: turned(&judged.same), different: turned(&judged.different) };
     assert_eq!(resolve(&nodes, verdicts.into_iter().rev().collect(), &judged), expected);
+}
+
+#[test]
+fn a_name_alone_bridges_no_two_with_other_heads() {
+    let head = |name: &str| Node { people: Person::new(name).into_iter().collect(), ..Node::default() };
+    let nodes = [head("Ngô Ngọc Vân"), head(""), head("Võ Đức Khánh")];
+    let resolved = resolve(&nodes, vec![same(0, 1), same(1, 2)], &Judged::default());
+    assert_eq!(resolved.root_of, [0, 1, 2]);
+    assert_eq!(told(&resolved), [""; 0], "a bare name is not worth a question");
+    let known = |a, b, codes| (a, b, Verdict::Same(Reasons::of(codes)));
+    let strong = ["+NAME", "+PLACE", "+LEGAL_FORM"];
+    let resolved = resolve(&nodes, vec![known(0, 1, &strong), known(1, 2, &strong)], &Judged::default());
+    assert_eq!(resolved.root_of, [0, 1, 2]);
+    assert_eq!(resolved.doubts.len(), 2);
+    let heads = known(0, 2, &["+NAME", "+PLACE", "-PERSON"]);
+    let all = vec![known(0, 1, &strong), known(1, 2, &strong), heads];
+    let resolved = resolve(&nodes, all, &Judged::default());
+    assert_eq!(resolved.root_of, [0, 0, 0], "the two were compared, heads and all");
+}
+
+#[test]
+fn a_title_is_no_part_of_a_name() {
+    let person = |text| Person::new(text).expect("a person");
+    assert!(person("Bà Nguyễn Thị Lan").may_be(&person("NGUYỄN THỊ LAN")));
+    assert!(person("Ông. Trần An").may_be(&person("Trần An")));
+    assert!(person("Ba Nguyen Thi Lan").may_be(&person("Nguyễn Thị Lan")));
+    assert!(!person("Bà Nguyễn Thị Lan").may_be(&person("Nguyễn Thị Loan")));
+    assert_eq!(person("Anh Thư").words().count(), 2, "nothing of a name would be left");
 }

@@ -71,12 +71,18 @@ pub fn judge(a: &Node, b: &Node, placed: bool) -> Verdict {
     let place = compare_places(a, b, placed);
     let mut reasons = Reasons::default();
     of_identifiers(ids, &mut reasons);
+    if ids == IdMatch::Open && (one_slip(a, b) || one_slip(b, a)) {
+        reasons.0.insert("+IDENTIFIER_SLIP");
+    }
     let Some(pair) = nearest_names(a, b) else {
         return if ids == IdMatch::Equal { Verdict::Same(reasons) } else { Verdict::Apart };
     };
     of_names(&pair, a.parents.is_empty() && placed, lost_beside_maker(a, &pair), &mut reasons);
     of_place(place, ids, &mut reasons);
     of_contacts(a, b, pair.names, &mut reasons);
+    if a.torn || b.torn {
+        reasons.0.insert("-TWO_IN_ONE");
+    }
     if reached(&reasons) && reasons.0.remove("-LEGAL_FORM") {
         reasons.0.insert("-FORM_CHANGED");
     }
@@ -160,6 +166,11 @@ fn of_names(pair: &Pair, placed: bool, lost_marks: bool, codes: &mut Reasons) {
     if near && placed {
         if a.of_place || b.of_place {
             codes.0.insert("-PLACE_NAME");
+            // Several are called by their commune, and tell each other apart by what they do, if at all.
+            let said = a.industry == b.industry && !a.industry.is_empty();
+            if !said && !specific(a) && !specific(b) {
+                codes.0.insert("-WORDS_OF_ONE");
+            }
         }
         match rarity(a, b) {
             Rarity::Common => drop(codes.0.insert("-COMMON_NAME")),
@@ -236,6 +247,7 @@ fn decide(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch, ids: IdMatch, reas
     let veto = !pair.numerals
         || !pair.branch
         || ids == IdMatch::Differs
+        || ((a.torn || b.torn) && !known)
         || !(known || (near && pair.business))
         || (pair.form == FormMatch::Clashes && !reached);
     let weak = weaknesses(a, b, pair, place);
@@ -334,6 +346,25 @@ fn compare_ids(a: &Node, b: &Node) -> IdMatch {
         }
     }
     found
+}
+
+/// Whether a code typed wrong on one side is a slip away from a right one of the other.
+fn one_slip(wrong: &Node, right: &Node) -> bool {
+    wrong.mistyped.iter().any(|typed| right.codes().any(|code| is_slip(typed, &code.root)))
+}
+
+/// Whether one digit differs, or two neighbours stand the other way round.
+fn is_slip(typed: &str, code: &str) -> bool {
+    if typed.len() != code.len() {
+        return false;
+    }
+    let (typed, code) = (typed.as_bytes(), code.as_bytes());
+    let odd: Vec<usize> = (0..code.len()).filter(|&at| typed[at] != code[at]).collect();
+    match odd[..] {
+        [_] => true,
+        [x, y] => y == x + 1 && typed[x] == code[y] && typed[y] == code[x],
+        _ => false,
+    }
 }
 
 /// Compares places; where one is unknown, what is glued to the names still speaks.

@@ -117,7 +117,7 @@ fn in_store_order(placed: &[Placed], newest: &Newest) -> Vec<(u32, Uuid)> {
 }
 
 /// Nodes in parts of about the same size, all of an entity in one.
-fn parts(nodes: &[(u32, Uuid)]) -> impl Iterator<Item = &[(u32, Uuid)]> {
+fn parts<K: Ord + Copy>(nodes: &[(K, Uuid)]) -> impl Iterator<Item = &[(K, Uuid)]> {
     let mut rest = nodes;
     std::iter::from_fn(move || {
         let last = rest.get(rest.len().min(PART).checked_sub(1)?)?.0;
@@ -175,17 +175,22 @@ pub async fn touched<'c>(
         writer.begin(db, entity, &clusters, matched).await?;
         let rows = node_rows(&placed, &found.records, |node| found.standing.contains(&node));
         writer.nodes(db, entity, rows).await?;
-        let part = load_nodes(db, ground.deliveries, &members).await?.part(&entity.name);
-        links::resolve(db, &mut clusters, part.newest()).await?;
-        let leads = links::Leads { records: part.words(), pins };
-        links::standing(db, ground.catalog, &clusters, entity, leads, &mut standing, &merged_ids).await?;
-        let of_pins = pin::by_entity(pins, &clusters);
-        let judge =
-            Judge { catalog: ground.catalog, clusters: &clusters, standing: &standing, pins: &of_pins };
-        let merged = judge.merge_type(entity, &part);
-        standing.entry(entity.name.clone()).or_default().extend(merged.rows.iter().map(|row| row.id));
+        let mut stand = BTreeSet::new();
+        for nodes in parts(&members) {
+            let nodes: Vec<Uuid> = nodes.iter().map(|(_, node)| *node).collect();
+            let part = load_nodes(db, ground.deliveries, &nodes).await?.part(&entity.name);
+            links::resolve(db, &mut clusters, part.newest()).await?;
+            let leads = links::Leads { records: part.words(), pins };
+            links::standing(db, ground.catalog, &clusters, entity, leads, &mut standing, &merged_ids).await?;
+            let of_pins = pin::by_entity(pins, &clusters);
+            let judge =
+                Judge { catalog: ground.catalog, clusters: &clusters, standing: &standing, pins: &of_pins };
+            let merged = judge.merge_type(entity, &part);
+            stand.extend(merged.rows.iter().map(|row| row.id));
+            writer.entities(db, &part, merged).await?;
+        }
+        standing.entry(entity.name.clone()).or_default().extend(stand);
         merged_ids.insert(entity.name.clone(), entities);
-        writer.entities(db, &part, merged).await?;
         for (of, node) in dependents {
             dirty.entry(of).or_default().changed.insert(node);
         }
@@ -220,20 +225,23 @@ async fn entities_of(
     Ok(before.into_iter().chain(placed.iter().map(|node| node.entity_id)).collect())
 }
 
-/// All nodes of these entities as they are now.
+/// All nodes of these entities as they are now, behind their entities and in the order of these.
 async fn members_of(
     db: &mut PgConnection,
     entities: &HashSet<Uuid>,
     matched: &HashSet<Uuid>,
     placed: &[Placed],
     clusters: &mut Clusters,
-) -> sqlx::Result<Vec<Uuid>> {
+) -> sqlx::Result<Vec<(Uuid, Uuid)>> {
     let rows: Vec<(Uuid, Uuid)> = sqlx::query_as("select id, entity_id from node where entity_id = any($1)")
         .bind(entities.iter().copied().collect::<Vec<_>>())
         .fetch_all(db)
         .await?;
     let others: Vec<(Uuid, Uuid)> = rows.into_iter().filter(|(node, _)| !matched.contains(node)).collect();
     clusters.entity_of_node.extend(others.iter().copied());
-    let others = others.into_iter().map(|(node, _)| node);
-    Ok(others.chain(placed.iter().map(|node| node.node)).collect())
+    let others = others.into_iter().map(|(node, entity)| (entity, node));
+    let mut all: Vec<(Uuid, Uuid)> =
+        others.chain(placed.iter().map(|node| (node.entity_id, node.node))).collect();
+    all.sort_unstable();
+    Ok(all)
 }

@@ -1,9 +1,10 @@
 //! Which nodes a change of deliveries touches: those that say something else now, and those that say the same
 //! in a newer delivery. Reads, never writes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use futures_util::TryStreamExt;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -82,42 +83,29 @@ async fn compare(
     if was.is_empty() || is.is_empty() {
         return add_all(db, if was.is_empty() { is } else { was }, out).await;
     }
-    let (old, new) = (said(db, was).await?, said(db, is).await?);
-    for (node, (entity, words)) in &new {
-        let dirt = out.entry(entity.clone()).or_default();
-        match old.get(node) {
-            Some((_, same)) if same == words => dirt.moved.insert(*node),
-            _ => dirt.changed.insert(*node),
+    let sql = "with said as (
+                   select r.import_id = any($1) as before, r.node_id, min(r.entity) as entity,
+                          md5(string_agg(r.fields::text || r.evidence::text || coalesce(l.refs, ''), '/'
+                                         order by r.fields::text, r.evidence::text, l.refs)) as words
+                   from source_record r
+                   left join lateral (
+                       select string_agg(e.key || t.node_id::text, ',' order by e.key) as refs
+                       from jsonb_each_text(r.refs) e
+                       join source_record t on t.id = e.value::uuid
+                   ) l on true
+                   where r.import_id = any($1) or r.import_id = any($2)
+                   group by 1, r.node_id
+               )
+               select node_id, min(entity), count(*) = 2 and min(words) = max(words) from said group by node_id";
+    let ids = |of: &BTreeSet<Uuid>| Vec::from_iter(of.iter().copied());
+    let mut rows = sqlx::query_as::<_, (Uuid, String, bool)>(sql).bind(ids(was)).bind(ids(is)).fetch(db);
+    while let Some((node, entity, same)) = rows.try_next().await? {
+        let dirt = out.entry(entity).or_default();
+        if same {
+            dirt.moved.insert(node)
+        } else {
+            dirt.changed.insert(node)
         };
     }
-    for (node, (entity, _)) in old.iter().filter(|(node, _)| !new.contains_key(*node)) {
-        out.entry(entity.clone()).or_default().changed.insert(*node);
-    }
     Ok(())
-}
-
-type Words = HashMap<Uuid, (String, String)>;
-
-/// What deliveries say of each node: its type, and all its words in one text.
-async fn said(db: &mut PgConnection, imports: &BTreeSet<Uuid>) -> sqlx::Result<Words> {
-    if imports.is_empty() {
-        return Ok(Words::new());
-    }
-    let rows: Vec<(Uuid, String, String)> = sqlx::query_as(
-        "select r.node_id, min(r.entity),
-                md5(string_agg(r.fields::text || r.evidence::text || coalesce(l.refs, ''), '/'
-                               order by r.fields::text, r.evidence::text, l.refs))
-         from source_record r
-         left join lateral (
-             select string_agg(e.key || t.node_id::text, ',' order by e.key) as refs
-             from jsonb_each_text(r.refs) e
-             join source_record t on t.id = e.value::uuid
-         ) l on true
-         where r.import_id = any($1)
-         group by r.node_id",
-    )
-    .bind(Vec::from_iter(imports.iter().copied()))
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|(node, entity, words)| (node, (entity, words))).collect())
 }

@@ -61,6 +61,9 @@ pub struct Evidence {
     pub names: Vec<String>,
     /// Codes of today's communes that the place may be; several when it was divided or named loosely.
     pub places: Vec<String>,
+    /// Identifiers whose check digit is wrong: no identifier, but a slip away from the right one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mistyped: Vec<String>,
     /// Whether the register holds one row for each such entity, so that two rows of one delivery are two.
     pub distinct: bool,
     /// Whether it only names the thing: it is matched with what other records say, and says nothing itself.

@@ -85,7 +85,12 @@ fn understood(
         }
         return pairs_of(rows, &pairs).map(Some);
     }
-    let single = columns(headings, given, |h| single(h).map(|part| (None, part)));
+    let mut single = columns(headings, given, |h| single(h).map(|part| (None, part)));
+    if single.contains_key(&(None, Part::Row)) && !single.contains_key(&(None, Part::Value)) {
+        // Beside a row, an id is the thing's.
+        let id = single.remove(&(None, Part::Id));
+        single.extend(id.map(|at| ((None, Part::Value), at)));
+    }
     let refers = single.contains_key(&(None, Part::Row)) || single.contains_key(&(None, Part::Id));
     let Some(value) = single.get(&(None, Part::Value)).filter(|_| refers) else { return Ok(None) };
     let mut list = Vec::new();

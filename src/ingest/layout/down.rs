@@ -1,20 +1,21 @@
-//! Columns of which a register says that they stand on the first row of a block only: joined cells, after an
-//! export that knows none. The sheet's own cells stay as they came.
+//! Columns of which a register says, as a whole or of one form of sheet, that they stand on the first row of a block
+//! only: joined cells, after an export that knows none. The sheet's own cells stay as they came.
 
 use std::collections::BTreeMap;
 
-use super::{Analysis, RowKind};
+use super::{Analysis, Mapping, RowKind};
 use crate::ingest::cell::Cell;
 use crate::ingest::register::Register;
 
 /// Puts the value above into the blank cells of such columns. A section, total or note ends a block.
 pub fn fill_down(cells: &mut [Vec<Cell>], analysis: &Analysis, register: &Register) {
-    let fills = |name: &str| register.model.column.get(name).is_some_and(|c| c.fill_down);
-    let columns: Vec<Vec<usize>> = analysis
-        .mappings
-        .iter()
-        .map(|m| m.columns.iter().filter(|(name, _)| fills(name)).map(|(_, (at, _))| *at).collect())
-        .collect();
+    let always = |name: &String| register.model.column.get(name).is_some_and(|c| c.fill_down);
+    let filled = |m: &Mapping| {
+        let here = &register.model.layout[m.layout].fill_down;
+        let of = m.columns.iter().filter(|(name, _)| always(name) || here.contains(name));
+        of.map(|(_, (at, _))| *at).collect()
+    };
+    let columns: Vec<Vec<usize>> = analysis.mappings.iter().map(filled).collect();
     if columns.iter().all(Vec::is_empty) {
         return;
     }

@@ -37,7 +37,8 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
     let keeps = matches!(kind, Kind::Name | Kind::Organisation | Kind::Signs | Kind::UnitKind);
     let reads_blank = matches!(kind, Kind::Further(f) if f.reads_blank());
     if cell.is_blank() && !reads_blank || (is_blank_word(context, &cell) && !keeps) {
-        let empty = if context.has(&rule.from) { &rule.blank } else { &rule.absent };
+        let speaks = context.has(&rule.from) && !context.shared.unfilled.contains(&rule.from);
+        let empty = if speaks { &rule.blank } else { &rule.absent };
         return empty.as_deref().map_or_else(Cleaned::blank, |value| word_value(context, rule, value));
     }
     let units::Measured { cell, unit, factor } = units::measured(context, &rule.from, cell);

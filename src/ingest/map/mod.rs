@@ -16,6 +16,7 @@ mod reference;
 mod reject;
 mod repeat;
 mod row;
+mod unfilled;
 mod units;
 mod unmapped;
 mod whereabouts;
@@ -47,6 +48,8 @@ pub(crate) struct Shared<'a> {
     pub import_id: Uuid,
     pub decisions: issuer::Decisions,
     pub known: reference::Known,
+    /// Columns that the file has and fills nowhere: their blank cells say nothing.
+    pub unfilled: HashSet<String>,
     /// Places found so far.
     pub asked: RefCell<HashMap<whereabouts::Asked, Place>>,
 }
@@ -108,6 +111,7 @@ impl<'a> Mapper<'a> {
             import_id,
             decisions: issuer::Decisions::new(),
             known: reference::known(file),
+            unfilled: unfilled::columns(file),
             asked: RefCell::default(),
         };
         shared.decisions = issuer::decisions(&shared, file);

@@ -15,9 +15,9 @@ use super::reject::reject;
 use super::whereabouts::{place, put_place};
 use super::{change, field, further, key};
 use crate::ingest::cell::Cell;
-use crate::ingest::clean::{Complaint, dates, lists, notes};
+use crate::ingest::clean::{Complaint, dates, identifiers, lists, notes};
 use crate::ingest::fold::tone;
-use crate::ingest::register::{At, FieldRule, Layout, Target};
+use crate::ingest::register::{At, FieldRule, Kind, Layout, Target};
 use crate::store::id;
 use crate::store::record::{Evidence, SourceRecord};
 
@@ -151,6 +151,7 @@ fn record<'n>(
         evidence: Evidence {
             names: other_names(context, target),
             places: place.map(|p| p.now).unwrap_or_default(),
+            mistyped: mistyped(context, target),
             distinct: target.distinct,
             mention: target.mention,
             withdrawn: false,
@@ -158,6 +159,12 @@ fn record<'n>(
         sheet: sheet.clone(),
         row,
     });
+}
+
+/// Tax codes of a target that only lack a right check digit.
+fn mistyped(context: &RowContext<'_>, target: &Target) -> Vec<String> {
+    let codes = target.fields.values().flat_map(|r| r.all()).filter(|r| Kind::of(&r.kind) == Kind::TaxCode);
+    codes.filter_map(|rule| identifiers::mistyped(&context.source(&rule.from))).collect()
 }
 
 /// Whether a column whose blank says that the field is empty is there.

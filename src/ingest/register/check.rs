@@ -119,6 +119,7 @@ impl<'a> Found<'a> {
             let required = layout.required.iter().flat_map(|r| r.split('|').map(str::trim));
             required.for_each(|column| self.source(&key("required"), column));
             layout.observed_on.iter().for_each(|column| self.source(&key("observed_on"), column));
+            layout.fill_down.iter().for_each(|column| self.source(&key("fill_down"), column));
             for (at, name) in layout.targets.iter().enumerate() {
                 let Some(target) = register.model.target.get(name) else {
                     let known = register.model.target.keys().map(String::as_str).collect();

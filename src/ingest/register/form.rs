@@ -26,6 +26,9 @@ pub struct Layout {
     /// Whether any row with one text is a section.
     #[serde(default)]
     pub sections: bool,
+    /// Columns that stand on the first row of a block only, in sheets of this form.
+    #[serde(default)]
+    pub fill_down: Vec<String>,
 }
 
 /// Which day of a year is meant.

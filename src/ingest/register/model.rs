@@ -216,7 +216,7 @@ pub struct FieldRule {
     pub pick: Option<String>,
     /// Value for words that the vocabulary does not have.
     pub unknown: Option<String>,
-    /// Value of an empty cell, where the table has the column.
+    /// Value of an empty cell, where the file fills the column elsewhere.
     pub blank: Option<String>,
     /// Replacements before anything else: regular expression and text.
     #[serde(default)]
@@ -228,7 +228,7 @@ pub struct FieldRule {
     pub unit: Option<String>,
     /// Column with a quantity that this one cannot exceed.
     pub most: Option<String>,
-    /// Value where the table has no such column.
+    /// Value where the table has no such column, or nobody fills it.
     pub absent: Option<String>,
     /// Only where this holds.
     pub only: Option<Condition>,
