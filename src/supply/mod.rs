@@ -155,9 +155,9 @@ pub async fn find(
     Ok(found)
 }
 
-/// The statement by which offers of groups are matched, for measuring it alone.
-pub fn statement() -> Arc<str> {
-    statements::matches(Subject::Groups, false)
+/// The statements by which offers of a group are matched, all of them or the best, for measuring them alone.
+pub fn statements() -> [Arc<str>; 2] {
+    [Subject::Groups, Subject::Best].map(|subject| statements::matches(subject, false))
 }
 
 /// Of some offers (none: of all) those that the demand weighs no heavier than `burden`, the best `first`.

@@ -153,15 +153,16 @@ async fn verdicts_agree_with_in_force_on() {
     assert!(compared >= 10, "{compared} compared");
 }
 
-/// What `benches/supply/run.sh` measures is the statement that the hub sends.
+/// What `benches/supply/run.sh` measures are the statements that the hub sends.
 #[test]
-fn the_statement_that_is_measured_is_the_hubs() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/supply/groups.sql");
-    let sql = lienthong::supply::statement();
-    if REWRITE.is_some() {
-        std::fs::write(path, &*sql).expect("written");
+fn the_statements_that_are_measured_are_the_hubs() {
+    for (name, sql) in ["groups", "best"].into_iter().zip(lienthong::supply::statements()) {
+        let path = format!("{}/benches/supply/{name}.sql", env!("CARGO_MANIFEST_DIR"));
+        if REWRITE.is_some() {
+            std::fs::write(&path, &*sql).expect("written");
+        }
+        assert_eq!(std::fs::read_to_string(path).expect("a statement"), &*sql, "{name}");
     }
-    assert_eq!(std::fs::read_to_string(path).expect("a statement"), &*sql);
 }
 
 /// Of more products than are weighed those with the most stars are, and the answer says so.
