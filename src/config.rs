@@ -33,6 +33,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whether somebody chose that address, so that no other will do.
     pub listen_chosen: bool,
+    /// Where links to this hub begin, without a stroke at the end; none: at the host the caller names.
+    pub public_url: Option<String>,
     /// Whether uploads and decisions are taken over HTTP; none: from this machine, on a loopback address.
     pub open_desk: Option<bool>,
     /// Whether callers are told of the schema.
@@ -82,6 +84,11 @@ fn resolve(settings: Settings) -> Result<Config, Fault> {
         database_patience: settings.database_patience.unwrap_or(Duration::from_secs(60)),
         listen: settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         listen_chosen: settings.listen.is_some(),
+        public_url: settings
+            .public_url
+            .filter(|url| !url.is_empty())
+            .map(|url| values::base(&url))
+            .transpose()?,
         open_desk: settings.open_desk,
         introspection: settings.introspection.unwrap_or(true),
         sources: settings.sources.filter(|file| !file.as_os_str().is_empty()),

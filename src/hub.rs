@@ -88,6 +88,7 @@ async fn build(
         Ok(Some(_)) => tracing::info!("applied imports that were staged when the hub last stopped"),
         Err(error) => tracing::error!(error = format!("{error:#}"), "staged imports cannot be applied"),
     }
+    pipeline.follow_demands().await;
     let engine = Engine::new(Arc::clone(catalog), database.pool.clone())?.acting(Arc::clone(&pipeline));
     let engine = if introspection { engine } else { engine.without_introspection() };
     Ok((migrated, pipeline, Arc::new(engine)))

@@ -33,5 +33,9 @@ pub mod pipeline;
 pub mod search;
 /// PostgreSQL: cluster, pool, migrations, plan → SQL, rows out.
 pub mod store;
+/// A demand in, the offers that meet it out.
+pub mod supply;
 /// Log lines and spans.
 pub mod telemetry;
+/// A number or code in, what it stands for and whether it is in force out.
+pub mod verify;

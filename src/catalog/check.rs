@@ -18,6 +18,9 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
         if let Some(search) = &entity.search {
             search.check(&catalog, entity, &place)?;
         }
+        for verifiable in &entity.verifiable {
+            verifiable.check(&catalog, entity, &place)?;
+        }
         for column in entity.columns.values() {
             let place = field_place(&places, entity, &column.name);
             check_column(&catalog, column, &place)?;

@@ -10,6 +10,7 @@ mod operation;
 mod read;
 mod search;
 mod source;
+mod verify;
 
 pub use fault::CatalogError;
 pub use model::*;
@@ -17,6 +18,7 @@ pub use names::snake_case;
 pub use operation::{InputType, NODE, Operation, Operations, ResultType, Shape, Taken};
 pub use search::{Path, SEARCH_TYPE, Searchable, to_one};
 pub use source::Source;
+pub use verify::{VERIFIABLE_KIND, Verifiable};
 
 /// The catalog of the files built into this binary.
 pub fn load_embedded() -> Result<Catalog, CatalogError> {

@@ -44,6 +44,8 @@ pub struct Entity {
     pub validity: Option<Validity>,
     /// By which fields it is found; none: it is not.
     pub search: Option<super::Searchable>,
+    /// By which codes it can be verified.
+    pub verifiable: Vec<super::Verifiable>,
 }
 
 impl Catalog {

@@ -144,6 +144,7 @@ fn entity_head(name: &str, place: &Place, uses: &Uses<'_>) -> Result<Entity, Cat
         keys: used.texts("keys")?.iter().map(|key| natural_key(key)).collect(),
         validity: validity(uses)?,
         search: super::Searchable::read(uses)?,
+        verifiable: super::Verifiable::read(uses)?,
     })
 }
 

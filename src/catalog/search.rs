@@ -75,7 +75,7 @@ impl Searchable {
 }
 
 impl Path {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self(text.split('.').map(str::to_owned).collect())
     }
 

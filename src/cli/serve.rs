@@ -51,6 +51,7 @@ fn state(hub: &Hub) -> AppState {
         request_timeout: hub.config.request_timeout,
         temp_dir: hub.config.temp_dir.clone(),
         desk: desk(&hub.config),
+        public_url: hub.config.public_url.clone(),
         ..HttpOptions::default()
     };
     AppState::acting(hub.engine.clone(), hub.database.pool.clone(), options, hub.pipeline.clone())

@@ -7,8 +7,15 @@ use std::time::Duration;
 use super::values::{self, LogFormat, Secret};
 
 /// Settings that count while serving alone; commands that do not serve leave them out of their help.
-pub const SERVING_ONLY: [&str; 6] =
-    ["listen", "open_desk", "introspection", "request_timeout", "max_body_bytes", "shutdown_grace"];
+pub const SERVING_ONLY: [&str; 7] = [
+    "listen",
+    "public_url",
+    "open_desk",
+    "introspection",
+    "request_timeout",
+    "max_body_bytes",
+    "shutdown_grace",
+];
 
 /// Settings that count where a hub is opened alone.
 pub const RUNNING_ONLY: [&str; 8] = [
@@ -66,6 +73,11 @@ pub struct Settings {
     #[arg(long, value_name = "ADDRESS", env = "LIENTHONG_LISTEN", hide_env_values = true)]
     pub listen: Option<SocketAddr>,
 
+    /// Where links and QR codes to this hub begin, e.g. https://ocop.example.vn
+    /// [default: http:// and the host that the caller names]
+    #[arg(long, value_name = "URL", env = "LIENTHONG_PUBLIC_URL", hide_env_values = true)]
+    pub public_url: Option<String>,
+
     /// Take uploads and decisions over HTTP: true on a trusted network, false nowhere
     /// [default: only from this machine, while listening on a loopback address]
     #[arg(long, value_name = "BOOL", env = "LIENTHONG_OPEN_DESK", hide_env_values = true)]
@@ -121,6 +133,7 @@ impl Settings {
             database_connections: self.database_connections.or(other.database_connections),
             database_patience: self.database_patience.or(other.database_patience),
             listen: self.listen.or(other.listen),
+            public_url: self.public_url.or(other.public_url),
             open_desk: self.open_desk.or(other.open_desk),
             introspection: self.introspection.or(other.introspection),
             sources: self.sources.or(other.sources),

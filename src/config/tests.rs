@@ -103,7 +103,7 @@ fn the_help_names_the_defaults_that_hold() {
     ] {
         assert!(help.contains(&format!("[default: {default}")), "{default} is not in the help");
     }
-    assert_eq!(help.matches("[default: ").count(), 17);
+    assert_eq!(help.matches("[default: ").count(), 18);
 }
 
 #[test]
@@ -112,5 +112,22 @@ fn what_is_empty_counts_as_absent_and_what_is_out_of_range_is_refused() {
     assert!(config.database_url.is_none() && config.otlp_endpoint.is_none());
     for bad in [["--database-connections", "0"], ["--request-timeout", "0"], ["--max-body-bytes", "0"]] {
         assert_eq!(resolve(flags(&bad)).expect_err("out of range").code, "SETTING_INVALID");
+    }
+}
+
+#[test]
+fn links_begin_at_an_address_and_nothing_else() {
+    let config = resolve(flags(&["--public-url", "https://ocop.example.vn/tra-cuu/"])).expect("a config");
+    assert_eq!(config.public_url.as_deref(), Some("https://ocop.example.vn/tra-cuu"));
+    for bad in [
+        "ocop.example.vn",
+        "ftp://x",
+        "https://",
+        "https://u@h",
+        "https://h?x",
+        "javascript:x",
+        "https://h/\"x",
+    ] {
+        assert_eq!(resolve(flags(&["--public-url", bad])).expect_err(bad).code, "SETTING_INVALID");
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
+use crate::error::Fault;
+
 /// A value that is never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -40,6 +42,21 @@ pub enum LogFormat {
     Human,
     /// One JSON object a line.
     Json,
+}
+
+/// Where links begin: scheme, host, perhaps a port and a path, without a stroke at the end.
+pub(super) fn base(text: &str) -> Result<String, Fault> {
+    let text = text.trim().trim_end_matches('/');
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
+    match !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(plain) {
+        true => Ok(text.to_owned()),
+        false => Err(Fault::new(
+            "SETTING_INVALID",
+            "the setting public_url must be an address such as https://ocop.example.vn",
+            "thiết lập public_url phải là một địa chỉ như https://ocop.example.vn",
+        )),
+    }
 }
 
 /// `10`, `10s`, `500ms` or `2m`.

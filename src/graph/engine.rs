@@ -46,7 +46,7 @@ pub struct Engine {
     structural: HashSet<String>,
     database: Connections,
     loader: Loader,
-    places: Places,
+    places: Arc<Places>,
     sorting: Sorting,
     /// Operations bound by hand; none: this engine only reads.
     acts: Option<Acts>,
@@ -81,7 +81,7 @@ impl Engine {
         let judge = Documents::new(&sdl)?;
         let (documents, plans) = (Cache::new(KEPT, KEPT_TEXT), Cache::new(KEPT, KEPT_SQL));
         let database = Connections::beside(&pool)?;
-        let (loader, places) = (Loader::new(database.clone()), Places::new(database.clone()));
+        let (loader, places) = (Loader::new(database.clone()), Arc::new(Places::new(database.clone())));
         let sorting = Sorting::new(database.clone());
         let structural = schema::structural(&catalog);
         let acts = None;
@@ -104,7 +104,8 @@ impl Engine {
 
     /// The same engine, which also runs operations, by `pipeline`.
     pub fn acting(self, pipeline: Arc<Pipeline>) -> Self {
-        Self { acts: Some(Acts::new(pipeline)), ..self }
+        let places = Arc::clone(&self.places);
+        Self { acts: Some(Acts::new(pipeline, places)), ..self }
     }
 
     /// The same engine, which tells callers nothing of the schema.
@@ -236,9 +237,10 @@ impl Engine {
         {
             return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
         }
+        let (trace_id, finder) = (&request.trace_id, &*self.places);
         let mut running =
-            Running::new(&self.database, &self.loader, &self.catalog, &variables, &request.trace_id, desk);
-        running.find(&plan, &self.places).await;
+            Running::new(&self.database, &self.loader, &self.catalog, &variables, trace_id, desk, finder);
+        running.find(&plan).await;
         if introspects(&plan) {
             running.introspected = self.introspected(request, &document, operation, &variables).await?;
         }

@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use tracing::{Instrument, Span};
 
 use super::refusal::Refusal;
-use super::{explorer, trace};
+use super::{explorer, trace, verify};
 use crate::error::Fault;
 
 /// Answers hold data, never anything to run or to load.
@@ -21,7 +21,7 @@ const NOTHING_MAY_LOAD: &str = "default-src 'none'; frame-ancestors 'none'";
 /// Runs the handlers inside the envelope.
 pub(super) async fn wrap(mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_page = path == "/";
+    let kind = Kind::of(path);
     let span = if path == "/graphql" { trace::root_span(request.method()) } else { Span::none() };
     let trace = trace::begin(request.headers(), &span);
     request.extensions_mut().insert(trace.clone());
@@ -30,7 +30,7 @@ pub(super) async fn wrap(mut request: Request, next: Next) -> Response {
     let mut response = handled.unwrap_or_else(|panic| after_panic(&*panic, &trace));
 
     let headers = response.headers_mut();
-    secure(headers, is_page);
+    secure(headers, kind);
     if let Ok(id) = HeaderValue::from_str(&trace.id) {
         headers.insert("x-trace-id", id);
     }
@@ -40,14 +40,44 @@ pub(super) async fn wrap(mut request: Request, next: Next) -> Response {
     response
 }
 
-fn secure(headers: &mut HeaderMap, is_page: bool) {
-    let policy = if is_page { explorer::CONTENT_SECURITY_POLICY } else { NOTHING_MAY_LOAD };
+/// What an address gives, for what it may load and who may show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The explorer.
+    Explorer,
+    /// A page about a code.
+    Verification,
+    /// A picture that others may show.
+    Picture,
+    /// Data.
+    Data,
+}
+
+impl Kind {
+    fn of(path: &str) -> Self {
+        match path {
+            "/" => Kind::Explorer,
+            "/verify" => Kind::Verification,
+            path if path.starts_with("/verify/") => Kind::Verification,
+            path if path.starts_with("/qr/") => Kind::Picture,
+            _ => Kind::Data,
+        }
+    }
+}
+
+fn secure(headers: &mut HeaderMap, kind: Kind) {
+    let policy = match kind {
+        Kind::Explorer => explorer::CONTENT_SECURITY_POLICY,
+        Kind::Verification => verify::CONTENT_SECURITY_POLICY,
+        Kind::Picture | Kind::Data => NOTHING_MAY_LOAD,
+    };
+    let shown_by = if kind == Kind::Picture { "cross-origin" } else { "same-origin" };
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
-    if is_page {
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static(shown_by));
+    if matches!(kind, Kind::Explorer | Kind::Verification) {
         headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -35,6 +35,8 @@ mod trace;
 mod turned_away;
 /// Strong fingerprints and conditional requests.
 mod validator;
+/// `/verify`: what a code stands for, for people with phones; `/qr`: pictures that lead there.
+mod verify;
 
 pub use serve::serve;
 pub use state::{Answers, AppState, HttpOptions};
@@ -63,6 +65,10 @@ pub fn router(state: AppState) -> Router {
         .route("/imports/{id}", get(imports::show))
         .route("/imports/{id}/events", get(imports::follow))
         .route("/imports/{id}/errors", get(imports::errors))
+        .route("/verify", get(verify::asked))
+        .route("/verify/{*code}", get(verify::shown))
+        .route("/pages/verify.css", get(verify::style))
+        .route("/qr/{*code}", get(verify::picture))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(turned_away::not_found)

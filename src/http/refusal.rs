@@ -28,6 +28,16 @@ impl Refusal {
         self
     }
 
+    /// Its status.
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Its words.
+    pub(super) fn fault(&self) -> &Fault {
+        &self.fault
+    }
+
     /// The refusal's code.
     pub(super) fn code(&self) -> &'static str {
         self.fault.code

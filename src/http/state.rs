@@ -68,6 +68,8 @@ pub struct HttpOptions {
     pub temp_dir: PathBuf,
     /// Who may act.
     pub desk: Desk,
+    /// Where links to this hub begin, without a stroke at the end; none: at the host the caller names.
+    pub public_url: Option<String>,
 }
 
 impl Default for HttpOptions {
@@ -80,6 +82,7 @@ impl Default for HttpOptions {
             max_upload_bytes: 64 << 20,
             temp_dir: std::env::temp_dir(),
             desk: Desk::Closed,
+            public_url: None,
         }
     }
 }

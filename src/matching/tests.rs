@@ -49,6 +49,7 @@ pub fn entity(name: &str, columns: Vec<Column>, links: Vec<Link>) -> Entity {
         columns: columns.into_iter().map(|c| (c.name.clone(), c)).collect(),
         links: links.into_iter().map(|l| (l.name.clone(), l)).collect(),
         search: None,
+        verifiable: vec![],
         order: Vec::new(),
         keys: Vec::new(),
         validity: None,

@@ -44,6 +44,7 @@ impl Pipeline {
             if much.is_empty() {
                 note_withdrawn(&mut tx, &applied, confirm).await?;
                 tx.commit().await?;
+                self.follow_demands().await;
                 out.outcome = Outcome::of(applied.clone());
                 out.applied = Some(applied);
                 return Ok(out);
@@ -85,6 +86,7 @@ impl Pipeline {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
+        self.follow_demands().await;
         Ok(Outcome::of(applied))
     }
 

@@ -46,6 +46,7 @@ impl Pipeline {
         let judgement = keep(&mut tx, by, entity, pair, verdict, self.clock.now()).await?;
         let outcome = self.touch(&mut tx, by, "JUDGEMENT", judgement, entity, &[one, other]).await?;
         tx.commit().await?;
+        self.follow_demands().await;
         Ok((judgement, outcome))
     }
 
@@ -68,6 +69,7 @@ impl Pipeline {
         let (entity, one, other) = found.ok_or_else(|| unknown("judgement", "phán quyết", judgement))?;
         let outcome = self.touch(&mut tx, by, "JUDGEMENT", judgement, &entity, &[one, other]).await?;
         tx.commit().await?;
+        self.follow_demands().await;
         Ok(outcome)
     }
 

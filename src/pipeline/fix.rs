@@ -43,6 +43,7 @@ impl Pipeline {
         let read = self.read_again(&mut tx, fix.import).await?;
         let applied = self.follow(&mut tx, by, fix.import, &state, &read).await?;
         tx.commit().await?;
+        self.follow_demands().await;
         let outcome = read.outcomes.get(&(fix.sheet.clone(), fix.row)).map_or("", |o| o.word()).to_owned();
         Ok(Fixed { id: fix_id, outcome, applied })
     }
@@ -74,6 +75,7 @@ impl Pipeline {
         .fetch_one(&mut *tx)
         .await?;
         tx.commit().await?;
+        self.follow_demands().await;
         Ok(Fixed { id: fix, outcome: outcome.unwrap_or_default(), applied })
     }
 

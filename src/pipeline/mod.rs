@@ -6,6 +6,7 @@ mod answer;
 mod apply;
 mod computed;
 mod decide;
+mod demand;
 mod fix;
 pub mod marked;
 mod pin;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 pub use answer::{Difference, EntityChange, Fixed, Outcome, PinWish, RowFix, Verdict};
 pub use apply::AppliedAll;
+pub use demand::{DemandMistake, DemandWish};
 pub use receive::{Progress, Received, Stage, Wish};
 
 use crate::access::Actor;
@@ -126,6 +128,8 @@ impl By {
 impl Pipeline {
     /// Computes all entities anew.
     pub async fn rebuild(&self, by: &By) -> anyhow::Result<merge::Rebuilt> {
-        merge::rebuild(&self.pool, &self.catalog, self.cause("REBUILD", by, &[])).await
+        let rebuilt = merge::rebuild(&self.pool, &self.catalog, self.cause("REBUILD", by, &[])).await?;
+        self.follow_demands().await;
+        Ok(rebuilt)
     }
 }

@@ -52,6 +52,7 @@ impl Pipeline {
         .await?;
         let outcome = self.touch(&mut tx, by, "PIN", pin, &wish.entity, &[node]).await?;
         tx.commit().await?;
+        self.follow_demands().await;
         Ok((pin, outcome))
     }
 
@@ -74,6 +75,7 @@ impl Pipeline {
         let (entity, node) = found.ok_or_else(|| unknown("pin", "giá trị ghim", pin))?;
         let outcome = self.touch(&mut tx, by, "PIN", pin, &entity, &[node]).await?;
         tx.commit().await?;
+        self.follow_demands().await;
         Ok(outcome)
     }
 

@@ -20,3 +20,4 @@ pub mod run;
 pub mod select;
 pub mod sizes;
 pub mod territory;
+pub mod today;

@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["error", "clock"],
     &["catalog"],
     &["store"],
-    &["access", "ingest", "matching", "merge", "search"],
+    &["access", "ingest", "matching", "merge", "search", "supply", "verify"],
     &["pipeline"],
     &["graph"],
     &["http"],
@@ -25,6 +25,7 @@ const LAYERS: &[&[&str]] = &[
 /// Neighbours that may be used all the same: (user, used, reason).
 const NEIGHBOURS: &[(&str, &str, &str)] = &[
     ("merge", "matching", "merging asks which records speak of the same thing"),
+    ("supply", "search", "a demand names products by words"),
     ("merge", "search", "merging makes the documents of the words that searching looks for"),
 ];
 
@@ -48,6 +49,38 @@ const NAMED: &[(&str, &[&str], &str)] = &[
         "a cleaner's name: bodies of the State, as registers name them",
     ),
     ("src/ingest/register/fits.rs", &["agency"], "as above"),
+    (
+        "src/supply/statements.rs",
+        &[
+            "supply_offer",
+            "product",
+            "product_group",
+            "producer",
+            "recognition",
+            "quality_certificate",
+            "admin_unit",
+        ],
+        "what an offer weighs against a demand is a rule of offers",
+    ),
+    (
+        "src/pipeline/demand/follow.rs",
+        &[
+            "Product",
+            "SupplyOffer",
+            "QualityCertificate",
+            "supply_offer",
+            "recognition",
+            "quality_certificate",
+        ],
+        "which changes touch the offers that stored demands match",
+    ),
+    ("src/pipeline/demand/mod.rs", &["product_group", "retail_partner"], "what a demand names"),
+    ("src/graph/act/demand.rs", &["retail_partner"], "as above"),
+    ("src/graph/look/supply.rs", &["product", "producer"], "fields of its result have these names"),
+    ("src/graph/look/verify.rs", &["agency"], "as above"),
+    ("src/http/verify/page.rs", &["agency"], "as above"),
+    ("src/supply/demand.rs", &["product_group"], "a demand names a group by its id"),
+    ("src/supply/mod.rs", &["product_group"], "as above"),
     ("src/store/reference_id.rs", &["admin_unit", "product_group"], "ids of reference data"),
 ];
 

@@ -17,6 +17,8 @@ struct Database {
     indexes: HashSet<(String, String)>,
     /// function → result type
     functions: HashMap<String, String>,
+    /// (table, column) that the database computes itself from the row.
+    generated: HashSet<(String, String)>,
     /// Views: they have columns, and neither nulls, keys nor indexes of their own.
     views: HashSet<String>,
 }
@@ -120,7 +122,9 @@ fn check(catalog: &Catalog, entity: &Entity, database: &Database, faults: &mut V
     }
     if entity.is_merged() {
         for (table, column) in database.columns.keys() {
-            if *table == entity.table && !known.contains(column) {
+            // What the database computes from the row nobody writes, so nobody needs to know it.
+            let generated = database.generated.contains(&(table.clone(), column.clone()));
+            if *table == entity.table && !known.contains(column) && !generated {
                 faults.push(format!("{table}.{column}: not in the catalog"));
             }
         }
@@ -172,7 +176,8 @@ fn expect(
 
 async fn read(pool: &sqlx::PgPool) -> Database {
     let columns = sqlx::query(
-        "select table_name::text, column_name::text, data_type::text, is_nullable = 'YES'
+        "select table_name::text, column_name::text, data_type::text, is_nullable = 'YES',
+                is_generated = 'ALWAYS'
          from information_schema.columns where table_schema = 'public'",
     );
     let columns = columns.fetch_all(pool).await.expect("columns");
@@ -197,6 +202,7 @@ async fn read(pool: &sqlx::PgPool) -> Database {
     let views: Vec<String> = views.fetch_all(pool).await.expect("views");
     Database {
         views: views.into_iter().collect(),
+        generated: columns.iter().filter(|r| r.get(4)).map(|r| (r.get(0), r.get(1))).collect(),
         columns: columns.iter().map(|r| ((r.get(0), r.get(1)), (r.get(2), r.get(3)))).collect(),
         foreign_keys: foreign_keys.iter().map(|r| (r.get(0), r.get(1), r.get(2))).collect(),
         indexes: indexes.iter().map(|r| (r.get(0), r.get(1))).collect(),

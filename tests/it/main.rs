@@ -20,5 +20,6 @@ mod queries;
 mod search;
 mod stand_in;
 mod statements;
+mod supply;
 mod tables;
 mod validation;

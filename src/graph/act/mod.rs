@@ -1,6 +1,7 @@
 //! Operations bound by hand: the client's input → a call of the pipeline → a result by names of the schema.
 //! What an operation does stands in the pipeline; nothing here decides anything.
 
+mod demand;
 mod input;
 mod perform;
 mod result;
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::answer::Coded;
+use super::place::Places;
 use crate::access::{Actor, Viewer};
 use crate::error::{Fault, Language};
 use crate::pipeline::{Failure, Pipeline, detached};
@@ -26,6 +28,8 @@ const LONGEST_KEY: usize = 200;
 pub(super) struct Acts {
     /// The operations.
     pub pipeline: Arc<Pipeline>,
+    /// Resolves places that inputs name.
+    places: Arc<Places>,
     /// Operations under a key hold a connection while they run.
     keyed: Arc<Semaphore>,
 }
@@ -39,20 +43,24 @@ pub(super) struct Acting {
 }
 
 impl Acts {
-    pub fn new(pipeline: Arc<Pipeline>) -> Self {
-        Self { pipeline, keyed: Arc::new(Semaphore::new(1)) }
+    pub fn new(pipeline: Arc<Pipeline>, places: Arc<Places>) -> Self {
+        Self { pipeline, places, keyed: Arc::new(Semaphore::new(1)) }
     }
 
     /// Runs an operation to its end, also when the caller goes away meanwhile.
     pub async fn run(&self, acting: &Acting, name: &str, arguments: Value) -> Result<Value, Coded> {
         let (pipeline, keyed) = (Arc::clone(&self.pipeline), Arc::clone(&self.keyed));
+        let places = Arc::clone(&self.places);
         let (acting, of, name) = (acting.clone(), name.to_owned(), name.to_owned());
         let language = acting.language;
         let task = detached(async move || {
             let input = arguments.get("input").cloned().unwrap_or(arguments);
             match input["idempotencyKey"].as_str().map(str::to_owned) {
-                None => Ok(kept(perform::perform(&pipeline, &acting, &name, input).await?)),
-                Some(key) => once(&pipeline, &keyed, &acting, &name, &key, input).await,
+                None => Ok(kept(perform::perform(&pipeline, &places, &acting, &name, input).await?)),
+                Some(key) => {
+                    let doing = Doing { pipeline: &pipeline, places: &places, acting: &acting };
+                    once(&doing, &keyed, &name, &key, input).await
+                }
             }
         });
         match task.await {
@@ -63,11 +71,17 @@ impl Acts {
     }
 }
 
+/// What one operation is done with.
+struct Doing<'a> {
+    pipeline: &'a Pipeline,
+    places: &'a Places,
+    acting: &'a Acting,
+}
+
 /// The operation's outcome; of what was sent before under the key, the outcome it had then.
 async fn once(
-    pipeline: &Pipeline,
+    doing: &Doing<'_>,
     keyed: &Semaphore,
-    acting: &Acting,
     name: &str,
     key: &str,
     input: Value,
@@ -75,13 +89,14 @@ async fn once(
     if key.is_empty() || key.len() > LONGEST_KEY || key.contains('\0') {
         return Ok(kept(Err(key_invalid())));
     }
+    let Doing { pipeline, places, acting } = *doing;
     let _one = keyed.acquire().await?;
     let hash = Sha256::digest(input.to_string().as_bytes());
     match claim(&pipeline.pool, key, name, &hash).await? {
         Earlier::Done(outcome) => Ok(outcome),
         Earlier::Otherwise => Ok(kept(Err(key_reused()))),
         Earlier::Nothing(claim) => {
-            let outcome = kept(perform::perform(pipeline, acting, name, input).await?);
+            let outcome = kept(perform::perform(pipeline, places, acting, name, input).await?);
             claim.done(&outcome, pipeline.clock.now()).await?;
             Ok(outcome)
         }

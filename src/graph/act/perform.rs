@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::super::place::Places;
 use super::input::{self, Said};
-use super::{Acting, result, split};
+use super::{Acting, demand, result, split};
 use crate::error::Fault;
 use crate::pipeline::{By, Fixed, Outcome, PinWish, Pipeline, RowFix, Verdict};
 use crate::store::id;
@@ -35,9 +36,15 @@ macro_rules! done {
 }
 
 /// Runs the operation `name`. A mistake about the one thing that the input names is in its `id`.
-pub(super) async fn perform(pipeline: &Pipeline, acting: &Acting, name: &str, input: Value) -> Done {
+pub(super) async fn perform(
+    pipeline: &Pipeline,
+    places: &Places,
+    acting: &Acting,
+    name: &str,
+    input: Value,
+) -> Done {
     let names_one = input.get("id").is_some();
-    let outcome = run(pipeline, acting, name, input).await?;
+    let outcome = run(pipeline, places, acting, name, input).await?;
     Ok(outcome.map_err(|mut said| {
         if names_one && input::ABOUT_IT.contains(&said.fault.code) {
             said.field.get_or_insert_with(|| "id".to_owned());
@@ -46,7 +53,7 @@ pub(super) async fn perform(pipeline: &Pipeline, acting: &Acting, name: &str, in
     }))
 }
 
-async fn run(pipeline: &Pipeline, acting: &Acting, name: &str, input: Value) -> Done {
+async fn run(pipeline: &Pipeline, places: &Places, acting: &Acting, name: &str, input: Value) -> Done {
     let reason = input["reason"].as_str().unwrap_or_default().trim().to_owned();
     let by = By { actor: acting.actor.clone(), reason };
     match name {
@@ -81,6 +88,8 @@ async fn run(pipeline: &Pipeline, acting: &Acting, name: &str, input: Value) -> 
             let pin = said!(input::id_of(&wish.id, "pin", "id"));
             Ok(Ok(on("pin", pin, Some(&done!(pipeline.unpin(&by, pin).await)))))
         }
+        "storeDemand" => demand::store(pipeline, places, &by, input).await,
+        "withdrawDemand" => demand::withdraw(pipeline, &by, input).await,
         other => Err(anyhow::anyhow!("the operation {other} is declared and not bound")),
     }
 }

@@ -4,7 +4,7 @@ use super::super::answer::Coded;
 use super::super::plan::*;
 use super::Lowering;
 use super::collect::Group;
-use crate::catalog::{NODE, Operation, Shape};
+use crate::catalog::{Entity, NODE, Operation, Shape};
 
 impl<'a> Lowering<'a> {
     /// The operation that a field of the query or mutation type stands for.
@@ -65,8 +65,9 @@ impl<'a> Lowering<'a> {
             return Ok(MadeOut::Entity(entities.len() - 1));
         }
         if shape.name == NODE {
-            // What results name without saying its type was found by its words.
-            let found = self.catalog.entities.values().filter(|entity| entity.search.is_some());
+            // What results name without saying its type was found by its words, or by its number.
+            let is_found = |entity: &&Entity| entity.search.is_some() || !entity.verifiable.is_empty();
+            let found = self.catalog.entities.values().filter(is_found);
             let of: Result<_, _> = found.map(|entity| self.typed(entity, group, self.name_types)).collect();
             entities.push(of?);
             return Ok(MadeOut::Entity(entities.len() - 1));

@@ -50,24 +50,32 @@ impl Places {
 
     /// The place that `text` names.
     pub async fn resolve(&self, text: &str) -> Result<Units, Coded> {
-        let key = text.to_owned();
         let territory = self.territory.get_or_try_init(|| self.read()).await?;
-        let unit = match self.named.get(&key) {
-            Some(known) => known?,
-            None => {
-                let found = territory.named(text);
-                if text.len() <= named::LONGEST {
-                    self.named.insert(key, found.clone(), text.len());
-                }
-                found?
-            }
-        };
+        let unit = self.named(territory, text)?;
         if let Some(known) = self.within.get(&unit) {
             return Ok(known);
         }
         let units = territory.within(unit);
         self.within.insert(unit, units.clone(), units.ids.len() * size_of::<Uuid>());
         Ok(units)
+    }
+
+    /// The one unit that `text` names.
+    pub async fn unit(&self, text: &str) -> Result<Uuid, Coded> {
+        let territory = self.territory.get_or_try_init(|| self.read()).await?;
+        Ok(territory.units[self.named(territory, text)?].id)
+    }
+
+    fn named(&self, territory: &Territory, text: &str) -> Result<usize, Coded> {
+        let key = text.to_owned();
+        if let Some(known) = self.named.get(&key) {
+            return known;
+        }
+        let found = territory.named(text);
+        if text.len() <= named::LONGEST {
+            self.named.insert(key, found.clone(), text.len());
+        }
+        found
     }
 
     async fn read(&self) -> Result<Territory, Coded> {

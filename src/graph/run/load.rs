@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::super::answer::Coded;
 use super::super::limits;
 use super::super::loader::LookUp;
-use super::super::look::look;
+use super::super::look::{Looking, look};
 use super::super::plan::*;
 use super::Running;
 use super::bind::{self, Keys};
@@ -155,7 +155,7 @@ async fn made(running: &Running<'_>, act: &Act) -> Result<LoadedRoot, Coded> {
         true => {
             let mut asked = BTreeSet::new();
             wanted(&act.fields, "", &mut asked);
-            look(running.database, running.catalog, &act.name, &arguments, &asked).await?
+            look(&Looking::of(running), &act.name, &arguments, &asked).await?
         }
         false => running.desk.run(&act.name, arguments).await?,
     };
@@ -192,7 +192,10 @@ fn named<'v>(fields: &[MadeField], value: &'v Value, n: usize, ids: &mut Vec<&'v
     for field in fields {
         let Some(inner) = value.get(&field.name) else { continue };
         match &field.out {
-            MadeOut::Entity(place) if *place == n => ids.extend(inner.as_str()),
+            MadeOut::Entity(place) if *place == n => match inner.as_array() {
+                Some(all) => ids.extend(all.iter().filter_map(Value::as_str)),
+                None => ids.extend(inner.as_str()),
+            },
             MadeOut::Object(within) => named(within, inner, n, ids),
             _ => {}
         }

@@ -39,6 +39,8 @@ pub(super) struct Running<'a> {
     pub desk: DeskOf<'a>,
     /// Values of introspection fields by response key, as JSON.
     pub introspected: HashMap<String, Vec<u8>>,
+    /// Resolves places that questions bound by hand name.
+    pub finder: &'a Places,
     /// The places that conditions name, by their words.
     pub places: HashMap<String, Result<Units, Coded>>,
     /// Statements sent.
@@ -74,6 +76,7 @@ impl<'a> Running<'a> {
         variables: &'a JsonMap,
         trace_id: &'a str,
         desk: DeskOf<'a>,
+        finder: &'a Places,
     ) -> Self {
         let (introspected, places) = (HashMap::new(), HashMap::new());
         Self {
@@ -83,6 +86,7 @@ impl<'a> Running<'a> {
             variables,
             trace_id,
             desk,
+            finder,
             introspected,
             places,
             statements: AtomicU32::new(0),
@@ -91,12 +95,12 @@ impl<'a> Running<'a> {
     }
 
     /// Resolves the places that the plan's conditions name.
-    pub async fn find(&mut self, plan: &Plan, places: &Places) {
+    pub async fn find(&mut self, plan: &Plan) {
         for source in &plan.places {
             if let serde_json::Value::String(text) = bind::value(source, self.variables)
                 && !self.places.contains_key(&text)
             {
-                let found = places.resolve(&text).await;
+                let found = self.finder.resolve(&text).await;
                 self.places.insert(text, found);
             }
         }

@@ -61,22 +61,58 @@ impl Writer<'_> {
     ) -> Result<(), Nulled> {
         match &field.out {
             MadeOut::Typename(name) => self.string(name),
-            MadeOut::Entity(place) => {
-                let named = entities.get(*place);
-                let found = named.zip(value.as_str()).and_then(|(n, id)| Some((n, *n.places.get(id)?)));
-                return match found {
-                    Some((named, (ty, row))) => {
-                        self.object(&act.entities[*place][ty].fields, &named.loaded[ty], row)
-                    }
-                    None => self.none(field.nullable),
-                };
-            }
+            MadeOut::Entity(place) => match value.as_array() {
+                Some(ids) => return self.made_entities(act, *place, ids, entities),
+                None if self.made_entity(act, *place, value, entities)? => {}
+                None => return self.none(field.nullable),
+            },
             _ if value.is_null() => return self.none(field.nullable),
             MadeOut::Value => {
                 let _ = serde_json::to_writer(&mut self.out, value);
             }
             MadeOut::Object(fields) => return self.made(act, fields, value, entities),
         }
+        Ok(())
+    }
+
+    /// The entity of an id; false where there is none.
+    fn made_entity(
+        &mut self,
+        act: &Act,
+        place: usize,
+        id: &Value,
+        entities: &[Named],
+    ) -> Result<bool, Nulled> {
+        let named = entities.get(place);
+        let found = named.zip(id.as_str()).and_then(|(n, id)| Some((n, *n.places.get(id)?)));
+        let Some((named, (ty, row))) = found else { return Ok(false) };
+        self.object(&act.entities[place][ty].fields, &named.loaded[ty], row)?;
+        Ok(true)
+    }
+
+    /// The entities of a list of ids; what went away meanwhile is left out.
+    fn made_entities(
+        &mut self,
+        act: &Act,
+        place: usize,
+        ids: &[Value],
+        entities: &[Named],
+    ) -> Result<(), Nulled> {
+        let there = |id: &&Value| {
+            let named = entities.get(place).zip(id.as_str());
+            named.is_some_and(|(named, id)| named.places.contains_key(id))
+        };
+        self.out.push(b'[');
+        for (n, id) in ids.iter().filter(there).enumerate() {
+            if n > 0 {
+                self.out.push(b',');
+            }
+            self.path.push(Value::from(n));
+            let outcome = self.made_entity(act, place, id, entities);
+            self.path.pop();
+            outcome?;
+        }
+        self.out.push(b']');
         Ok(())
     }
 

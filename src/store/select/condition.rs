@@ -180,35 +180,63 @@ impl Operator {
 }
 
 impl InForce {
-    pub(super) fn sql(&self) -> String {
-        let day = self.day.map_or_else(|| "k.day".to_owned(), |param| format!("${}", param + 1));
-        let column = |name: &String| ExpressionSource::Column(name.clone()).sql(self.table);
-        let mut beginnings: Vec<String> = self.rule.from.iter().map(column).collect();
-        beginnings.extend(self.rule.year.iter().map(|year| format!("make_date({}, 1, 1)", column(year))));
-        let begin = match beginnings.as_slice() {
+    /// Whether it is in force, as SQL.
+    pub fn text(&self) -> String {
+        self.sql()
+    }
+
+    /// Its first day, and the first day no longer in force, as SQL; null where there is none.
+    pub fn span(&self) -> (String, String) {
+        let begin = self.begin();
+        let after = |(end, sign): (String, &str)| if sign == "<" { end } else { format!("({end} + 1)") };
+        let ends: Vec<String> = self.ends(begin.as_ref()).into_iter().map(after).collect();
+        let stop =
+            if ends.is_empty() { "null::date".to_owned() } else { format!("least({})", ends.join(", ")) };
+        (begin.unwrap_or_else(|| "null::date".to_owned()), stop)
+    }
+
+    fn column(&self, name: &String) -> String {
+        ExpressionSource::Column(name.clone()).sql(self.table)
+    }
+
+    fn begin(&self) -> Option<String> {
+        let mut beginnings: Vec<String> = self.rule.from.iter().map(|name| self.column(name)).collect();
+        let year = self.rule.year.iter();
+        beginnings.extend(year.map(|year| format!("make_date({}, 1, 1)", self.column(year))));
+        match beginnings.as_slice() {
             [] => None,
             [only] => Some(only.clone()),
             many => Some(format!("coalesce({})", many.join(", "))),
+        }
+    }
+
+    /// Ends, and how a day within compares with each.
+    fn ends(&self, begin: Option<&String>) -> Vec<(String, &'static str)> {
+        let ends = self.rule.to.iter().map(|to| (self.column(to), "<"));
+        let ends = ends.chain(self.rule.last.iter().map(|last| (self.column(last), "<=")));
+        let lasting = |(n, (end, sign)): (usize, (String, &'static str))| match (n, self.rule.months, begin) {
+            (0, Some(months), Some(begin)) => {
+                (format!("coalesce({end}, ({begin} + interval '{months} months')::date)"), sign)
+            }
+            _ => (end, sign),
         };
+        ends.enumerate().map(lasting).collect()
+    }
+
+    pub(super) fn sql(&self) -> String {
+        let day = self.day.map_or_else(|| "k.day".to_owned(), |param| format!("${}", param + 1));
+        let begin = self.begin();
         let mut all: Vec<String> = Vec::new();
         all.extend(begin.iter().map(|begin| format!("({begin} is null or {begin} <= {day})")));
-        let ends = self.rule.to.iter().map(|to| (column(to), "<"));
-        let ends: Vec<_> = ends.chain(self.rule.last.iter().map(|last| (column(last), "<="))).collect();
-        for (n, (end, sign)) in ends.iter().enumerate() {
-            let end = match (n, self.rule.months, &begin) {
-                (0, Some(months), Some(begin)) => {
-                    format!("coalesce({end}, ({begin} + interval '{months} months')::date)")
-                }
-                _ => end.clone(),
-            };
-            all.push(format!("({end} is null or {day} {sign} {end})"));
-        }
-        let open: Vec<String> = ends.iter().map(|(end, _)| format!("{end} is not null")).collect();
+        let ends = self.ends(begin.as_ref());
+        all.extend(ends.iter().map(|(end, sign)| format!("({end} is null or {day} {sign} {end})")));
+        let stated = self.rule.to.iter().chain(&self.rule.last);
+        let open: Vec<String> = stated.map(|end| format!("{} is not null", self.column(end))).collect();
         if self.rule.known {
             all.push(format!("({})", open.join(" or ")));
         }
         if let Some((field, words)) = &self.rule.except {
-            let field = column(field);
+            let field = self.column(field);
             let mut unless = open;
             unless.push(format!("{field} is null"));
             unless.push(format!("{field} not in ({})", quoted(words)));

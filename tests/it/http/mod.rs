@@ -11,6 +11,7 @@ pub mod hostile;
 mod limits;
 mod real;
 mod telemetry;
+mod verify;
 
 use axum::Router;
 use axum::body::Body;

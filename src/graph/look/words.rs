@@ -1,13 +1,13 @@
-//! Questions bound by hand that only read: arguments → a search → a result by names of the schema.
+//! `search` and `suggest`: arguments → a search → a result by names of the schema.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::answer::Coded;
-use super::run::store_error;
+use super::super::answer::Coded;
+use super::{bounded, coded};
 use crate::catalog::{Catalog, Entity};
-use crate::search::{self, Facet, Found, Hit, SearchError, Wish};
+use crate::search::{self, Facet, Found, Hit, Wish};
 use crate::store::connections::Connections;
 use crate::store::id;
 
@@ -18,22 +18,8 @@ const OFFSET: i64 = 1000;
 /// Suggestions at most.
 const SUGGESTIONS: i64 = 20;
 
-/// The answer to the question `name`; `asked` are the fields of the result that are wanted, with dots.
-pub(super) async fn look(
-    database: &Connections,
-    catalog: &Catalog,
-    name: &str,
-    arguments: &Value,
-    asked: &BTreeSet<String>,
-) -> Result<Value, Coded> {
-    match name {
-        "search" => found(database, catalog, arguments, asked).await,
-        "suggest" => suggested(database, catalog, arguments).await,
-        other => Err(Coded::internal(format!("the question {other} is declared and not bound"))),
-    }
-}
-
-async fn found(
+/// The answer to `search`.
+pub(super) async fn found(
     database: &Connections,
     catalog: &Catalog,
     arguments: &Value,
@@ -127,7 +113,12 @@ fn stars(entity: &Entity) -> Option<(&str, &str)> {
     Some((&entity.name, column.function.as_deref()?))
 }
 
-async fn suggested(database: &Connections, catalog: &Catalog, arguments: &Value) -> Result<Value, Coded> {
+/// The answer to `suggest`.
+pub(super) async fn suggested(
+    database: &Connections,
+    catalog: &Catalog,
+    arguments: &Value,
+) -> Result<Value, Coded> {
     let first = bounded(arguments, "first", SUGGESTIONS)?;
     let wish = Wish {
         text: arguments["text"].as_str().unwrap_or_default().to_owned(),
@@ -166,24 +157,4 @@ fn types(catalog: &Catalog, arguments: &Value) -> Option<Vec<String>> {
         named.iter().any(|value| value.as_str() == Some(&name))
     };
     Some(catalog.entities.values().filter(is_named).map(|entity| entity.name.clone()).collect())
-}
-
-fn bounded(arguments: &Value, name: &str, most: i64) -> Result<i64, Coded> {
-    let given = arguments[name].as_i64().unwrap_or_default();
-    match (0..=most).contains(&given) {
-        true => Ok(given),
-        false => Err(Coded::fault(
-            "PAGE_SIZE",
-            format!("{name} takes 0 to {most}, not {given}"),
-            format!("{name} nhận từ 0 đến {most}, không nhận {given}"),
-        )),
-    }
-}
-
-fn coded(error: SearchError) -> Coded {
-    match error {
-        SearchError::Fault(fault) => Coded::fault(fault.code, fault.en, fault.vi),
-        SearchError::Store(error) => store_error(&error),
-        SearchError::Unreadable(error) => Coded::internal(error.to_string()),
-    }
 }
