@@ -17,7 +17,7 @@ const REWRITE: Option<&str> = option_env!("REWRITE_CASES");
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/querying.md");
 
 /// The block behind ```` ```kind ```` in a section; and where it stands.
-fn block<'t>(section: &'t str, kind: &str) -> Option<(usize, &'t str)> {
+pub fn block<'t>(section: &'t str, kind: &str) -> Option<(usize, &'t str)> {
     let open = format!("```{kind}\n");
     let start = section.find(&open)? + open.len();
     let end = start + section[start..].find("```")?;
@@ -68,7 +68,7 @@ async fn every_question_gets_its_answer() {
 }
 
 /// JSON with its members in their order, on one line where they fit.
-fn laid_out(json: &mut Peekable<Chars>, indent: usize) -> String {
+pub fn laid_out(json: &mut Peekable<Chars>, indent: usize) -> String {
     const WIDTH: usize = 100;
     match json.next().unwrap() {
         open @ ('{' | '[') => {
