@@ -89,6 +89,7 @@ impl<'a> Lowering<'a> {
                 return Ok(if name == words::AND { Condition::All(parts) } else { Condition::Any(parts) });
             }
             words::NOT => return Ok(Condition::Not(Box::new(self.condition(rows, deeper, value)?))),
+            words::ON_DAY => return self.on_day(rows, deeper, value),
             words::WITHIN if at.entity.has_place() || self.catalog.is_unit(at.entity) => {
                 rows.compare()?;
                 return Ok(self.within(rows, at.entity, at.table, &self.source(value)));
@@ -114,6 +115,22 @@ impl<'a> Lowering<'a> {
             return self.compared(rows, &left, &Bound::Value(param_type(&column.ty)), value);
         }
         self.linked(rows, deeper, name, value)
+    }
+
+    /// Conditions as of a day of their own.
+    fn on_day(&self, rows: &mut Rows, at: At<'_>, given: &Given<'a>) -> Result<Condition, Coded> {
+        let fields = self.fields(given);
+        let field = |name: &str| fields.iter().find(|(given, _)| given == name).map(|(_, value)| value);
+        let (Some(day), Some(conditions)) = (field(words::DAY), field(words::WHERE)) else {
+            return Err(Coded::internal("conditions on a day without the day"));
+        };
+        rows.compare()?;
+        let day = self.source(day);
+        let in_force = self.in_force_as_of(rows, at.entity, at.table, &day);
+        let outside = self.day.replace(Some(day));
+        let inside = self.condition(rows, at, conditions);
+        self.day.replace(outside);
+        Ok(Condition::All(in_force.into_iter().chain([inside?]).collect()))
     }
 
     /// Conditions on what a link leads to, or on how much it leads to.
