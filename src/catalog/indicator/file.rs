@@ -21,6 +21,8 @@ pub(super) struct Entry {
     pub period: Option<Spanned<String>>,
     #[serde(default)]
     pub days: i64,
+    #[serde(default)]
+    pub needs_scope: bool,
     pub decimals: Option<u32>,
     pub numerator: PartEntry,
     pub denominator: Option<PartEntry>,

@@ -63,6 +63,8 @@ pub struct Indicator {
     pub period: Period,
     /// Days from the day asked for to `$until`.
     pub days: i64,
+    /// Whether it means nothing without a place.
+    pub needs_scope: bool,
     /// Decimals of a value that is a quotient.
     pub decimals: u32,
     /// What is counted.
@@ -134,6 +136,8 @@ pub struct Part {
     pub as_of: bool,
     /// Whether the rows have a place, so that a scope can be asked for.
     pub placed: bool,
+    /// Whether the rows have a validity of their own, which being as of a day goes by.
+    pub valid: bool,
 }
 
 /// What is taken of rows.

@@ -184,6 +184,7 @@ impl Reading<'_> {
             direction,
             period,
             days: entry.days,
+            needs_scope: entry.needs_scope,
             decimals: entry.decimals.unwrap_or(2),
             numerator: numerator?,
             denominator: match denominator {
@@ -225,6 +226,7 @@ impl Reading<'_> {
             line,
             as_of: entry.as_of,
             placed: entity.has_place() || self.catalog.is_unit(entity),
+            valid: entity.validity.is_some(),
         })
     }
 

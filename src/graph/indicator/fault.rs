@@ -59,6 +59,15 @@ pub(super) fn no_place(list: &str) -> Coded {
     )
 }
 
+/// No scope for what means something in a place alone.
+pub(super) fn needs_scope(code: &str) -> Coded {
+    Coded::fault(
+        "SCOPE_NEEDED",
+        format!("{code} tells a place from others: give scope"),
+        format!("{code} phân biệt trong và ngoài địa bàn: hãy ghi scope"),
+    )
+}
+
 /// Rows that an indicator does not have.
 pub(super) fn no_rows(code: &str, en: &str, vi: &str) -> Coded {
     Coded::fault("NO_ROWS", format!("{code} {en}"), format!("{code} {vi}"))

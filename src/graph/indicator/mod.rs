@@ -94,6 +94,9 @@ impl<'a> Desk<'a> {
         {
             return Err(fault::no_place(&part.list));
         }
+        if indicator.needs_scope && scope.is_none() {
+            return Err(fault::needs_scope(&indicator.code));
+        }
         self.after_beginning(scope.as_ref(), on)?;
         Ok(Asked { desk: self, indicator, scope })
     }

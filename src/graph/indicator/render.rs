@@ -8,14 +8,15 @@ use crate::catalog::indicator::{Dimension, Indicator, Last, Part, Period, Take};
 use crate::graph::schema::words;
 
 /// Variables of documents, and their types.
-const VARIABLES: [(&str, &str); 17] = [
+const VARIABLES: [(&str, &str); 16] = [
     ("on", "Date!"),
     ("from", "Date!"),
     ("before", "Date!"),
     ("until", "Date!"),
     ("year", "Int!"),
     ("cohort", "Int!"),
-    ("scope", "String!"),
+    ("lastYear", "Int!"),
+    ("scope", "String"),
     ("first", "Int!"),
     ("after", "String"),
     ("onThen", "Date!"),
@@ -23,9 +24,7 @@ const VARIABLES: [(&str, &str); 17] = [
     ("untilThen", "Date!"),
     ("yearThen", "Int!"),
     ("cohortThen", "Int!"),
-    ("code", "String!"),
-    ("unit", "ID!"),
-    ("day", "Date!"),
+    ("lastYearThen", "Int!"),
 ];
 
 /// Years that a certificate lasts: who was recognised so many years ago is due again.
@@ -108,9 +107,11 @@ fn on_day(part: &Part, then: bool) -> String {
     let condition = if part.condition.is_empty() { "{}".to_owned() } else { part.condition.clone() };
     let condition = if then { earlier(&condition) } else { condition };
     let day = if then { "$onThen" } else { "$on" };
-    match part.as_of {
-        true => format!("{{ {}: {{ day: {day}, where: {condition} }} }}", words::ON_DAY),
-        false => condition,
+    let on_day = format!("{{ {}: {{ day: {day}, where: {condition} }} }}", words::ON_DAY);
+    match (part.as_of, part.valid) {
+        (true, true) => format!("{{ and: [{{ {}: {day} }}, {on_day}] }}", words::IN_FORCE_ON),
+        (true, false) => on_day,
+        (false, _) => condition,
     }
 }
 
@@ -231,6 +232,7 @@ pub(super) fn variables(
         put(format!("until{end}"), later(day, indicator.days).to_string().into());
         put(format!("year{end}"), day.year().into());
         put(format!("cohort{end}"), (day.year() - CERTIFIED).into());
+        put(format!("lastYear{end}"), (day.year() - 1).into());
     }
     if let Some(then) = then {
         put("before".to_owned(), then.to_string().into());

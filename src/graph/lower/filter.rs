@@ -117,7 +117,7 @@ impl<'a> Lowering<'a> {
         self.linked(rows, deeper, name, value)
     }
 
-    /// Conditions as of a day of their own.
+    /// Conditions as of a day of their own. Whether the row itself is in force then, `inForceOn` asks.
     fn on_day(&self, rows: &mut Rows, at: At<'_>, given: &Given<'a>) -> Result<Condition, Coded> {
         let fields = self.fields(given);
         let field = |name: &str| fields.iter().find(|(given, _)| given == name).map(|(_, value)| value);
@@ -125,12 +125,10 @@ impl<'a> Lowering<'a> {
             return Err(Coded::internal("conditions on a day without the day"));
         };
         rows.compare()?;
-        let day = self.source(day);
-        let in_force = self.in_force_as_of(rows, at.entity, at.table, &day);
-        let outside = self.day.replace(Some(day));
+        let outside = self.day.replace(Some(self.source(day)));
         let inside = self.condition(rows, at, conditions);
         self.day.replace(outside);
-        Ok(Condition::All(in_force.into_iter().chain([inside?]).collect()))
+        inside
     }
 
     /// Conditions on what a link leads to, or on how much it leads to.

@@ -70,7 +70,7 @@ pub(super) fn on_day_input(entity: &Entity) -> InputObject {
     InputObject::new(names::on_day(entity))
         .description(format!(
             "Conditions on {} as of a day: of what has a validity, lists within hold what was in force then, and values \
-             are those of then (điều kiện tại một ngày).",
+             are those of then. Whether the row itself is in force, inForceOn asks (điều kiện tại một ngày).",
             entity.plural
         ))
         .field(InputValue::new(words::DAY, TypeRef::named_nn("Date")).description("The day (ngày)."))
