@@ -11,6 +11,7 @@ mod fuzzing;
 mod graph;
 mod harness;
 mod histories;
+mod indicators;
 mod http;
 mod mask;
 mod pipeline;
