@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::answer::Coded;
-use super::run::store_error;
+use super::indicator;
+use super::run::{Running, store_error};
 use crate::catalog::{Catalog, Entity};
 use crate::search::{self, Facet, Found, Hit, SearchError, Wish};
 use crate::store::connections::Connections;
@@ -18,18 +19,38 @@ const OFFSET: i64 = 1000;
 /// Suggestions at most.
 const SUGGESTIONS: i64 = 20;
 
-/// The answer to the question `name`; `asked` are the fields of the result that are wanted, with dots.
+/// A field of a result that is wanted.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// Its name in the schema.
+    pub name: String,
+    /// Where its value is to stand in the result: by its name, or, where it takes something, by its response key.
+    pub slot: String,
+    /// What it takes.
+    pub arguments: Value,
+    /// What is wanted within.
+    pub within: Vec<Wanted>,
+}
+
+/// Whether a field is wanted, named by the fields that lead to it with dots.
+pub(super) fn is_wanted(wanted: &[Wanted], path: &str) -> bool {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let mut named = wanted.iter().filter(|field| field.name == first);
+    named.any(|field| rest.is_none_or(|rest| is_wanted(&field.within, rest)))
+}
+
+/// The answer to the question `name`, of which the fields `wanted` are written.
 pub(super) async fn look(
-    database: &Connections,
-    catalog: &Catalog,
+    running: &Running<'_>,
     name: &str,
     arguments: &Value,
-    asked: &BTreeSet<String>,
+    wanted: &[Wanted],
 ) -> Result<Value, Coded> {
+    let (database, catalog) = (running.database, running.catalog);
     match name {
-        "search" => found(database, catalog, arguments, asked).await,
+        "search" => found(database, catalog, arguments, wanted).await,
         "suggest" => suggested(database, catalog, arguments).await,
-        other => Err(Coded::internal(format!("the question {other} is declared and not bound"))),
+        other => indicator::answer(running, other, arguments, wanted).await,
     }
 }
 
@@ -37,7 +58,7 @@ async fn found(
     database: &Connections,
     catalog: &Catalog,
     arguments: &Value,
-    asked: &BTreeSet<String>,
+    wanted: &[Wanted],
 ) -> Result<Value, Coded> {
     let wish = Wish {
         text: arguments["text"].as_str().unwrap_or_default().to_owned(),
@@ -56,7 +77,7 @@ async fn found(
         "corrections":
             corrections.map(|(word, instead)| json!({ "word": word, "instead": instead })).collect::<Value>(),
         "relaxed": found.relaxed,
-        "facets": facets(database, catalog, &found, asked).await?,
+        "facets": facets(database, catalog, &found, wanted).await?,
     }))
 }
 
@@ -76,17 +97,17 @@ async fn facets(
     database: &Connections,
     catalog: &Catalog,
     found: &Found,
-    asked: &BTreeSet<String>,
+    wanted: &[Wanted],
 ) -> Result<Value, Coded> {
     let mut facets = json!({ "types": [], "stars": [], "groups": [], "provinces": [] });
     for (name, facet) in [("types", Facet::Types), ("groups", Facet::Groups), ("provinces", Facet::Provinces)]
     {
-        if asked.contains(&format!("facets.{name}")) {
+        if is_wanted(wanted, &format!("facets.{name}")) {
             let counts = search::facet(database, found, facet).await.map_err(coded)?;
             facets[name] = counts.iter().filter_map(|count| counted(catalog, facet, count)).collect();
         }
     }
-    if asked.contains("facets.stars") {
+    if is_wanted(wanted, "facets.stars") {
         let functions: Vec<(&str, &str)> = catalog.entities.values().filter_map(stars).collect();
         let counts = search::stars(database, found, &functions).await.map_err(coded)?;
         let one = |(stars, count): &(String, i64)| {

@@ -19,4 +19,5 @@ pub mod row;
 pub mod run;
 pub mod select;
 pub mod sizes;
+pub mod sources;
 pub mod territory;

@@ -1,4 +1,4 @@
-//! `docs/querying.md`: its queries run, its answers are what comes back, its limits are those of the code.
+//! `docs/querying.md` and `docs/indicators.md`: their queries run, their answers are what comes back, the limits are those of the code.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -15,6 +15,7 @@ use crate::harness::TestDatabase;
 const REWRITE: Option<&str> = option_env!("REWRITE_CASES");
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/querying.md");
+const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/indicators.md");
 
 /// The block behind ```` ```kind ```` in a section; and where it stands.
 pub fn block<'t>(section: &'t str, kind: &str) -> Option<(usize, &'t str)> {
@@ -31,7 +32,18 @@ async fn every_question_gets_its_answer() {
     let catalog = Arc::new(load_embedded().unwrap());
     publish_documents(&database.pool, &catalog).await.unwrap();
     let engine = Engine::new(catalog, database.pool.clone()).unwrap();
-    let text = std::fs::read_to_string(PATH).unwrap();
+    assert!(answers(&engine, PATH, with_limits).await >= 15);
+}
+
+#[tokio::test]
+async fn every_question_about_figures_gets_its_answer() {
+    let (_database, engine, _) = crate::indicators::engine().await;
+    assert!(answers(&engine, FIGURES, str::to_owned).await >= 7);
+}
+
+/// How many questions of a file got the answers that stand behind them.
+async fn answers(engine: &Engine, path: &str, finish: fn(&str) -> String) -> usize {
+    let text = std::fs::read_to_string(path).unwrap();
     let mut written = String::new();
     let mut questions = 0;
     for section in text.split_inclusive("\n## ") {
@@ -62,9 +74,9 @@ async fn every_question_gets_its_answer() {
         assert_eq!(answer, expected, "{title}");
     }
     if REWRITE.is_some() {
-        std::fs::write(PATH, with_limits(&written)).unwrap();
+        std::fs::write(path, finish(&written)).unwrap();
     }
-    assert!(questions >= 15, "{questions} questions");
+    questions
 }
 
 /// JSON with its members in their order, on one line where they fit.

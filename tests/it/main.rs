@@ -12,6 +12,7 @@ mod fuzzing;
 mod graph;
 mod harness;
 mod histories;
+mod indicators;
 mod http;
 mod mask;
 mod pipeline;

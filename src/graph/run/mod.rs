@@ -5,6 +5,7 @@ mod bind;
 pub(super) mod estimate;
 mod load;
 mod loaded;
+mod made;
 mod write;
 mod write_made;
 mod write_page;
@@ -15,10 +16,12 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::catalog::Catalog;
 use crate::store::connections::Connections;
 use apollo_compiler::response::JsonMap;
+pub(super) use bind::day;
 pub(super) use load::store_error;
 
 use super::act::{Acting, Acts};
 use super::answer::Coded;
+use super::ask::Asking;
 use super::loader::Loader;
 use super::place::{Places, Units};
 use super::plan::Plan;
@@ -35,6 +38,8 @@ pub(super) struct Running<'a> {
     pub variables: &'a JsonMap,
     /// Trace id for errors.
     pub trace_id: &'a str,
+    /// Who answers questions that the hub puts to itself, and for whom.
+    pub asking: Asking<'a>,
     /// Where operations bound by hand go, and who acts.
     pub desk: DeskOf<'a>,
     /// Values of introspection fields by response key, as JSON.
@@ -70,11 +75,11 @@ impl<'a> Running<'a> {
     pub fn new(
         database: &'a Connections,
         loader: &'a Loader,
-        catalog: &'a Catalog,
         variables: &'a JsonMap,
-        trace_id: &'a str,
+        asking: Asking<'a>,
         desk: DeskOf<'a>,
     ) -> Self {
+        let (catalog, trace_id) = (asking.catalog(), asking.trace_id());
         let (introspected, places) = (HashMap::new(), HashMap::new());
         Self {
             database,
@@ -82,6 +87,7 @@ impl<'a> Running<'a> {
             catalog,
             variables,
             trace_id,
+            asking,
             desk,
             introspected,
             places,
@@ -118,7 +124,12 @@ impl<'a> Running<'a> {
     }
 
     fn count(&self, rows: usize) {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        self.rows.fetch_add(rows as u64, Ordering::Relaxed);
+        self.spent(1, rows as u64);
+    }
+
+    /// Counts statements and rows that were spent on the request.
+    pub fn spent(&self, statements: u32, rows: u64) {
+        self.statements.fetch_add(statements, Ordering::Relaxed);
+        self.rows.fetch_add(rows, Ordering::Relaxed);
     }
 }

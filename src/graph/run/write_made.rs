@@ -43,7 +43,7 @@ impl Writer<'_> {
         for field in fields {
             self.key(&field.key, &mut first);
             self.path.push(Value::from(&*field.key.name));
-            let inner = value.get(&field.name).unwrap_or(&Value::Null);
+            let inner = value.get(&field.slot).unwrap_or(&Value::Null);
             let outcome = self.nullable(field.nullable, |w| w.made_field(act, field, inner, entities));
             self.path.pop();
             outcome?;
@@ -61,22 +61,46 @@ impl Writer<'_> {
     ) -> Result<(), Nulled> {
         match &field.out {
             MadeOut::Typename(name) => self.string(name),
-            MadeOut::Entity(place) => {
-                let named = entities.get(*place);
-                let found = named.zip(value.as_str()).and_then(|(n, id)| Some((n, *n.places.get(id)?)));
-                return match found {
-                    Some((named, (ty, row))) => {
-                        self.object(&act.entities[*place][ty].fields, &named.loaded[ty], row)
-                    }
-                    None => self.none(field.nullable),
-                };
-            }
+            MadeOut::Entity(place) => return self.made_entities(act, *place, field.nullable, value, entities),
             _ if value.is_null() => return self.none(field.nullable),
             MadeOut::Value => {
                 let _ = serde_json::to_writer(&mut self.out, value);
             }
             MadeOut::Object(fields) => return self.made(act, fields, value, entities),
         }
+        Ok(())
+    }
+
+    /// An entity by its id, or a list of them; what is gone meanwhile is left out of a list.
+    fn made_entities(
+        &mut self,
+        act: &Act,
+        place: usize,
+        nullable: bool,
+        value: &Value,
+        entities: &[Named],
+    ) -> Result<(), Nulled> {
+        let found = |id: &Value| {
+            let named = entities.get(place)?;
+            Some((named, *named.places.get(id.as_str()?)?))
+        };
+        let Some(ids) = value.as_array() else {
+            return match found(value) {
+                Some((named, (ty, row))) => self.object(&act.entities[place][ty].fields, &named.loaded[ty], row),
+                None => self.none(nullable),
+            };
+        };
+        self.out.push(b'[');
+        for (n, (named, (ty, row))) in ids.iter().filter_map(found).enumerate() {
+            if n > 0 {
+                self.out.push(b',');
+            }
+            self.path.push(Value::from(n));
+            let outcome = self.object(&act.entities[place][ty].fields, &named.loaded[ty], row);
+            self.path.pop();
+            outcome?;
+        }
+        self.out.push(b']');
         Ok(())
     }
 
