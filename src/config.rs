@@ -25,6 +25,8 @@ pub struct Config {
     pub postgres_bin: Option<PathBuf>,
     /// Directory with the operator's register files.
     pub registers: Option<PathBuf>,
+    /// Directory with indicator files of the operator's own; none: none.
+    pub indicators: Option<PathBuf>,
     /// Connections of the serving pool.
     pub database_connections: u32,
     /// How long to wait for the database at start.
@@ -80,6 +82,7 @@ fn resolve(settings: Settings) -> Result<Config, Fault> {
         data_dir: settings.data_dir.filter(|dir| !dir.as_os_str().is_empty()),
         postgres_bin: settings.postgres_bin.filter(|dir| !dir.as_os_str().is_empty()),
         registers: settings.registers.filter(|dir| !dir.as_os_str().is_empty()),
+        indicators: settings.indicators.filter(|dir| !dir.as_os_str().is_empty()),
         database_connections: settings.database_connections.unwrap_or(16),
         database_patience: settings.database_patience.unwrap_or(Duration::from_secs(60)),
         listen: settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),

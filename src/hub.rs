@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tracing::Instrument;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, indicator};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::graph::Engine;
@@ -39,7 +39,12 @@ impl Hub {
     /// Builds the hub. `data_dir_suffix` tells the customary data directories of several uses apart.
     pub async fn open(config: Config, clock: Clock, data_dir_suffix: &str) -> anyhow::Result<Hub> {
         // A mistake in the schema or in a register file shows at once, before any database is touched.
-        let catalog = Arc::new(load_catalog()?);
+        let mut catalog = load_catalog()?;
+        if let Some(dir) = &config.indicators {
+            let files = indicator::operators(dir)?;
+            indicator::read(&mut catalog, &files).map_err(|wrong| indicator::fault(&wrong))?;
+        }
+        let catalog = Arc::new(catalog);
         let registers = Arc::new(Registers::load(&catalog, config.registers.as_deref())?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
         let introspection = config.introspection;

@@ -4,6 +4,7 @@
 mod check;
 mod directive;
 mod fault;
+pub mod indicator;
 mod model;
 mod names;
 mod operation;
@@ -15,7 +16,7 @@ mod verify;
 pub use fault::CatalogError;
 pub use model::*;
 pub use names::snake_case;
-pub use operation::{InputType, NODE, Operation, Operations, ResultType, Shape, Taken};
+pub use operation::{InputType, NODE, Operation, Operations, ResultField, ResultType, Shape, Taken};
 pub use search::{Path, SEARCH_TYPE, Searchable, to_one};
 pub use source::Source;
 pub use verify::{VERIFIABLE_KIND, Verifiable};
@@ -23,8 +24,21 @@ pub use verify::{VERIFIABLE_KIND, Verifiable};
 /// The catalog of the files built into this binary.
 pub fn load_embedded() -> Result<Catalog, CatalogError> {
     let mut catalog = load(&source::directives(), &source::embedded())?;
-    load_operations(&mut catalog, &source::operations())?;
+    for operations in source::operations() {
+        load_operations(&mut catalog, &operations)?;
+    }
+    indicator::read(&mut catalog, &indicator::embedded()).map_err(|wrong| first(&wrong))?;
     Ok(catalog)
+}
+
+fn first(wrong: &[indicator::IndicatorMistake]) -> CatalogError {
+    let place = |mistake: &indicator::IndicatorMistake| fault::Place {
+        file: mistake.file.clone(),
+        line: mistake.line,
+        column: 1,
+    };
+    let told = wrong.first().map(|mistake| (place(mistake), mistake.en.clone())).unwrap_or_default();
+    told.0.error(told.1, "an indicator as docs/indicators.md says")
 }
 
 /// Adds the operations bound by hand to a catalog of entity types.

@@ -11,6 +11,8 @@ pub struct Catalog {
     pub enums: IndexMap<String, EnumType>,
     /// What is bound by hand.
     pub operations: super::Operations,
+    /// What is counted.
+    pub indicators: super::indicator::Indicators,
 }
 
 /// One entity type: one SDL type, one table.

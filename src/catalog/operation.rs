@@ -51,8 +51,19 @@ pub struct Operation {
 pub struct ResultType {
     /// Description.
     pub description: String,
-    /// Fields by name: type and description.
-    pub fields: IndexMap<String, (Shape, String)>,
+    /// Fields by name.
+    pub fields: IndexMap<String, ResultField>,
+}
+
+/// A field of a type that operations answer with.
+#[derive(Debug, Clone)]
+pub struct ResultField {
+    /// Type.
+    pub shape: Shape,
+    /// Description.
+    pub description: String,
+    /// What it takes; a field that takes something is answered for each use of it.
+    pub arguments: Vec<Taken>,
 }
 
 /// A type that operations take.
@@ -92,9 +103,9 @@ pub struct Shape {
     pub nullable: bool,
 }
 
-/// Reads the file into the catalog, whose entity types are there already.
+/// Reads the file into the catalog, whose entity types are there already; beside what earlier files declared.
 pub(super) fn read(catalog: &mut Catalog, source: &Source) -> Result<(), CatalogError> {
-    let mut operations = Operations::default();
+    let mut operations = std::mem::take(&mut catalog.operations);
     for definition in parse(source)? {
         let TypeSystemDefinition::Type(ty) = definition else {
             return Err(Place { file: source.path.clone(), line: 1, column: 1 }
@@ -118,11 +129,11 @@ fn read_type(
     let description = described(&ty.description, place, &name)?;
     match &ty.kind {
         TypeKind::Object(object) if name == "Query" => {
-            operations.queries = fields(&object.fields, place)?;
+            operations.queries.extend(fields(&object.fields, place)?);
         }
         TypeKind::Object(object) if name == "Mutation" => {
             operations.mutation_description = description;
-            operations.mutations = fields(&object.fields, place)?;
+            operations.mutations.extend(fields(&object.fields, place)?);
         }
         TypeKind::Object(object) => {
             let mut fields = IndexMap::new();
@@ -130,7 +141,9 @@ fn read_type(
                 let place = at(place, field.pos);
                 let name = field.node.name.node.to_string();
                 let description = described(&field.node.description, &place, &name)?;
-                fields.insert(name, (shape(&field.node.ty.node, &place)?, description));
+                let arguments = taken(&field.node.arguments, &place)?;
+                let shape = shape(&field.node.ty.node, &place)?;
+                fields.insert(name, ResultField { shape, description, arguments });
             }
             operations.results.insert(name, ResultType { description, fields });
         }
@@ -244,8 +257,9 @@ fn check(catalog: &Catalog, operations: &Operations, source: &Source) -> Result<
     let takes = |name: &str| plain(name) || operations.inputs.contains_key(name);
     let all = operations.queries.values().chain(operations.mutations.values());
     let outputs = all.clone().map(|o| &o.output.name);
-    let inner = operations.results.values().flat_map(|r| r.fields.values().map(|(shape, _)| &shape.name));
-    let arguments = all.flat_map(|o| o.arguments.iter());
+    let results = || operations.results.values().flat_map(|r| r.fields.values());
+    let inner = results().map(|field| &field.shape.name);
+    let arguments = all.flat_map(|o| o.arguments.iter()).chain(results().flat_map(|f| f.arguments.iter()));
     let inputs = operations.inputs.values().flat_map(|i| i.fields.iter());
     let odd = outputs.chain(inner).find(|name| !given(name));
     let odd = odd.or_else(|| arguments.chain(inputs).map(|t| &t.shape.name).find(|name| !takes(name)));

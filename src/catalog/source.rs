@@ -21,12 +21,13 @@ pub(super) fn directives() -> Source {
     }
 }
 
-/// `schema/operations.graphql`.
-pub(super) fn operations() -> Source {
-    Source {
-        path: "schema/operations.graphql".to_owned(),
-        text: include_str!("../../schema/operations.graphql").to_owned(),
-    }
+/// `schema/operations.graphql` and the questions about indicators.
+pub(super) fn operations() -> [Source; 2] {
+    let source = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
+    [
+        source("schema/operations.graphql", include_str!("../../schema/operations.graphql")),
+        source("schema/indicators.graphql", include_str!("../../schema/indicators.graphql")),
+    ]
 }
 
 /// Every file under `schema/entities`, in the order of their paths.

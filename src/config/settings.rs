@@ -59,6 +59,11 @@ pub struct Settings {
     #[arg(long, value_name = "DIR", env = "LIENTHONG_REGISTERS", hide_env_values = true)]
     pub registers: Option<PathBuf>,
 
+    /// Directory with indicator files (TOML) of your own; they add to or replace those of the program
+    /// [default: none]
+    #[arg(long, value_name = "DIR", env = "LIENTHONG_INDICATORS", hide_env_values = true)]
+    pub indicators: Option<PathBuf>,
+
     /// Connections for requests; imports have 4 of their own [default: 16]
     #[arg(long, value_name = "N", env = "LIENTHONG_DATABASE_CONNECTIONS", hide_env_values = true)]
     pub database_connections: Option<u32>,
@@ -130,6 +135,7 @@ impl Settings {
             data_dir: self.data_dir.or(other.data_dir),
             postgres_bin: self.postgres_bin.or(other.postgres_bin),
             registers: self.registers.or(other.registers),
+            indicators: self.indicators.or(other.indicators),
             database_connections: self.database_connections.or(other.database_connections),
             database_patience: self.database_patience.or(other.database_patience),
             listen: self.listen.or(other.listen),

@@ -9,12 +9,14 @@ use apollo_compiler::executable::{Field, Operation as Executable};
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Node};
+use futures_util::future::{BoxFuture, FutureExt};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tracing::Instrument;
 
 use super::act::{Acting, Acts};
 use super::answer::{Answer, Coded, Outcome, Refusal, Request, Stats};
+use super::ask::Asking;
 use super::cache::Cache;
 use super::document::Documents;
 use super::loader::Loader;
@@ -23,9 +25,10 @@ use super::place::Places;
 use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
 use super::sorting::Sorting;
-use super::{limits, picked, refusal, schema, shape};
+use super::{indicator, limits, picked, refusal, schema, shape};
 use crate::access::Viewer;
 use crate::catalog::{Catalog, Operation};
+use crate::clock::Clock;
 use crate::pipeline::Pipeline;
 use crate::store::connections::Connections;
 
@@ -41,17 +44,19 @@ type PlanKey = (DocumentKey, Option<String>, String, Viewer, bool);
 
 /// Answers GraphQL requests over one catalog and one database.
 pub struct Engine {
-    catalog: Arc<Catalog>,
+    pub(super) catalog: Arc<Catalog>,
+    /// Where it reads the time.
+    pub(super) clock: Clock,
     /// Types whose values are part of the shape of variables.
     structural: HashSet<String>,
     database: Connections,
     loader: Loader,
-    places: Arc<Places>,
+    pub(super) places: Arc<Places>,
     sorting: Sorting,
     /// Operations bound by hand; none: this engine only reads.
     acts: Option<Acts>,
     /// Judges documents by the published SDL.
-    judge: Documents,
+    pub(super) judge: Documents,
     /// For introspection and what is unusual.
     executor: async_graphql::dynamic::Schema,
     sdl: String,
@@ -84,9 +89,11 @@ impl Engine {
         let (loader, places) = (Loader::new(database.clone()), Arc::new(Places::new(database.clone())));
         let sorting = Sorting::new(database.clone());
         let structural = schema::structural(&catalog);
-        let acts = None;
+        let (acts, clock) = (None, Clock::System);
+        indicator::check(&catalog, &judge)?;
         Ok(Self {
             catalog,
+            clock,
             structural,
             database,
             loader,
@@ -105,7 +112,12 @@ impl Engine {
     /// The same engine, which also runs operations, by `pipeline`.
     pub fn acting(self, pipeline: Arc<Pipeline>) -> Self {
         let places = Arc::clone(&self.places);
-        Self { acts: Some(Acts::new(pipeline, places)), ..self }
+        Self { clock: pipeline.clock, acts: Some(Acts::new(pipeline, places)), ..self }
+    }
+
+    /// The same engine, which reads the time elsewhere.
+    pub fn at(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     /// The same engine, which tells callers nothing of the schema.
@@ -164,6 +176,11 @@ impl Engine {
         Some(plan.statements())
     }
 
+    /// Whether the request's document holds to the schema.
+    pub(super) fn knows(&self, request: &Request) -> bool {
+        self.document(request, Sha256::digest(request.query.as_bytes()).into()).is_ok()
+    }
+
     async fn answer(&self, request: Request, by_executor: bool) -> Answer {
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         let mut stats = Stats { document_hash: hexadecimal(&digest[..8]), ..Stats::default() };
@@ -186,6 +203,20 @@ impl Engine {
                 Answer { outcome: Outcome::Refused(refused.refusal), body, stats }
             }
         }
+    }
+
+    /// Answers a question that the hub puts to itself, with what that cost.
+    pub(super) fn within<'a>(
+        &'a self,
+        request: &'a Request,
+    ) -> BoxFuture<'a, (Result<Written, Refused>, Stats)> {
+        let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
+        async move {
+            let mut stats = Stats::default();
+            let outcome = self.run(request, digest, false, &mut stats).await;
+            (outcome, stats)
+        }
+        .boxed()
     }
 
     async fn run(
@@ -237,10 +268,9 @@ impl Engine {
         {
             return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
         }
-        let (trace_id, finder) = (&request.trace_id, &*self.places);
-        let mut running =
-            Running::new(&self.database, &self.loader, &self.catalog, &variables, trace_id, desk, finder);
-        running.find(&plan).await;
+        let asking = Asking::new(self, request);
+        let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);
+        running.find(&plan, &self.places).await;
         if introspects(&plan) {
             running.introspected = self.introspected(request, &document, operation, &variables).await?;
         }

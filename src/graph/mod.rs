@@ -3,6 +3,7 @@
 
 mod act;
 mod answer;
+mod ask;
 mod cache;
 mod coerce;
 mod cursor;
@@ -10,6 +11,7 @@ mod document;
 mod engine;
 mod grammar;
 mod guard;
+mod indicator;
 pub mod limits;
 mod loader;
 mod look;

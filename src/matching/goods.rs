@@ -1,6 +1,7 @@
 //! Names of goods: fillers, packing and the maker's brand taken off. What is left is compared beside the
 //! same maker's goods only.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -19,18 +20,28 @@ pub fn parse(text: &str) -> Name {
     let unmarked = !fold::has_marks(text);
     let words = without_packing(text);
     let mut rest = words.as_slice();
-    let mut core = Vec::new();
+    let (mut core, mut grade) = (Vec::new(), BTreeSet::new());
     while let Some(word) = rest.first() {
-        match VOCABULARY.words.at_start(rest, unmarked, |m| m == "goods_filler") {
-            Some((_, length)) => rest = &rest[length..],
+        match VOCABULARY.words.at_start(rest, unmarked, |m| m == "goods_filler" || is_grade(m)) {
+            Some((meaning, length)) => {
+                grade.extend(Some(meaning).filter(|m| is_grade(m)));
+                rest = &rest[length..];
+            }
             None => {
                 core.push(word.clone());
                 rest = &rest[1..];
             }
         }
     }
+    if core.is_empty() {
+        (core, grade) = (words, BTreeSet::new());
+    }
     let bare = unmarked && core.len() > 1;
-    Name { core, bare, unmarked, ..Name::default() }
+    Name { core, grade, bare, unmarked, ..Name::default() }
+}
+
+fn is_grade(meaning: &str) -> bool {
+    meaning.starts_with("grade_")
 }
 
 /// The name without the maker's own name, where something is left; its numbers go to the numerals.
@@ -95,6 +106,10 @@ fn without_packing(text: &str) -> Vec<Token> {
         if is(raw[at], "container") && bracketed(raw[at]) {
             kept[at] = false;
         }
+    }
+    // "Chiếu lác đôi": what it is sold by, without a number, in the place of the brand.
+    if let Some(last) = raw.len().checked_sub(1).filter(|last| *last > 1 && is(raw[*last], "container")) {
+        kept[last] = false;
     }
     raw.iter().zip(kept).filter(|(_, keep)| *keep).flat_map(|(w, _)| tokens(w)).collect()
 }

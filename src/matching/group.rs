@@ -55,11 +55,19 @@ struct Facts<'n> {
     /// Phones, with how many nodes have them.
     phones: BTreeMap<&'n Identifier, usize>,
     people: BTreeSet<&'n Person>,
+    /// Words of praise in names of goods, by the list that has the name.
+    grades: BTreeSet<(&'n str, &'n BTreeSet<&'static str>)>,
     /// Nodes that people said are something else.
     different: BTreeSet<u32>,
 }
 
 impl Facts<'_> {
+    /// Whether the goods of two groups are praised differently: at all, or as one list tells two apart.
+    fn other_grade(&self, other: &Self) -> bool {
+        let mut pairs = self.grades.iter().flat_map(|x| other.grades.iter().map(move |y| (x, y)));
+        pairs.any(|((list, x), (of, y))| x != y && (list == of || (!x.is_empty() && !y.is_empty())))
+    }
+
     /// Whether two groups have a phone in common.
     fn one_phone(&self, other: &Self) -> bool {
         self.phones.keys().any(|p| other.phones.contains_key(p))
@@ -108,6 +116,7 @@ impl<'n> Facts<'n> {
             forms: node.names.iter().filter(|_| node.parents.is_empty()).filter_map(|n| n.form).collect(),
             phones: node.identifiers.iter().filter(|i| i.phone).map(|i| (i, 1)).collect(),
             people: node.people.iter().collect(),
+            grades: node.names.iter().map(|n| (node.anchor.1, &n.grade)).collect(),
             different: BTreeSet::new(),
         }
     }
@@ -172,6 +181,9 @@ impl<'n> Groups<'n> {
         if apart(numerals, x.numerals.iter().any(|n| y.numerals.contains(n))) {
             return Some("-NUMERALS");
         }
+        if x.other_grade(y) {
+            return Some("-GRADE");
+        }
         let business = x.business.is_empty() || y.business.is_empty();
         if apart(business, x.business.iter().any(|b| y.business.contains(b))) {
             return Some("-BUSINESS");
@@ -225,7 +237,7 @@ impl<'n> Groups<'n> {
         let torn: BTreeSet<u32> = neighbours
             .iter()
             .filter(|(at, of)| {
-                self.exclude_each_other(nodes, of)
+                self.exclude_each_other(nodes, **at, of)
                     || bare.get(at).is_some_and(|of| self.are_parted(of, &neighbours))
             })
             .map(|(at, _)| *at)
@@ -283,9 +295,16 @@ impl<'n> Groups<'n> {
         }
     }
 
-    fn exclude_each_other(&self, nodes: &[Node], of: &BTreeSet<u32>) -> bool {
+    /// Whether some of the groups that fit one exclude each other. That they are at two places does not, where
+    /// the one in the middle has places of its own: it shares one with each, and is known at both.
+    fn exclude_each_other(&self, nodes: &[Node], middle: u32, of: &BTreeSet<u32>) -> bool {
+        let at_both = !self.facts[middle as usize].places.is_empty();
+        let apart = |a, b| match self.conflict(nodes, a, b) {
+            Some("-PLACE") => !at_both,
+            against => against.is_some(),
+        };
         let of: Vec<u32> = of.iter().copied().collect();
-        of.iter().enumerate().any(|(i, a)| of[i + 1..].iter().any(|b| self.conflict(nodes, *a, *b).is_some()))
+        of.iter().enumerate().any(|(i, a)| of[i + 1..].iter().any(|b| apart(*a, *b)))
     }
 
     /// Unites the groups of an edge, unless what has come together since speaks against it.
@@ -317,6 +336,7 @@ impl<'n> Groups<'n> {
         facts.business.extend(taken.business);
         facts.tones.extend(taken.tones);
         facts.forms.extend(taken.forms);
+        facts.grades.extend(taken.grades);
         for (phone, nodes) in taken.phones {
             *facts.phones.entry(phone).or_default() += nodes;
         }

@@ -27,6 +27,8 @@ pub struct Name {
     pub industry: BTreeSet<&'static str>,
     /// What is left: the name proper.
     pub core: Vec<Token>,
+    /// Words of praise in a name of goods, as in `words.csv`: offices leave them out.
+    pub grade: BTreeSet<&'static str>,
     /// Numbers in it.
     pub numerals: Vec<String>,
     /// District or the like glued to it, without marks and without its level.

@@ -69,6 +69,7 @@ pub fn judge(a: &Node, b: &Node, placed: bool) -> Verdict {
     }
     let ids = compare_ids(a, b);
     let place = compare_places(a, b, placed);
+    let one_list = a.anchor.1 == b.anchor.1;
     let mut reasons = Reasons::default();
     of_identifiers(ids, &mut reasons);
     if ids == IdMatch::Open && (one_slip(a, b) || one_slip(b, a)) {
@@ -77,6 +78,10 @@ pub fn judge(a: &Node, b: &Node, placed: bool) -> Verdict {
     let Some(pair) = nearest_names(a, b) else {
         return if ids == IdMatch::Equal { Verdict::Same(reasons) } else { Verdict::Apart };
     };
+    // Two of one list are two: what it calls fine is not what it calls by the plain name.
+    if pair.grade == Grade::Differs || (one_list && pair.grade != Grade::Same) {
+        return Verdict::Apart;
+    }
     of_names(&pair, a.parents.is_empty() && placed, lost_beside_maker(a, &pair), &mut reasons);
     of_place(place, ids, &mut reasons);
     of_contacts(a, b, pair.names, &mut reasons);
@@ -89,9 +94,19 @@ pub fn judge(a: &Node, b: &Node, placed: bool) -> Verdict {
     decide(a, b, &pair, place, ids, reasons)
 }
 
+/// How the words of praise in two names of goods stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Grade {
+    Same,
+    /// This one has none.
+    Lacking(Side),
+    Differs,
+}
+
 /// Two names and how they stand to each other.
 struct Pair<'a> {
     likeness: Likeness,
+    grade: Grade,
     form: FormMatch,
     numerals: bool,
     business: bool,
@@ -112,7 +127,7 @@ fn nearest_names<'a>(a: &'a Node, b: &'a Node) -> Option<Pair<'a>> {
     let pairs = pairs
         .filter(|(x, y)| !(x.alias && y.alias || x.cut && y.cut && x.core.len() < 2))
         .map(|(x, y)| pair(x, y));
-    pairs.min_by_key(|p| (p.likeness, !p.numerals, p.form, !p.business, !p.branch))
+    pairs.min_by_key(|p| (p.likeness, p.grade, !p.numerals, p.form, !p.business, !p.branch))
 }
 
 fn pair<'a>(a: &'a Name, b: &'a Name) -> Pair<'a> {
@@ -121,6 +136,12 @@ fn pair<'a>(a: &'a Name, b: &'a Name) -> Pair<'a> {
     let (of_a, of_b) = (specific(a), specific(b));
     Pair {
         likeness: likeness(a, b),
+        grade: match (a.grade.is_empty(), b.grade.is_empty()) {
+            _ if a.grade == b.grade => Grade::Same,
+            (true, _) => Grade::Lacking(Side::Left),
+            (_, true) => Grade::Lacking(Side::Right),
+            _ => Grade::Differs,
+        },
         form: VOCABULARY.forms_match(a.form, b.form),
         numerals: a.numerals == b.numerals,
         business: of_a.is_empty() || of_b.is_empty() || of_a.iter().any(|i| of_b.contains(i)),
@@ -148,6 +169,7 @@ fn of_names(pair: &Pair, placed: bool, lost_marks: bool, codes: &mut Reasons) {
     let (a, b) = pair.names;
     for (holds, code) in [
         (!pair.numerals, "-NUMERALS"),
+        (near && pair.grade != Grade::Same, "-NO_GRADE"),
         (!pair.business, "-BUSINESS"),
         (near && pair.business && specific(a) && specific(b), "+BUSINESS"),
         (near && placed && specific(a) != specific(b), "-BUSINESS_OF_ONE"),
@@ -309,6 +331,9 @@ fn weaknesses(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch) -> Vec<Option<
         Likeness::Bare(side) | Likeness::Slip(side) => lacks.push(Some(side)),
         Likeness::Tones => lacks.push(lost_marks(pair)),
         _ => {}
+    }
+    if let Grade::Lacking(side) = pair.grade {
+        lacks.push(Some(side));
     }
     if pair.form == FormMatch::Open && !a.places.is_empty() | !b.places.is_empty() {
         lacks.push(poorer(pair.names.0.form.is_none(), pair.names.1.form.is_none()));

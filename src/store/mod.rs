@@ -19,5 +19,6 @@ pub mod row;
 pub mod run;
 pub mod select;
 pub mod sizes;
+pub mod sources;
 pub mod territory;
 pub mod today;

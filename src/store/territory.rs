@@ -31,6 +31,18 @@ pub struct UnitRow {
     pub next: Option<Uuid>,
 }
 
+/// A unit, and one that holds a part of its territory next.
+pub type Part = (Uuid, Uuid);
+
+const PARTS: &str = "select from_id, to_id from admin_unit_succession order by id";
+
+/// What became of each unit, divided ones several times.
+pub async fn successions(database: &Connections) -> Result<Result<Vec<Part>, Unreadable>, StoreError> {
+    let rows = fetch(database, &Arc::from(PARTS), &[]).await?;
+    let uuid = |from: &PgRow, column| row::cell(from, column)?.ok_or(Unreadable(column))?.uuid();
+    Ok(rows.iter().map(|row| Ok((uuid(row, 0)?, uuid(row, 1)?))).collect())
+}
+
 const UNITS: &str = "
     select u.id, case u.level when 'PROVINCE' then 0 when 'DISTRICT' then 1 else 2 end,
            u.code, u.name, u.valid_from, u.valid_to, u.parent_id, s.to_id

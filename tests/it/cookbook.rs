@@ -1,5 +1,5 @@
-//! `docs/querying.md` and `docs/supply.md`: their queries run, their answers are what comes back, their limits are
-//! those of the code.
+//! The questions in `docs/` (`querying.md`, `indicators.md`, `supply.md`): their queries run, their answers are what
+//! comes back, their limits are those of the code.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -16,9 +16,11 @@ use crate::harness::TestDatabase;
 const REWRITE: Option<&str> = option_env!("REWRITE_CASES");
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/querying.md");
+const SUPPLY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/supply.md");
+const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/indicators.md");
 
 /// The block behind ```` ```kind ```` in a section; and where it stands.
-fn block<'t>(section: &'t str, kind: &str) -> Option<(usize, &'t str)> {
+pub fn block<'t>(section: &'t str, kind: &str) -> Option<(usize, &'t str)> {
     let open = format!("```{kind}\n");
     let start = section.find(&open)? + open.len();
     let end = start + section[start..].find("```")?;
@@ -27,22 +29,33 @@ fn block<'t>(section: &'t str, kind: &str) -> Option<(usize, &'t str)> {
 
 #[tokio::test]
 async fn every_question_gets_its_answer() {
-    answers(PATH, include_str!("../cases/graph/data.sql"), 15).await;
+    let (_database, engine) = engine_over(include_str!("../cases/graph/data.sql")).await;
+    assert!(answers(&engine, PATH, with_limits).await >= 15);
 }
 
 #[tokio::test]
 async fn every_question_of_buyers_gets_its_answer() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/supply.md");
-    answers(path, include_str!("../cases/supply/data.sql"), 4).await;
+    let (_database, engine) = engine_over(include_str!("../cases/supply/data.sql")).await;
+    assert!(answers(&engine, SUPPLY, str::to_owned).await >= 4);
 }
 
-/// Runs the questions of a document over the rows of `data`.
-async fn answers(path: &str, data: &'static str, least: usize) {
+#[tokio::test]
+async fn every_question_about_figures_gets_its_answer() {
+    let (_database, engine, _) = crate::indicators::engine().await;
+    assert!(answers(&engine, FIGURES, str::to_owned).await >= 7);
+}
+
+async fn engine_over(data: &'static str) -> (TestDatabase, Engine) {
     let database = TestDatabase::create().await;
     sqlx::raw_sql(data).execute(&database.pool).await.unwrap();
     let catalog = Arc::new(load_embedded().unwrap());
     publish_documents(&database.pool, &catalog).await.unwrap();
     let engine = Engine::new(catalog, database.pool.clone()).unwrap();
+    (database, engine)
+}
+
+/// Runs the questions of a file; says how many got the answers that stand behind them.
+async fn answers(engine: &Engine, path: &str, finish: fn(&str) -> String) -> usize {
     let text = std::fs::read_to_string(path).unwrap();
     let mut written = String::new();
     let mut questions = 0;
@@ -75,14 +88,13 @@ async fn answers(path: &str, data: &'static str, least: usize) {
         assert_eq!(answer, expected, "{title}");
     }
     if REWRITE.is_some() {
-        let written = if path == PATH { with_limits(&written) } else { written };
-        std::fs::write(path, written).unwrap();
+        std::fs::write(path, finish(&written)).unwrap();
     }
-    assert!(questions >= least, "{questions} questions");
+    questions
 }
 
 /// JSON with its members in their order, on one line where they fit.
-fn laid_out(json: &mut Peekable<Chars>, indent: usize) -> String {
+pub fn laid_out(json: &mut Peekable<Chars>, indent: usize) -> String {
     const WIDTH: usize = 100;
     match json.next().unwrap() {
         open @ ('{' | '[') => {

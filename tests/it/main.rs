@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
 mod accuracy;
+mod answers;
 mod architecture;
 mod catalog;
 mod cookbook;
@@ -11,6 +12,7 @@ mod fuzzing;
 mod graph;
 mod harness;
 mod histories;
+mod indicators;
 mod http;
 mod mask;
 mod pipeline;

@@ -122,6 +122,7 @@ async fn all_files_of_the_demo() {
     what_is_set_aside_has_its_reason(pool, &reports).await;
     origins::lead_to_their_rows(pool, &bench.catalog).await;
     let first = tables::computed(pool, &bench.catalog).await;
+    crate::answers::are_those_of_the_cases(pool, &bench.catalog).await;
 
     again(&bench, pool, &files, &reports).await;
     assert_eq!(tables::differences(&first, &tables::computed(pool, &bench.catalog).await), [""; 0], "again");

@@ -62,7 +62,7 @@ fn encoded(demand: Uuid) -> String {
 
 async fn checked(pipeline: &Pipeline, places: &Places, wish: Store) -> Result<DemandWish, Said> {
     let place = match wish.demand.place.as_deref().filter(|place| !place.trim().is_empty()) {
-        Some(place) => Some(places.unit(place).await.map_err(|coded| {
+        Some(place) => Some(places.one(place).await.map_err(|coded| {
             let vi = coded.message_vi.unwrap_or_else(|| coded.message.clone());
             Said { fault: Fault::new(coded.code, coded.message, vi), field: Some("demand.place".to_owned()) }
         })?),

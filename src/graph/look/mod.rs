@@ -5,45 +5,47 @@ mod supply;
 mod verify;
 mod words;
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::answer::Coded;
-use super::place::Places;
+use super::indicator;
 use super::run::{Running, store_error};
-use crate::catalog::Catalog;
 use crate::search::SearchError;
-use crate::store::connections::Connections;
 
-/// What questions are answered from.
-pub(super) struct Looking<'a> {
-    database: &'a Connections,
-    catalog: &'a Catalog,
-    places: &'a Places,
+/// A field of a result that is wanted.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// Its name in the schema.
+    pub name: String,
+    /// Where its value is to stand in the result: by its name, or, where it takes something, by its response key.
+    pub slot: String,
+    /// What it takes.
+    pub arguments: Value,
+    /// What is wanted within.
+    pub within: Vec<Wanted>,
 }
 
-impl<'a> Looking<'a> {
-    /// What a request runs with.
-    pub fn of(running: &Running<'a>) -> Self {
-        Self { database: running.database, catalog: running.catalog, places: running.finder }
-    }
+/// Whether a field is wanted, named by the fields that lead to it with dots.
+pub(super) fn is_wanted(wanted: &[Wanted], path: &str) -> bool {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let mut named = wanted.iter().filter(|field| field.name == first);
+    named.any(|field| rest.is_none_or(|rest| is_wanted(&field.within, rest)))
 }
 
-/// The answer to the question `name`; `asked` are the fields of the result that are wanted, with dots.
+/// The answer to the question `name`, of which the fields `wanted` are written.
 pub(super) async fn look(
-    looking: &Looking<'_>,
+    running: &Running<'_>,
     name: &str,
     arguments: &Value,
-    asked: &BTreeSet<String>,
+    wanted: &[Wanted],
 ) -> Result<Value, Coded> {
-    let Looking { database, catalog, .. } = *looking;
+    let (database, catalog) = (running.database, running.catalog);
     match name {
-        "search" => words::found(database, catalog, arguments, asked).await,
+        "search" => words::found(database, catalog, arguments, wanted).await,
         "suggest" => words::suggested(database, catalog, arguments).await,
-        "supply" => supply::found(looking, arguments, asked).await,
+        "supply" => supply::found(running, arguments, wanted).await,
         "verify" => verify::verified(database, catalog, arguments).await,
-        other => Err(Coded::internal(format!("the question {other} is declared and not bound"))),
+        other => indicator::answer(running, other, arguments, wanted).await,
     }
 }
 

@@ -1,14 +1,12 @@
 //! `supply`: a demand → the offers that meet it → a result by names of the schema.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::super::answer::Coded;
 use super::super::place::Places;
-use super::super::run::store_error;
-use super::{Looking, bounded, coded};
+use super::super::run::{Running, store_error};
+use super::{Wanted, bounded, coded, is_wanted};
 use crate::catalog::{Catalog, Entity};
 use crate::store::connections::Connections;
 use crate::store::{id, today};
@@ -21,21 +19,21 @@ const OFFSET: i64 = 1000;
 
 /// The answer to `supply`.
 pub(super) async fn found(
-    looking: &Looking<'_>,
+    running: &Running<'_>,
     arguments: &Value,
-    asked: &BTreeSet<String>,
+    wanted: &[Wanted],
 ) -> Result<Value, Coded> {
-    let kinds = Kinds::of(looking.catalog)?;
+    let kinds = Kinds::of(running.catalog)?;
     let page = Page {
         only_fitting: arguments["onlyFitting"].as_bool().unwrap_or_default(),
         first: bounded(arguments, "first", OFFERS)?,
         offset: bounded(arguments, "offset", OFFSET)?,
-        together: asked.contains("combined"),
+        together: is_wanted(wanted, "combined"),
     };
     let stated: Stated = serde_json::from_value(arguments["demand"].clone())
         .map_err(|error| Coded::internal(error.to_string()))?;
-    let demand = demand(looking.database, looking.places, &stated).await?;
-    let found = supply::find(looking.database, &kinds.product.name, &demand, &page).await;
+    let demand = demand(running.database, running.asking.places(), &stated).await?;
+    let found = supply::find(running.database, &kinds.product.name, &demand, &page).await;
     let found = found.map_err(wrong)?;
     Ok(json!({
         "matches": found.matches.iter().map(|one| shown(&kinds, one, &demand)).collect::<Value>(),
@@ -54,7 +52,7 @@ pub(super) async fn found(
 /// The demand that is stated: its place resolved, its days of today where it names none.
 async fn demand(database: &Connections, places: &Places, stated: &Stated) -> Result<Demand, Coded> {
     let place = match stated.place.as_deref().filter(|place| !place.trim().is_empty()) {
-        Some(place) => Some(places.unit(place).await?),
+        Some(place) => Some(places.one(place).await?),
         None => None,
     };
     let today: NaiveDate = match stated.delivery_from {
@@ -78,7 +76,7 @@ impl<'c> Kinds<'c> {
     fn of(catalog: &'c Catalog) -> Result<Self, Coded> {
         let fields = catalog.operations.results.get("SupplyMatch").map(|result| &result.fields);
         let named = |field: &str| {
-            let (shape, _) = fields?.get(field)?;
+            let shape = &fields?.get(field)?.shape;
             catalog.entities.get(&shape.name)
         };
         let all = || {

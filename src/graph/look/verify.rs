@@ -87,7 +87,7 @@ fn item(catalog: &Catalog, item: &Item) -> Value {
 
 /// The id of what a field of a result leads to.
 fn encoded(catalog: &Catalog, (result, field): (&str, &str), uuid: Uuid) -> Option<String> {
-    let (shape, _) = catalog.operations.results.get(result)?.fields.get(field)?;
+    let shape = &catalog.operations.results.get(result)?.fields.get(field)?.shape;
     Some(id::encode(&catalog.entities.get(&shape.name)?.id_prefix, uuid))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::super::answer::Coded;
-use super::{bounded, coded};
+use super::{Wanted, bounded, coded, is_wanted};
 use crate::catalog::{Catalog, Entity};
 use crate::search::{self, Facet, Found, Hit, Wish};
 use crate::store::connections::Connections;
@@ -23,7 +23,7 @@ pub(super) async fn found(
     database: &Connections,
     catalog: &Catalog,
     arguments: &Value,
-    asked: &BTreeSet<String>,
+    wanted: &[Wanted],
 ) -> Result<Value, Coded> {
     let wish = Wish {
         text: arguments["text"].as_str().unwrap_or_default().to_owned(),
@@ -42,7 +42,7 @@ pub(super) async fn found(
         "corrections":
             corrections.map(|(word, instead)| json!({ "word": word, "instead": instead })).collect::<Value>(),
         "relaxed": found.relaxed,
-        "facets": facets(database, catalog, &found, asked).await?,
+        "facets": facets(database, catalog, &found, wanted).await?,
     }))
 }
 
@@ -62,17 +62,17 @@ async fn facets(
     database: &Connections,
     catalog: &Catalog,
     found: &Found,
-    asked: &BTreeSet<String>,
+    wanted: &[Wanted],
 ) -> Result<Value, Coded> {
     let mut facets = json!({ "types": [], "stars": [], "groups": [], "provinces": [] });
     for (name, facet) in [("types", Facet::Types), ("groups", Facet::Groups), ("provinces", Facet::Provinces)]
     {
-        if asked.contains(&format!("facets.{name}")) {
+        if is_wanted(wanted, &format!("facets.{name}")) {
             let counts = search::facet(database, found, facet).await.map_err(coded)?;
             facets[name] = counts.iter().filter_map(|count| counted(catalog, facet, count)).collect();
         }
     }
-    if asked.contains("facets.stars") {
+    if is_wanted(wanted, "facets.stars") {
         let functions: Vec<(&str, &str)> = catalog.entities.values().filter_map(stars).collect();
         let counts = search::stars(database, found, &functions).await.map_err(coded)?;
         let one = |(stars, count): &(String, i64)| {

@@ -4,7 +4,7 @@ use super::super::answer::Coded;
 use super::super::plan::*;
 use super::Lowering;
 use super::collect::Group;
-use crate::catalog::{Entity, NODE, Operation, Shape};
+use crate::catalog::{Entity, NODE, Operation, Shape, Taken};
 
 impl<'a> Lowering<'a> {
     /// The operation that a field of the query or mutation type stands for.
@@ -16,8 +16,16 @@ impl<'a> Lowering<'a> {
 
     /// An operation.
     pub(super) fn act(&self, operation: &Operation, group: &Group<'a>) -> Result<RootField, Coded> {
+        let arguments = self.taken(&operation.arguments, group);
+        let mut entities = Vec::new();
+        let fields = self.made(&operation.output, group, &mut entities)?;
+        let (name, reads) = (group.name().to_owned(), operation.reads);
+        Ok(RootField::Act(Act { name, reads, arguments, fields, entities }))
+    }
+
+    fn taken(&self, declared: &[Taken], group: &Group<'a>) -> Vec<(String, Source)> {
         let mut arguments = Vec::new();
-        for taken in &operation.arguments {
+        for taken in declared {
             let given = self.argument(group.fields[0], &taken.name).map(|given| self.source(&given));
             let default = || {
                 let value = taken.default.clone()?.into_json().ok()?;
@@ -27,10 +35,7 @@ impl<'a> Lowering<'a> {
                 arguments.push((taken.name.clone(), source));
             }
         }
-        let mut entities = Vec::new();
-        let fields = self.made(&operation.output, group, &mut entities)?;
-        let (name, reads) = (group.name().to_owned(), operation.reads);
-        Ok(RootField::Act(Act { name, reads, arguments, fields, entities }))
+        arguments
     }
 
     fn made(
@@ -45,11 +50,18 @@ impl<'a> Lowering<'a> {
         let mut fields = Vec::new();
         for inner in self.collect(&shape.name, &group.selections()) {
             let name = inner.name().to_owned();
+            let (key, mut slot, mut arguments) = (Key::new(inner.key), name.clone(), Vec::new());
             let (out, nullable) = match result.fields.get(&name) {
                 None => (MadeOut::Typename(shape.name.clone()), false),
-                Some((shape, _)) => (self.made_out(shape, &inner, entities)?, shape.nullable),
+                Some(field) => {
+                    if !field.arguments.is_empty() {
+                        slot = inner.key.to_string();
+                        arguments = self.taken(&field.arguments, &inner);
+                    }
+                    (self.made_out(&field.shape, &inner, entities)?, field.shape.nullable)
+                }
             };
-            fields.push(MadeField { key: Key::new(inner.key), name, out, nullable });
+            fields.push(MadeField { key, name, slot, arguments, out, nullable });
         }
         Ok(fields)
     }
@@ -65,8 +77,13 @@ impl<'a> Lowering<'a> {
             return Ok(MadeOut::Entity(entities.len() - 1));
         }
         if shape.name == NODE {
-            // What results name without saying its type was found by its words, or by its number.
-            let is_found = |entity: &&Entity| entity.search.is_some() || !entity.verifiable.is_empty();
+            // What results name without saying its type was found by its words or its number, or counted by an
+            // indicator.
+            let is_found = |entity: &&Entity| {
+                entity.search.is_some()
+                    || !entity.verifiable.is_empty()
+                    || self.catalog.indicators.counts(&entity.name)
+            };
             let found = self.catalog.entities.values().filter(is_found);
             let of: Result<_, _> = found.map(|entity| self.typed(entity, group, self.name_types)).collect();
             entities.push(of?);

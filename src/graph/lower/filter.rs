@@ -89,6 +89,7 @@ impl<'a> Lowering<'a> {
                 return Ok(if name == words::AND { Condition::All(parts) } else { Condition::Any(parts) });
             }
             words::NOT => return Ok(Condition::Not(Box::new(self.condition(rows, deeper, value)?))),
+            words::ON_DAY => return self.on_day(rows, deeper, value),
             words::WITHIN if at.entity.has_place() || self.catalog.is_unit(at.entity) => {
                 rows.compare()?;
                 return Ok(self.within(rows, at.entity, at.table, &self.source(value)));
@@ -114,6 +115,20 @@ impl<'a> Lowering<'a> {
             return self.compared(rows, &left, &Bound::Value(param_type(&column.ty)), value);
         }
         self.linked(rows, deeper, name, value)
+    }
+
+    /// Conditions as of a day of their own. Whether the row itself is in force then, `inForceOn` asks.
+    fn on_day(&self, rows: &mut Rows, at: At<'_>, given: &Given<'a>) -> Result<Condition, Coded> {
+        let fields = self.fields(given);
+        let field = |name: &str| fields.iter().find(|(given, _)| given == name).map(|(_, value)| value);
+        let (Some(day), Some(conditions)) = (field(words::DAY), field(words::WHERE)) else {
+            return Err(Coded::internal("conditions on a day without the day"));
+        };
+        rows.compare()?;
+        let outside = self.day.replace(Some(self.source(day)));
+        let inside = self.condition(rows, at, conditions);
+        self.day.replace(outside);
+        inside
     }
 
     /// Conditions on what a link leads to, or on how much it leads to.

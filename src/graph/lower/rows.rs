@@ -26,8 +26,8 @@ pub(super) struct Rows {
     inner: usize,
     /// Comparisons so far.
     compared: usize,
-    /// The parameter that holds the day of `asOf`.
-    day: Option<usize>,
+    /// The parameters that hold days that something is as of.
+    days: Vec<(Source, usize)>,
     /// Functions that have a form which gives the values of all rows.
     pub all_at_once: HashMap<String, String>,
 }
@@ -59,7 +59,7 @@ impl Rows {
             leading,
             inner: 0,
             compared: 0,
-            day: None,
+            days: Vec::new(),
             all_at_once: HashMap::new(),
         };
         if let Some(keys) = keys {
@@ -140,13 +140,13 @@ impl Rows {
         self.bindings.len() - 1
     }
 
-    /// The parameter that holds the day of `asOf`.
+    /// The parameter that holds the day that something is as of.
     pub fn day(&mut self, source: &Source) -> usize {
-        if let Some(day) = self.day {
-            return day;
+        if let Some((_, day)) = self.days.iter().find(|(known, _)| known == source) {
+            return *day;
         }
         let day = self.param(source.clone(), Conversion::Value(ParamType::Date), ParamType::Date);
-        self.day = Some(day);
+        self.days.push((source.clone(), day));
         day
     }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Units;
 use crate::ingest::place::{Name, of_unit};
-use crate::store::territory::UnitRow;
+use crate::store::territory::{Part, UnitRow};
 
 /// All units.
 pub(super) struct Territory {
@@ -24,6 +24,9 @@ pub(super) struct Territory {
     children: Vec<Vec<usize>>,
     next: Vec<Option<usize>>,
     before: Vec<Vec<usize>>,
+    /// All that a unit's territory went to, and all that a unit's territory came from.
+    pub went_to: Vec<Vec<usize>>,
+    pub came_from: Vec<Vec<usize>>,
 }
 
 /// Codes were dealt again on this day, and districts abolished.
@@ -32,7 +35,7 @@ pub(super) fn reform() -> NaiveDate {
 }
 
 impl Territory {
-    pub fn new(units: Vec<UnitRow>) -> Self {
+    pub fn new(units: Vec<UnitRow>, successions: &[Part]) -> Self {
         let by_id: HashMap<Uuid, usize> = units.iter().enumerate().map(|(n, u)| (u.id, n)).collect();
         let names: Vec<Name> = units.iter().map(|u| of_unit(&u.name)).collect();
         let found = |id: Option<Uuid>| id.and_then(|id| by_id.get(&id).copied());
@@ -50,7 +53,14 @@ impl Territory {
             by_name.entry(names[n].bare.clone()).or_insert_with(Vec::new).push(n);
             by_code.entry(unit.code.clone()).or_insert_with(Vec::new).push(n);
         }
-        Self { units, names, by_id, by_name, by_code, parent, children, next, before }
+        let (mut went_to, mut came_from) = (vec![Vec::new(); units.len()], vec![Vec::new(); units.len()]);
+        for (from, to) in successions {
+            if let (Some(from), Some(to)) = (by_id.get(from), by_id.get(to)) {
+                went_to[*from].push(*to);
+                came_from[*to].push(*from);
+            }
+        }
+        Self { units, names, by_id, by_name, by_code, parent, children, next, before, went_to, came_from }
     }
 
     /// Whether the unit is of today's order.
@@ -61,6 +71,11 @@ impl Territory {
     /// The units above, nearest first.
     pub fn above(&self, unit: usize) -> Vec<usize> {
         std::iter::successors(self.parent[unit], |above| self.parent[*above]).take(4).collect()
+    }
+
+    /// The units directly below.
+    pub fn children_of(&self, unit: usize) -> impl Iterator<Item = &usize> {
+        self.children[unit].iter()
     }
 
     /// All periods of one unit: level and code name one within an order.

@@ -3,9 +3,11 @@
 
 mod index;
 mod named;
+mod scope;
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -13,8 +15,10 @@ use super::answer::Coded;
 use super::cache::Cache;
 use super::run::store_error;
 use crate::store::connections::Connections;
+use crate::store::row::Unreadable;
 use crate::store::territory;
 use index::Territory;
+pub(super) use scope::Scope;
 
 /// Names of places kept, and bytes of them.
 const NAMES: (usize, usize) = (1000, 256 << 10);
@@ -61,7 +65,7 @@ impl Places {
     }
 
     /// The one unit that `text` names.
-    pub async fn unit(&self, text: &str) -> Result<Uuid, Coded> {
+    pub async fn one(&self, text: &str) -> Result<Uuid, Coded> {
         let territory = self.territory.get_or_try_init(|| self.read()).await?;
         Ok(territory.units[self.named(territory, text)?].id)
     }
@@ -78,8 +82,44 @@ impl Places {
         found
     }
 
+    /// The place that `text` names on `day`: a name, the unit that had it then.
+    pub async fn on(&self, text: &str, day: NaiveDate) -> Result<Scope, Coded> {
+        let territory = self.territory.get_or_try_init(|| self.read()).await?;
+        let (unit, by_name) = territory.named_on(text, day)?;
+        Ok(territory.scope(unit, by_name, day))
+    }
+
+    /// What became of a unit by `day`: itself while it is there, else all units that hold its territory then.
+    pub async fn since(&self, unit: Uuid, day: NaiveDate) -> Result<Vec<Uuid>, Coded> {
+        let territory = self.territory.get_or_try_init(|| self.read()).await?;
+        Ok(territory.since(unit, day))
+    }
+
+    /// The units whose territory a unit holds on `day`: itself, and those that were abolished into it by then.
+    pub async fn whose_territory(&self, unit: Uuid, day: NaiveDate) -> Result<Vec<Uuid>, Coded> {
+        let territory = self.territory.get_or_try_init(|| self.read()).await?;
+        Ok(territory.whose_territory(unit, day))
+    }
+
+    /// The province that a unit is or lies in.
+    pub async fn province(&self, unit: Uuid) -> Result<Uuid, Coded> {
+        let territory = self.territory.get_or_try_init(|| self.read()).await?;
+        let found = territory.by_id.get(&unit);
+        let top = found.map(|unit| territory.above(*unit).last().copied().unwrap_or(*unit));
+        Ok(top.map_or(unit, |top| territory.units[top].id))
+    }
+
+    /// The unit by its id, as a scope on `day`.
+    pub async fn unit(&self, unit: Uuid, day: NaiveDate) -> Result<Option<Scope>, Coded> {
+        let territory = self.territory.get_or_try_init(|| self.read()).await?;
+        let found = territory.by_id.get(&unit);
+        Ok(found.map(|unit| territory.scope(*unit, false, day)))
+    }
+
     async fn read(&self) -> Result<Territory, Coded> {
         let units = territory::units(&self.database).await.map_err(|error| store_error(&error))?;
-        units.map(Territory::new).map_err(|error| Coded::internal(error.to_string()))
+        let parts = territory::successions(&self.database).await.map_err(|error| store_error(&error))?;
+        let unreadable = |error: Unreadable| Coded::internal(error.to_string());
+        Ok(Territory::new(units.map_err(unreadable)?, &parts.map_err(unreadable)?))
     }
 }

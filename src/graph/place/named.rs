@@ -36,18 +36,95 @@ impl Territory {
             return self.only(text, self.last_periods(all.to_vec()));
         };
         let day: NaiveDate = day.trim().parse().map_err(|_| unknown(text))?;
-        let oldest = |n: &usize| self.periods(*n).all(|p| self.units[p].from >= self.units[*n].from);
-        let holds = |n: &usize| {
-            let unit = &self.units[*n];
-            // The first day of the oldest period is the first known, not the first.
-            let begun = unit.from <= day || (oldest(n) && unit.from < reform());
-            begun && unit.to.is_none_or(|to| day < to)
+        self.only(text, all.iter().copied().filter(|n| self.holds(*n, day)).collect())
+    }
+
+    /// Whether the unit is there on a day.
+    pub fn holds(&self, unit: usize, day: NaiveDate) -> bool {
+        let own = &self.units[unit];
+        let oldest = || self.periods(unit).all(|p| self.units[p].from >= own.from);
+        // The first day of the oldest period is the first known, not the first.
+        let begun = own.from <= day || (own.from < reform() && oldest());
+        begun && own.to.is_none_or(|to| day < to)
+    }
+
+    /// The unit that `text` names on a day, and whether by its name: an id, or a code with a day of its own, names
+    /// one unit whatever the day.
+    pub fn named_on(&self, text: &str, day: NaiveDate) -> Result<(usize, bool), Coded> {
+        let text = text.trim();
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if id::decode(text).is_some() || (text.contains('@') && !digits) {
+            return Ok((self.named(text)?, false));
+        }
+        if text.is_empty() || text.len() > LONGEST {
+            return Err(unknown(text));
+        }
+        let known = match digits {
+            true => self.by_code.get(text).cloned().unwrap_or_default(),
+            false => {
+                let mut found = self.of_name_and_above(text);
+                if found.iter().any(|n| self.units[*n].level == 0) {
+                    found.retain(|n| self.units[*n].level == 0);
+                }
+                found
+            }
         };
-        self.only(text, all.iter().copied().filter(holds).collect())
+        let then: Vec<usize> = known.iter().copied().filter(|n| self.holds(*n, day)).collect();
+        match (known.as_slice(), then.as_slice()) {
+            ([_, ..], []) => Err(self.not_on(text, day, &known)),
+            _ => Ok((self.only(text, then)?, true)),
+        }
+    }
+
+    fn not_on(&self, text: &str, day: NaiveDate, known: &[usize]) -> Coded {
+        let (text, told) = (shown(text), known.iter().take(TOLD));
+        let lives = |n: &usize| {
+            let unit = &self.units[*n];
+            let next: Vec<String> = self.went_to[*n].iter().take(TOLD).map(|n| self.in_words(*n)).collect();
+            let next = if self.went_to[*n].len() > TOLD { format!("{}; …", next.join("; ")) } else { next.join("; ") };
+            (format!("{}@{} {}", unit.code, unit.from, unit.name), unit, next)
+        };
+        let en = told.clone().map(lives).map(|(name, unit, next)| match unit.to {
+            Some(to) if to <= day => {
+                let next = if next.is_empty() { String::new() } else { format!(", succeeded by {next}") };
+                format!("{name} was there until {}{next}", last_day(to))
+            }
+            _ => format!("{name} is there from {} on", unit.from),
+        });
+        let vi = told.map(lives).map(|(name, unit, next)| match unit.to {
+            Some(to) if to <= day => {
+                let next = if next.is_empty() { String::new() } else { format!(", kế thừa bởi {next}") };
+                format!("{name} tồn tại đến {}{next}", last_day(to))
+            }
+            _ => format!("{name} có từ {}", unit.from),
+        });
+        let (en, vi) = (en.collect::<Vec<_>>().join("; "), vi.collect::<Vec<_>>().join("; "));
+        Coded::fault(
+            "UNIT_NOT_ON_DATE",
+            format!(
+                "no unit has the name {text:?} on {day}: {en}; for its territory in the units of that day write its                  code with a day of its own"
+            ),
+            format!(
+                "ngày {day} không có đơn vị nào tên {text:?}: {vi}; muốn tính theo địa bàn cũ, hãy ghi mã kèm ngày                  đơn vị còn tồn tại"
+            ),
+        )
     }
 
     /// Units of a name, behind commas the units above: "Duy Sơn, Duy Xuyên, Quảng Nam".
     fn by_words(&self, text: &str) -> Vec<usize> {
+        let found = self.last_periods(self.of_name_and_above(text));
+        // Of one level, the unit of today stands for the name; a province for its name alone.
+        let today = |level| found.iter().any(|n| self.units[*n].level == level && self.is_of_today(*n));
+        let mut kept: Vec<usize> =
+            found.iter().copied().filter(|n| self.is_of_today(*n) || !today(self.units[*n].level)).collect();
+        if kept.iter().any(|n| self.units[*n].level == 0) {
+            kept.retain(|n| self.units[*n].level == 0);
+        }
+        kept
+    }
+
+    /// Units of every time.
+    fn of_name_and_above(&self, text: &str) -> Vec<usize> {
         let mut parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         let Some(own) = parts.next() else { return Vec::new() };
         let above: Vec<&str> = parts.collect();
@@ -57,15 +134,7 @@ impl Territory {
             let mut names = above.iter().map(|part| self.of_name(part));
             names.all(|named| higher.iter().any(|h| named.contains(h) || self.same_name(*h, &named)))
         });
-        let found = self.last_periods(found);
-        // Of one level, the unit of today stands for the name; a province for its name alone.
-        let today = |level| found.iter().any(|n| self.units[*n].level == level && self.is_of_today(*n));
-        let mut kept: Vec<usize> =
-            found.iter().copied().filter(|n| self.is_of_today(*n) || !today(self.units[*n].level)).collect();
-        if kept.iter().any(|n| self.units[*n].level == 0) {
-            kept.retain(|n| self.units[*n].level == 0);
-        }
-        kept
+        found
     }
 
     fn same_name(&self, unit: usize, named: &[usize]) -> bool {
@@ -141,6 +210,11 @@ impl Territory {
         let names: Vec<&str> = std::iter::once(own.name.as_str()).chain(above).collect();
         format!("{}@{} {}", own.code, own.from, names.join(", "))
     }
+}
+
+/// The day before the first day no longer.
+fn last_day(to: NaiveDate) -> NaiveDate {
+    to.pred_opt().unwrap_or(to)
 }
 
 fn shown(text: &str) -> String {

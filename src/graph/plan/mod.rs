@@ -51,7 +51,7 @@ impl Plan {
 
     /// Why it is too much for one request, where it is.
     pub fn too_many_statements(&self) -> Option<Coded> {
-        let (given, most) = (self.statements().len(), limits::STATEMENTS);
+        let (given, most) = (self.statements().len().saturating_sub(self.bare()), limits::STATEMENTS);
         (given > most).then(|| {
             Coded::fault(
                 "TOO_MANY_STATEMENTS",
@@ -66,6 +66,18 @@ impl Plan {
         let mut statements = Vec::new();
         self.fetches(|fetch| fetch.each(&mut |f| statements.push(Arc::clone(&f.sql))));
         statements
+    }
+
+    /// Look-ups for types of which a result's entities show nothing but that they are there; few of them are of
+    /// such a type, mostly none.
+    fn bare(&self) -> usize {
+        let acts = self.roots.iter().filter_map(|root| match &root.field {
+            RootField::Act(act) => Some(act),
+            _ => None,
+        });
+        let typed = acts.flat_map(|act| act.entities.iter().flatten());
+        let bare = |out: &OutField| matches!(out.out, Out::Typename(_) | Out::Id { .. });
+        typed.filter(|typed| typed.fields.iter().all(bare)).count()
     }
 
     fn fetches(&self, mut with: impl FnMut(&Fetch)) {
@@ -151,8 +163,12 @@ pub(super) struct Act {
 pub(super) struct MadeField {
     /// Response key.
     pub key: Key,
-    /// Name in the result.
+    /// Name in the schema.
     pub name: String,
+    /// Where its value stands in the result: by its name, or, where it takes something, by its response key.
+    pub slot: String,
+    /// What it takes.
+    pub arguments: Vec<(String, Source)>,
     /// Its value.
     pub out: MadeOut,
     /// Whether null is possible.
@@ -230,7 +246,7 @@ pub(super) struct Binding {
 }
 
 /// The client's value: written in the document, or at a path in a variable.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Source {
     /// In the document, or a default.
     Literal(serde_json::Value),

@@ -16,10 +16,15 @@ pub(in crate::graph) fn near(schema: &Schema, message: &str) -> Vec<String> {
     if unknown.len() > LONGEST {
         return Vec::new();
     }
+    among(unknown, known)
+}
+
+/// Those of `known` that are near a name, the nearest first.
+pub(in crate::graph) fn among<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     // As graphql-js has it: up to two fifths of the letters may differ.
     let most = unknown.chars().count() * 2 / 5 + 1;
-    let mut near: Vec<(usize, &str)> =
-        known.into_iter().map(|name| (distance(unknown, name), name)).filter(|(d, _)| *d <= most).collect();
+    let measured = known.into_iter().map(|name| (distance(unknown, name), name));
+    let mut near: Vec<(usize, &str)> = measured.filter(|(d, _)| *d <= most).collect();
     near.sort_unstable();
     near.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
 }

@@ -203,7 +203,7 @@ fn decimal(value: &Value) -> Result<rust_decimal::Decimal, Coded> {
     text.parse().map_err(|_| unfit(value, "a decimal number, \"74.9\""))
 }
 
-pub(super) fn day(value: &Value) -> Result<NaiveDate, Coded> {
+pub(in crate::graph) fn day(value: &Value) -> Result<NaiveDate, Coded> {
     let day = value.as_str().and_then(|text| text.parse().ok()).filter(|day| four_digits(*day));
     day.ok_or_else(|| unfit(value, "a day, 2025-07-01"))
 }

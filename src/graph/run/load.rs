@@ -1,7 +1,7 @@
 //! Sends the statements of a plan, level by level: the keys of one level's rows are the parameters of
 //! the next; statements of one level go side by side.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use uuid::Uuid;
 use super::super::answer::Coded;
 use super::super::limits;
 use super::super::loader::LookUp;
-use super::super::look::{Looking, look};
 use super::super::plan::*;
 use super::Running;
 use super::bind::{self, Keys};
-use super::loaded::{Loaded, LoadedRoot, Named};
+use super::loaded::{Loaded, LoadedRoot};
+use super::made::made;
 use crate::store::run::{StoreError, fetch};
 use crate::store::select::Param;
 use crate::store::{id, redirect, row};
@@ -146,62 +146,6 @@ async fn moved(running: &Running<'_>, uuid: Uuid) -> Result<Option<Uuid>, Coded>
     Ok(redirect::read(&rows).map_err(unreadable)?.get(&uuid).copied())
 }
 
-/// What an operation made, then the entities it names.
-async fn made(running: &Running<'_>, act: &Act) -> Result<LoadedRoot, Coded> {
-    let arguments = act.arguments.iter();
-    let arguments = arguments.map(|(name, source)| (name.clone(), bind::value(source, running.variables)));
-    let arguments = Value::Object(arguments.collect());
-    let value = match act.reads {
-        true => {
-            let mut asked = BTreeSet::new();
-            wanted(&act.fields, "", &mut asked);
-            look(&Looking::of(running), &act.name, &arguments, &asked).await?
-        }
-        false => running.desk.run(&act.name, arguments).await?,
-    };
-    let mut entities = Vec::with_capacity(act.entities.len());
-    for (n, of) in act.entities.iter().enumerate() {
-        let mut ids = Vec::new();
-        named(&act.fields, &value, n, &mut ids);
-        ids.sort_unstable();
-        ids.dedup();
-        let wanted = ids.iter().filter_map(|id| id::decode(id)).collect();
-        let (places, loaded) = by_ids(running, of, wanted).await?;
-        let found = ids.iter().zip(places).filter_map(|(id, place)| Some(((*id).to_owned(), place?)));
-        entities.push(Named { places: found.collect(), loaded });
-    }
-    Ok(LoadedRoot::Made(value, entities))
-}
-
-/// Names of the fields that are wanted of a result, with dots.
-fn wanted(fields: &[MadeField], before: &str, asked: &mut BTreeSet<String>) {
-    for field in fields {
-        let name = format!("{before}{}", field.name);
-        if let MadeOut::Object(within) = &field.out {
-            wanted(within, &format!("{name}."), asked);
-        }
-        asked.insert(name);
-    }
-}
-
-/// The ids that a result names for its n-th look-up.
-fn named<'v>(fields: &[MadeField], value: &'v Value, n: usize, ids: &mut Vec<&'v str>) {
-    if let Some(items) = value.as_array() {
-        return items.iter().for_each(|item| named(fields, item, n, ids));
-    }
-    for field in fields {
-        let Some(inner) = value.get(&field.name) else { continue };
-        match &field.out {
-            MadeOut::Entity(place) if *place == n => match inner.as_array() {
-                Some(all) => ids.extend(all.iter().filter_map(Value::as_str)),
-                None => ids.extend(inner.as_str()),
-            },
-            MadeOut::Object(within) => named(within, inner, n, ids),
-            _ => {}
-        }
-    }
-}
-
 async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<LoadedRoot, Coded> {
     let value = bind::value(source, running.variables);
     let ids: Vec<&str> = value.as_array().into_iter().flatten().filter_map(|v| v.as_str()).collect();
@@ -217,7 +161,7 @@ async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Lo
 }
 
 /// Type and row of each id that an entity of these types stands under, in the order of the ids.
-async fn by_ids(
+pub(super) async fn by_ids(
     running: &Running<'_>,
     of: &[Typed],
     mut wanted: Vec<(&str, Uuid)>,

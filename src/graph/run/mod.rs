@@ -5,6 +5,7 @@ mod bind;
 pub(super) mod estimate;
 mod load;
 mod loaded;
+mod made;
 mod write;
 mod write_made;
 mod write_page;
@@ -15,10 +16,12 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::catalog::Catalog;
 use crate::store::connections::Connections;
 use apollo_compiler::response::JsonMap;
+pub(super) use bind::day;
 pub(super) use load::store_error;
 
 use super::act::{Acting, Acts};
 use super::answer::Coded;
+use super::ask::Asking;
 use super::loader::Loader;
 use super::place::{Places, Units};
 use super::plan::Plan;
@@ -35,12 +38,12 @@ pub(super) struct Running<'a> {
     pub variables: &'a JsonMap,
     /// Trace id for errors.
     pub trace_id: &'a str,
+    /// Who answers questions that the hub puts to itself, and for whom.
+    pub asking: Asking<'a>,
     /// Where operations bound by hand go, and who acts.
     pub desk: DeskOf<'a>,
     /// Values of introspection fields by response key, as JSON.
     pub introspected: HashMap<String, Vec<u8>>,
-    /// Resolves places that questions bound by hand name.
-    pub finder: &'a Places,
     /// The places that conditions name, by their words.
     pub places: HashMap<String, Result<Units, Coded>>,
     /// Statements sent.
@@ -72,12 +75,11 @@ impl<'a> Running<'a> {
     pub fn new(
         database: &'a Connections,
         loader: &'a Loader,
-        catalog: &'a Catalog,
         variables: &'a JsonMap,
-        trace_id: &'a str,
+        asking: Asking<'a>,
         desk: DeskOf<'a>,
-        finder: &'a Places,
     ) -> Self {
+        let (catalog, trace_id) = (asking.catalog(), asking.trace_id());
         let (introspected, places) = (HashMap::new(), HashMap::new());
         Self {
             database,
@@ -85,8 +87,8 @@ impl<'a> Running<'a> {
             catalog,
             variables,
             trace_id,
+            asking,
             desk,
-            finder,
             introspected,
             places,
             statements: AtomicU32::new(0),
@@ -95,12 +97,12 @@ impl<'a> Running<'a> {
     }
 
     /// Resolves the places that the plan's conditions name.
-    pub async fn find(&mut self, plan: &Plan) {
+    pub async fn find(&mut self, plan: &Plan, places: &Places) {
         for source in &plan.places {
             if let serde_json::Value::String(text) = bind::value(source, self.variables)
                 && !self.places.contains_key(&text)
             {
-                let found = self.finder.resolve(&text).await;
+                let found = places.resolve(&text).await;
                 self.places.insert(text, found);
             }
         }
@@ -122,7 +124,12 @@ impl<'a> Running<'a> {
     }
 
     fn count(&self, rows: usize) {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        self.rows.fetch_add(rows as u64, Ordering::Relaxed);
+        self.spent(1, rows as u64);
+    }
+
+    /// Counts statements and rows that were spent on the request.
+    pub fn spent(&self, statements: u32, rows: u64) {
+        self.statements.fetch_add(statements, Ordering::Relaxed);
+        self.rows.fetch_add(rows, Ordering::Relaxed);
     }
 }

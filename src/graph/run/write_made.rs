@@ -43,7 +43,7 @@ impl Writer<'_> {
         for field in fields {
             self.key(&field.key, &mut first);
             self.path.push(Value::from(&*field.key.name));
-            let inner = value.get(&field.name).unwrap_or(&Value::Null);
+            let inner = value.get(&field.slot).unwrap_or(&Value::Null);
             let outcome = self.nullable(field.nullable, |w| w.made_field(act, field, inner, entities));
             self.path.pop();
             outcome?;
@@ -61,11 +61,7 @@ impl Writer<'_> {
     ) -> Result<(), Nulled> {
         match &field.out {
             MadeOut::Typename(name) => self.string(name),
-            MadeOut::Entity(place) => match value.as_array() {
-                Some(ids) => return self.made_entities(act, *place, ids, entities),
-                None if self.made_entity(act, *place, value, entities)? => {}
-                None => return self.none(field.nullable),
-            },
+            MadeOut::Entity(place) => return self.made_entities(act, *place, field.nullable, value, entities),
             _ if value.is_null() => return self.none(field.nullable),
             MadeOut::Value => {
                 let _ = serde_json::to_writer(&mut self.out, value);
@@ -75,40 +71,32 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The entity of an id; false where there is none.
-    fn made_entity(
-        &mut self,
-        act: &Act,
-        place: usize,
-        id: &Value,
-        entities: &[Named],
-    ) -> Result<bool, Nulled> {
-        let named = entities.get(place);
-        let found = named.zip(id.as_str()).and_then(|(n, id)| Some((n, *n.places.get(id)?)));
-        let Some((named, (ty, row))) = found else { return Ok(false) };
-        self.object(&act.entities[place][ty].fields, &named.loaded[ty], row)?;
-        Ok(true)
-    }
-
-    /// The entities of a list of ids; what went away meanwhile is left out.
+    /// An entity by its id, or a list of them; what is gone meanwhile is left out of a list.
     fn made_entities(
         &mut self,
         act: &Act,
         place: usize,
-        ids: &[Value],
+        nullable: bool,
+        value: &Value,
         entities: &[Named],
     ) -> Result<(), Nulled> {
-        let there = |id: &&Value| {
-            let named = entities.get(place).zip(id.as_str());
-            named.is_some_and(|(named, id)| named.places.contains_key(id))
+        let found = |id: &Value| {
+            let named = entities.get(place)?;
+            Some((named, *named.places.get(id.as_str()?)?))
+        };
+        let Some(ids) = value.as_array() else {
+            return match found(value) {
+                Some((named, (ty, row))) => self.object(&act.entities[place][ty].fields, &named.loaded[ty], row),
+                None => self.none(nullable),
+            };
         };
         self.out.push(b'[');
-        for (n, id) in ids.iter().filter(there).enumerate() {
+        for (n, (named, (ty, row))) in ids.iter().filter_map(found).enumerate() {
             if n > 0 {
                 self.out.push(b',');
             }
             self.path.push(Value::from(n));
-            let outcome = self.made_entity(act, place, id, entities);
+            let outcome = self.object(&act.entities[place][ty].fields, &named.loaded[ty], row);
             self.path.pop();
             outcome?;
         }

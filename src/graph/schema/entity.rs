@@ -94,7 +94,7 @@ pub(super) fn connection(entity: &Entity) -> Object {
                 .description("The page's members (các phần tử)."),
         )
         .field(
-            pick_object("pageInfo", TypeRef::named_nn("PageInfo"))
+            pick_object("pageInfo", TypeRef::named_nn(PAGE_INFO))
                 .description("Where the page stands (thông tin trang)."),
         )
         .field(leaf("totalCount", TypeRef::named_nn(TypeRef::INT)).description(
@@ -114,11 +114,14 @@ pub(super) fn edge(entity: &Entity) -> Object {
         )
 }
 
+/// Name of Relay's page information.
+pub(super) const PAGE_INFO: &str = "PageInfo";
+
 /// Relay's page information.
 pub(super) fn page_info() -> Object {
     let boolean = || TypeRef::named_nn(TypeRef::BOOLEAN);
     let string = || TypeRef::named(TypeRef::STRING);
-    Object::new("PageInfo")
+    Object::new(PAGE_INFO)
         .description("Where a page stands in its list (thông tin trang).")
         .field(leaf("hasNextPage", boolean()).description("More behind it (còn trang sau)."))
         .field(leaf("hasPreviousPage", boolean()).description("More before it (còn trang trước)."))

@@ -23,6 +23,11 @@ pub(super) fn where_input(catalog: &Catalog, entity: &Entity) -> InputObject {
             InputValue::new(words::NOT, TypeRef::named(own.as_str()))
                 .description("These do not hold together: true of every row of which they are not (không)."),
         )
+        .field(condition(
+            words::ON_DAY,
+            &names::on_day(entity),
+            "These hold as of a day of their own, whatever the rest is as of (tại một ngày khác).",
+        ))
         .field(condition("id", "IdFilter", "By id; under a link, isNull says whether there is one (theo mã)."));
     for column in entity.columns.values().filter(|c| c.is_comparable()) {
         let filter = format!("{}Filter", filter_stem(&column.ty));
@@ -59,6 +64,21 @@ const WITHIN: &str = "Lies in this administrative unit, of today or of before Ju
     day (20623@2025-07-01), or its name, with the units above behind commas where several have it (Duy Sơn, Duy \
     Xuyên, Quảng Nam). What became of units is followed; one that was divided counts to its default successor \
     (thuộc địa bàn).";
+
+/// Conditions on an entity as of a day of their own.
+pub(super) fn on_day_input(entity: &Entity) -> InputObject {
+    InputObject::new(names::on_day(entity))
+        .description(format!(
+            "Conditions on {} as of a day: of what has a validity, lists within hold what was in force then, and values \
+             are those of then. Whether the row itself is in force, inForceOn asks (điều kiện tại một ngày).",
+            entity.plural
+        ))
+        .field(InputValue::new(words::DAY, TypeRef::named_nn("Date")).description("The day (ngày)."))
+        .field(
+            InputValue::new(words::WHERE, TypeRef::named_nn(names::conditions(entity)))
+                .description("Conditions, all of which must hold on that day (điều kiện)."),
+        )
+}
 
 /// Conditions on a list of an entity.
 pub(super) fn list_input(entity: &Entity) -> InputObject {

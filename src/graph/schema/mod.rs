@@ -31,7 +31,11 @@ pub(super) fn build(catalog: &Catalog) -> Result<Schema, async_graphql::dynamic:
     for filter in input::scalar_filters().into_iter().chain(input::ranges()) {
         builder = builder.register(filter);
     }
-    builder = builder.register(node()).register(entity::page_info());
+    builder = builder.register(node());
+    // Results that hold pages declare it themselves.
+    if !catalog.operations.results.contains_key(entity::PAGE_INFO) {
+        builder = builder.register(entity::page_info());
+    }
     for entity in catalog.entities.values() {
         builder = builder
             .register(entity::object(catalog, entity))
@@ -39,6 +43,7 @@ pub(super) fn build(catalog: &Catalog) -> Result<Schema, async_graphql::dynamic:
             .register(entity::edge(entity))
             .register(input::where_input(catalog, entity))
             .register(input::list_input(entity))
+            .register(input::on_day_input(entity))
             .register(order::order_input(catalog, entity));
         for object in measure::objects(catalog, entity) {
             builder = builder.register(object);

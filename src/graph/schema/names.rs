@@ -42,6 +42,8 @@ made! {
     conditions: "Where";
     /// Conditions on a list.
     list: "ListWhere";
+    /// Conditions as of a day of their own.
+    on_day: "OnDay";
     /// A term of an order.
     order: "Order";
     /// Measures of a list.

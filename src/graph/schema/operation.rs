@@ -2,7 +2,7 @@
 
 use async_graphql::dynamic::{Field, InputObject, InputValue, Object, TypeRef};
 
-use super::pick::{leaf, node, nodes, object};
+use super::pick::{leaf, node, nodes, nodes_list, object};
 use crate::catalog::{Catalog, InputType, NODE, Operation, ResultType, Shape, Taken};
 
 /// The mutation type.
@@ -28,8 +28,9 @@ pub(super) fn field(catalog: &Catalog, name: &str, operation: &Operation) -> Fie
 /// A type that operations answer with.
 pub(super) fn result(catalog: &Catalog, name: &str, result: &ResultType) -> Object {
     let object = Object::new(name).description(&result.description);
-    result.fields.iter().fold(object, |object, (name, (shape, description))| {
-        object.field(picked(catalog, name, shape).description(description))
+    result.fields.iter().fold(object, |object, (name, field)| {
+        let picked = picked(catalog, name, &field.shape).description(&field.description);
+        object.field(field.arguments.iter().fold(picked, |field, taken| field.argument(input_value(taken))))
     })
 }
 
@@ -56,7 +57,7 @@ fn picked(catalog: &Catalog, name: &str, shape: &Shape) -> Field {
     let is_object =
         catalog.operations.results.contains_key(&shape.name) || catalog.entities.contains_key(&shape.name);
     if shape.name == NODE {
-        return node(name, reference(shape));
+        return if shape.list.is_some() { nodes_list(name, reference(shape)) } else { node(name, reference(shape)) };
     }
     match (is_object, shape.list) {
         (true, None) => object(name, reference(shape)),

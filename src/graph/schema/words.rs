@@ -16,6 +16,10 @@ pub const NOT: &str = "not";
 pub const WITHIN: &str = "within";
 /// By days of validity.
 pub const IN_FORCE_ON: &str = "inForceOn";
+/// As of a day of its own.
+pub const ON_DAY: &str = "onDay";
+/// That day.
+pub const DAY: &str = "day";
 /// Some row of a list.
 pub const SOME: &str = "some";
 /// Every row of a list.
@@ -39,7 +43,7 @@ pub const NULLS_FIRST: &str = "NULLS_FIRST";
 
 /// Whether the grammar has the word already, so that a field of this name is called otherwise in conditions.
 pub fn is_taken(name: &str) -> bool {
-    [AND, OR, NOT, WITHIN, IN_FORCE_ON].contains(&name)
+    [AND, OR, NOT, WITHIN, IN_FORCE_ON, ON_DAY].contains(&name)
 }
 
 /// What a field is called in conditions.

@@ -1,6 +1,7 @@
 //! A sheet and a register → which rows are headings, sections, data, totals, notes, and which column is
 //! which. Headings are found by their words, wherever they stand. No value is cleaned here.
 
+mod beside;
 mod down;
 mod header;
 mod rows;
@@ -8,6 +9,7 @@ mod shape;
 
 use std::collections::BTreeMap;
 
+pub use beside::place_beside;
 pub use down::fill_down;
 pub(crate) use header::headings;
 pub use header::{Candidate, best_candidate};

@@ -42,18 +42,15 @@ pub(super) fn percent(context: &RowContext<'_>, cell: &Cell, rule: &FieldRule) -
     qualified::percent(cell, quotient)
 }
 
-/// The unit that a scope names: the province of the office, one of its districts or communes, as it was when the year that
-/// is meant began. A district that had ended by then is meant as it last was.
+/// The unit that a scope names: the province of the office, one of its districts or communes, or another "tỉnh X", as it
+/// was on the day that is meant, or when that year began. A district that had ended by then is meant as it last was.
 pub(super) fn unit(context: &RowContext<'_>, text: &str, rule: &FieldRule, day: NaiveDate) -> Cleaned {
     let (places, province) = (context.shared.places, context.shared.province);
-    let day = year_meant(context, rule, day).and_then(|y| NaiveDate::from_ymd_opt(y, 1, 1)).unwrap_or(day);
-    let named = flat(text);
-    let whole = rule.after.iter().any(|words| flat(words) == named)
-        || places.province_of(text).is_some_and(|of| of == province && !places.is_district(province, text));
-    let found = if whole {
-        let today = places.province_today(province);
+    let day = day_meant(context, rule, day).unwrap_or(day);
+    let found = if let Some(whole) = whole_province(context, text, rule) {
+        let today = places.province_today(&whole);
         let of = |code| places.unit_on(Level::Province, code, day);
-        of(province).or_else(|| of(today?))
+        of(&whole).or_else(|| of(today?))
     } else {
         let district =
             || places.district_code(province, text).and_then(|code| places.district_on(&code, day));
@@ -68,6 +65,18 @@ pub(super) fn unit(context: &RowContext<'_>, text: &str, rule: &FieldRule, day: 
     found.map_or_else(|| Cleaned::bad(no_unit()), |id| Cleaned::good(id.to_string()))
 }
 
+/// Code of the province that a scope means as a whole.
+fn whole_province(context: &RowContext<'_>, text: &str, rule: &FieldRule) -> Option<String> {
+    let (places, own) = (context.shared.places, context.shared.province);
+    let named = flat(text);
+    if rule.after.iter().any(|words| flat(words) == named) {
+        return Some(own.to_owned());
+    }
+    let code = places.province_of(text)?;
+    let said = named.starts_with("tinh ") || (code == own && !places.is_district(own, text));
+    said.then_some(code)
+}
+
 fn commune(context: &RowContext<'_>, text: &str, day: NaiveDate) -> Option<Uuid> {
     let province = context.shared.province;
     let question = Question { province, commune: Some(text), district: None, section: None, day };
@@ -76,13 +85,17 @@ fn commune(context: &RowContext<'_>, text: &str, day: NaiveDate) -> Option<Uuid>
     if before { place.commune_then } else { place.commune_now }
 }
 
-fn year_meant(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) -> Option<i32> {
+/// The day that the rule's other field gives; of a year its first.
+fn day_meant(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) -> Option<NaiveDate> {
     let field = rule.on.as_ref()?;
     let model = &context.shared.register.model;
     let mut targets = context.layout().targets.iter().filter_map(|name| model.target.get(name));
     let rules = targets.find_map(|target| target.fields.get(field))?.all();
     let value = rules.iter().find_map(|rule| super::field::clean(context, rule, day).value)?;
-    i32::try_from(value.as_i64()?).ok()
+    match value.as_i64() {
+        Some(year) => NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 1, 1),
+        None => value.as_str()?.parse().ok(),
+    }
 }
 
 fn no_unit() -> Complaint {

@@ -171,6 +171,7 @@ fn understand(
     }
     if let Some(analysis) = &analysis {
         layout::fill_down(&mut cells, analysis, register);
+        layout::place_beside(&mut cells, analysis, register);
         put(&mut cells, &mended);
     }
     SheetRead { sheet, cells, analysis, mended }

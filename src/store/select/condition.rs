@@ -1,6 +1,7 @@
 //! Conditions and their SQL. Each is true or it is not: what PostgreSQL calls unknown counts as not true,
 //! also within `not`, so that a condition and its negation share all rows between them.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::{Alias, Expression, ExpressionSource};
@@ -25,6 +26,19 @@ pub enum Condition {
     Number(Box<Inner>, Comparison),
     /// The row is in force on a day.
     InForce(Box<InForce>),
+    /// A value that a function gives for all rows at once compares so.
+    AmongAll(Box<AmongAll>),
+}
+
+/// A comparison with the value of a function that gives (id, value) of all rows.
+#[derive(Debug, Clone)]
+pub struct AmongAll {
+    /// Alias of the table.
+    table: Alias,
+    /// The call.
+    call: String,
+    /// The comparison.
+    comparison: Comparison,
 }
 
 impl Condition {
@@ -101,6 +115,31 @@ pub struct InForce {
 }
 
 impl Condition {
+    /// The same condition, with functions asked for all rows at once where they have such a form: for what looks at
+    /// the whole list anyway.
+    pub(super) fn at_once(&self, forms: &HashMap<String, String>) -> Self {
+        let each = |all: &[Condition]| all.iter().map(|one| one.at_once(forms)).collect();
+        let inner = |inner: &Inner| {
+            Box::new(Inner { condition: inner.condition.at_once(forms), ..inner.clone() })
+        };
+        match self {
+            Condition::All(all) => Condition::All(each(all)),
+            Condition::Any(any) => Condition::Any(each(any)),
+            Condition::Not(one) => Condition::Not(Box::new(one.at_once(forms))),
+            Condition::Exists(one) => Condition::Exists(inner(one)),
+            Condition::Missing(one) => Condition::Missing(inner(one)),
+            Condition::Number(one, comparison) => Condition::Number(inner(one), comparison.clone()),
+            Condition::Compare(left, comparison) if !matches!(comparison, Comparison::IsNull(true)) => {
+                let (table, comparison) = (left.table, comparison.clone());
+                match left.source.at_once(forms) {
+                    Some(call) => Condition::AmongAll(Box::new(AmongAll { table, call, comparison })),
+                    None => self.clone(),
+                }
+            }
+            Condition::Compare(..) | Condition::InForce(_) | Condition::AmongAll(_) => self.clone(),
+        }
+    }
+
     pub(super) fn sql(&self) -> String {
         match self {
             Condition::All(all) => joined(all, " and ", "true"),
@@ -113,6 +152,10 @@ impl Condition {
                 comparison.sql(&format!("(select count(*) {})", inner.sql()))
             }
             Condition::InForce(in_force) => in_force.sql(),
+            Condition::AmongAll(of) => {
+                let holds = of.comparison.sql("v.value");
+                format!("{}.id in (select v.id from {} v where {holds})", of.table, of.call)
+            }
         }
     }
 }

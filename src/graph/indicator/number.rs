@@ -1,0 +1,94 @@
+//! Numbers of indicators: exact decimals in, a value and the reason of its absence out. Pure.
+
+use std::str::FromStr;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::{Value, json};
+
+use crate::catalog::indicator::{Indicator, Take};
+
+/// What an indicator comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Number {
+    /// What was counted; none where there is nothing to sum up.
+    pub numerator: Option<Decimal>,
+    /// What it is held against, where there is anything.
+    pub denominator: Option<Option<Decimal>>,
+}
+
+impl Number {
+    /// The value, as exactly as decimals go.
+    pub fn exact(&self, indicator: &Indicator) -> Option<Decimal> {
+        let numerator = self.numerator?;
+        let Some(denominator) = self.denominator else { return Some(numerator) };
+        let quotient = numerator.checked_div(denominator.filter(|d| !d.is_zero())?)?;
+        match indicator.unit.as_str() {
+            "PERCENT" => quotient.checked_mul(Decimal::ONE_HUNDRED),
+            _ => Some(quotient),
+        }
+    }
+
+    /// The value, rounded where it is a quotient or a mean.
+    pub fn value(&self, indicator: &Indicator) -> Option<Decimal> {
+        let exact = self.exact(indicator)?;
+        let is_whole = self.denominator.is_none() && !matches!(indicator.numerator.take, Take::Average(_));
+        Some(if is_whole { exact } else { rounded(exact, indicator.decimals) })
+    }
+
+    /// Why there is no value.
+    pub fn reason(&self) -> Value {
+        if self.numerator.is_none() {
+            return reason(
+                "NO_FIGURES",
+                "no row has the figure that is summed up",
+                "không có dòng nào có số liệu để tính",
+            );
+        }
+        match self.denominator {
+            Some(None) => reason("NO_FIGURES", "there is nothing to divide by", "không có số liệu làm mẫu số"),
+            Some(Some(denominator)) if denominator.is_zero() => reason(
+                "DENOMINATOR_ZERO",
+                "nothing is there that the indicator could be held against: its denominator is zero",
+                "không có đối tượng nào để so sánh: mẫu số bằng 0",
+            ),
+            _ => Value::Null,
+        }
+    }
+}
+
+/// `IndicatorReason`.
+pub(super) fn reason(code: &str, en: impl Into<String>, vi: impl Into<String>) -> Value {
+    json!({ "code": code, "message": { "en": en.into(), "vi": vi.into() } })
+}
+
+pub(super) fn rounded(value: Decimal, decimals: u32) -> Decimal {
+    value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// As the graph writes decimals: a text without zeros at the end.
+pub(super) fn text(value: Option<Decimal>) -> Value {
+    value.map_or(Value::Null, |value| value.normalize().to_string().into())
+}
+
+/// A number of an answer: a JSON number, or a decimal as text.
+pub(super) fn read(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Number(number) => Decimal::from_str(&number.to_string()).ok(),
+        Value::String(text) => Decimal::from_str(text).ok(),
+        _ => None,
+    }
+}
+
+/// What a list's number, or a group's, comes to.
+pub(super) fn taken(take: &Take, answer: &Value) -> Option<Decimal> {
+    let of = |measure: &str, field: &str| {
+        let at = if answer.get("aggregate").is_some() { &answer["aggregate"] } else { answer };
+        read(&at[measure][field])
+    };
+    match take {
+        Take::Count => read(answer.get("totalCount").unwrap_or(&answer["count"])),
+        Take::Distinct(field) => of("countDistinct", field),
+        Take::Sum(field) => of("sum", field),
+        Take::Average(field) => of("avg", field),
+    }
+}
