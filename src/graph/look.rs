@@ -78,22 +78,20 @@ async fn facets(
     found: &Found,
     asked: &BTreeSet<String>,
 ) -> Result<Value, Coded> {
+    let all = [
+        ("types", Facet::Types),
+        ("groups", Facet::Groups),
+        ("provinces", Facet::Provinces),
+        ("stars", Facet::Stars),
+    ];
+    let wanted: Vec<(&str, Facet)> =
+        all.into_iter().filter(|(name, _)| asked.contains(&format!("facets.{name}"))).collect();
+    let periods: Vec<(&str, &str)> = catalog.entities.values().filter_map(stars).collect();
+    let kinds: Vec<Facet> = wanted.iter().map(|(_, facet)| *facet).collect();
+    let counts = search::facets(database, found, &kinds, &periods).await.map_err(coded)?;
     let mut facets = json!({ "types": [], "stars": [], "groups": [], "provinces": [] });
-    for (name, facet) in [("types", Facet::Types), ("groups", Facet::Groups), ("provinces", Facet::Provinces)]
-    {
-        if asked.contains(&format!("facets.{name}")) {
-            let counts = search::facet(database, found, facet).await.map_err(coded)?;
-            facets[name] = counts.iter().filter_map(|count| counted(catalog, facet, count)).collect();
-        }
-    }
-    if asked.contains("facets.stars") {
-        let functions: Vec<(&str, &str)> = catalog.entities.values().filter_map(stars).collect();
-        let counts = search::stars(database, found, &functions).await.map_err(coded)?;
-        let one = |(stars, count): &(String, i64)| {
-            let stars: i64 = stars.parse().ok()?;
-            Some(json!({ "stars": stars, "count": count }))
-        };
-        facets["stars"] = counts.iter().filter_map(one).collect();
+    for ((name, facet), counts) in wanted.into_iter().zip(counts) {
+        facets[name] = counts.iter().filter_map(|count| counted(catalog, facet, count)).collect();
     }
     Ok(facets)
 }
@@ -117,14 +115,18 @@ fn counted(catalog: &Catalog, facet: Facet, (key, count): &(String, i64)) -> Opt
             let node = target(|e| e.search.as_ref()?.place.first())?;
             Some(json!({ "node": node, "count": count }))
         }
+        Facet::Stars => {
+            let stars: i64 = key.parse().ok()?;
+            Some(json!({ "stars": stars, "count": count }))
+        }
     }
 }
 
-/// The SQL function that knows an entity's stars.
+/// The table that holds an entity's stars by period.
 fn stars(entity: &Entity) -> Option<(&str, &str)> {
     let path = entity.search.as_ref()?.stars.as_ref()?;
     let column = entity.columns.get(path.last()).filter(|_| path.0.len() == 1)?;
-    Some((&entity.name, column.function.as_deref()?))
+    Some((&entity.name, column.periods.as_deref()?))
 }
 
 async fn suggested(database: &Connections, catalog: &Catalog, arguments: &Value) -> Result<Value, Coded> {
@@ -133,7 +135,7 @@ async fn suggested(database: &Connections, catalog: &Catalog, arguments: &Value)
         text: arguments["text"].as_str().unwrap_or_default().to_owned(),
         types: types(catalog, arguments),
         // Several things may have one title.
-        first: first.saturating_mul(3),
+        first: first.saturating_mul(12),
         offset: 0,
         titles: true,
     };

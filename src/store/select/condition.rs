@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Alias, Expression, ExpressionSource};
+use super::{Alias, Day, Expression, ExpressionSource};
 use crate::catalog::Validity;
 
 /// What must hold of a row.
@@ -25,6 +25,8 @@ pub enum Condition {
     Number(Box<Inner>, Comparison),
     /// The row is in force on a day.
     InForce(Box<InForce>),
+    /// The period of the row holds a day.
+    During(Alias, Day),
 }
 
 impl Condition {
@@ -113,6 +115,7 @@ impl Condition {
                 comparison.sql(&format!("(select count(*) {})", inner.sql()))
             }
             Condition::InForce(in_force) => in_force.sql(),
+            Condition::During(alias, day) => format!("({})", day.within(*alias)),
         }
     }
 }
@@ -150,10 +153,10 @@ impl Comparison {
             Comparison::IsNull(false) => format!("{left} is not null"),
             Comparison::Words(words) => format!("{left} in ({})", quoted(words)),
             Comparison::Contains(param) => {
-                format!("fold_vietnamese({left}) like like_within(${})", param + 1)
+                format!("fold_text({left}) like like_within(${})", param + 1)
             }
             Comparison::StartsWith(param) => {
-                format!("fold_vietnamese({left}) like like_beginning(${})", param + 1)
+                format!("fold_text({left}) like like_beginning(${})", param + 1)
             }
             Comparison::Matches(param) => {
                 format!("folded_words({left}) @@ words_beginning(${})", param + 1)

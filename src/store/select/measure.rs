@@ -85,34 +85,10 @@ impl Select {
         if calls.is_empty() {
             return format!("select {columns} from {table} t0{joins}{rows}{end}");
         }
-        let once = match parents.is_none() && self.condition.is_true() {
-            true => self.of_all(calls),
-            false => None,
-        };
-        let once = once.unwrap_or_else(|| {
-            let calls = calls.iter().enumerate();
-            let calls: String = calls.map(|(n, call)| format!(", {} as f{n}", call.sql())).collect();
-            format!("select t0.*{calls} from {table} t0{rows} offset 0")
-        });
+        let calls = calls.iter().enumerate();
+        let calls: String = calls.map(|(n, call)| format!(", {} as f{n}", call.sql())).collect();
+        let once = format!("select t0.*{calls} from {table} t0{rows} offset 0");
         format!("select {columns} from ({once}) t0{joins}{end}")
-    }
-
-    /// All rows with the values of functions, where each function has a form that gives all at once.
-    fn of_all(&self, calls: &[Expression]) -> Option<String> {
-        let (mut values, mut joins) = (String::new(), String::new());
-        for (n, call) in calls.iter().enumerate() {
-            let (name, day) = match &call.source {
-                ExpressionSource::Function(name) => {
-                    (name, "(now() at time zone 'Asia/Ho_Chi_Minh')::date".to_owned())
-                }
-                ExpressionSource::FunctionOn(name, day) => (name, format!("${}", day + 1)),
-                _ => return None,
-            };
-            let all = self.all_at_once.get(name)?;
-            let _ = write!(values, ", v{n}.value as f{n}");
-            let _ = write!(joins, " left join {all}({day}) v{n} on v{n}.id = t0.id");
-        }
-        Some(format!("select t0.*{values} from {} t0{joins}", self.table))
     }
 
     /// The statement for each parent.

@@ -2,10 +2,9 @@
 //! its to-one links joined in, for one row, for many keys, a page for each of many parents, or what a whole
 //! list comes to: counts, sums, groups.
 
-use std::collections::HashMap;
-
 mod condition;
 mod expression;
+mod join;
 mod measure;
 mod page;
 mod param;
@@ -13,6 +12,7 @@ mod sql;
 
 pub use condition::{Comparison, Condition, InForce, Inner, Operator};
 pub use expression::{Alias, Expression, ExpressionSource, Measure, Part};
+pub use join::{Day, Join};
 pub use page::{Carried, Carry, Cursor, OrderTerm, Page, Term};
 pub(super) use param::arguments;
 pub use param::{Param, ParamType};
@@ -32,19 +32,6 @@ pub struct Select {
     pub scope: Scope,
     /// Types of the parameters, `$1` first.
     pub params: Vec<ParamType>,
-    /// Functions of a row that have a form which gives the values of all rows: name → its name.
-    pub all_at_once: HashMap<String, String>,
-}
-
-/// A to-one link, joined.
-#[derive(Debug, Clone)]
-pub struct Join {
-    /// Table of the target.
-    pub table: String,
-    /// Alias of the table that holds the link's column.
-    pub from: Alias,
-    /// The link's column there.
-    pub column: String,
 }
 
 /// Whose rows: of all, or of each of many parents.
