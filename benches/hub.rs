@@ -20,7 +20,7 @@ fn planning(criterion: &mut Criterion) {
     let pool = PgPoolOptions::new().connect_lazy("postgres://nobody@localhost/none").expect("a pool");
     let engine = Engine::new(catalog, pool).expect("an engine");
     let request = Request {
-        query: include_str!("load/list.graphql").to_owned(),
+        query: include_str!("load/w2.graphql").to_owned(),
         variables: serde_json::from_str(r#"{"ids": ["product_01h455vb4pex5vsknk084sn02q"]}"#).expect("JSON"),
         ..Request::default()
     };

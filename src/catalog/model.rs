@@ -91,6 +91,8 @@ pub struct Column {
     pub function_on: Option<String>,
     /// SQL function of a day: ids and values of all rows that have one.
     pub function_all: Option<String>,
+    /// Table of its values by period: conditions, orders and measures go by it.
+    pub periods: Option<String>,
     /// Personal data, and the column shown in its place.
     pub personal: Option<Personal>,
     /// Whose word counts first, in the place of the type's.

@@ -175,6 +175,7 @@ fn column(
         function: uses.get("sql").map(|u| u.text("function")).transpose()?.flatten(),
         function_all: uses.get("sql").map(|u| u.text("all")).transpose()?.flatten(),
         function_on: uses.get("sql").map(|u| u.text("on")).transpose()?.flatten(),
+        periods: uses.get("sql").map(|u| u.text("periods")).transpose()?.flatten(),
         personal,
         authority: authority(uses)?,
         deprecated: uses.get("deprecated").map(|u| u.text("reason")).transpose()?.flatten(),

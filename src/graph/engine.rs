@@ -165,15 +165,15 @@ impl Engine {
         self.answer(request, true).await
     }
 
-    /// The SQL that a request would send, each statement before those that continue from its rows. None
-    /// when the request would be refused.
+    /// The SQL that a request would send, each statement before those that continue from its rows, and in the end
+    /// what may be sent in the place of two of them. None when the request would be refused.
     pub fn explain(&self, request: &Request) -> Option<Vec<Arc<str>>> {
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         let document = self.document(request, digest).ok()?;
         let operation = document.operations.get(request.operation_name.as_deref()).ok()?;
         let variables = self.judge.variables(operation, request).ok()?;
         let plan = self.plan(request, &document, operation, &variables, false).ok()?;
-        Some(plan.statements())
+        Some(plan.statements().into_iter().chain(plan.joint().cloned()).collect())
     }
 
     /// Whether the request's document holds to the schema.
@@ -254,7 +254,7 @@ impl Engine {
                 let _span = tracing::debug_span!("graph.plan").entered();
                 let plan = self.plan(request, &document, operation, &variables, by_executor)?;
                 // Literals of the document stand in the plan.
-                let sql: usize = plan.statements().iter().map(|sql| sql.len()).sum();
+                let sql: usize = plan.statements().iter().chain(plan.joint()).map(|sql| sql.len()).sum();
                 self.plans.insert(key, Arc::clone(&plan), request.query.len() + sql);
                 plan
             }

@@ -41,6 +41,8 @@ pub const GROUP_TERMS: usize = 5;
 pub const GROUPS: PageLimit = PageLimit { default: 100, most: 1000 };
 /// Where `count(mode: CAPPED)` stops.
 pub const COUNTED: i64 = 10_000;
+/// Rows that are counted together with their page.
+pub const FEW: i64 = 5_000;
 /// Rows that a page may sort without an index or conditions.
 pub const SORTED: i64 = 1_000_000;
 /// Lists of the introspection (`fields`, `interfaces`, `possibleTypes`, `inputFields`) within each other.

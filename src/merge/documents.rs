@@ -15,6 +15,8 @@ use crate::search::{Vector, Weight, folded, lowered, may_slip, slips};
 
 /// Counts up when the same declarations make other documents than before.
 const RULES: u8 = 1;
+/// Entities that are read at once where all are: memory does not grow with how many there are.
+const AT_ONCE: usize = 20_000;
 /// Longest word that is kept for slips.
 const LONGEST: usize = 40;
 
@@ -99,15 +101,19 @@ pub(super) async fn refresh(db: &mut PgConnection, catalog: &Catalog, of: Of<'_>
     let mut names = Vec::new();
     for entity in types {
         let Some(sql) = select(catalog, entity, touched.is_some()) else { continue };
-        let found = sqlx::query_as(AssertSqlSafe(sql));
-        let found = match touched {
-            Some(ids) => found.bind(ids),
-            None => found,
-        };
-        let found: Vec<Row> = found.fetch_all(&mut *db).await?;
-        let found: Vec<Found> = found.into_iter().map(Found::from).collect();
-        fresh_words(db, &found).await?;
-        staging.stage(db, found.iter(), |line, found| put(line, &entity.name, found)).await?;
+        let part = format!("{sql} and t.id > $1 order by t.id limit {AT_ONCE}");
+        let mut after = Some(Uuid::nil());
+        while let Some(last) = after {
+            let found = match touched {
+                Some(ids) => sqlx::query_as(AssertSqlSafe(sql.clone())).bind(ids),
+                None => sqlx::query_as(AssertSqlSafe(part.clone())).bind(last),
+            };
+            let found: Vec<Row> = found.fetch_all(&mut *db).await?;
+            after = found.last().map(|row| row.0).filter(|_| touched.is_none() && found.len() == AT_ONCE);
+            let found: Vec<Found> = found.into_iter().map(Found::from).collect();
+            fresh_words(db, &found).await?;
+            staging.stage(db, found.iter(), |line, found| put(line, &entity.name, found)).await?;
+        }
         names.push(entity.name.as_str());
     }
     staging.write(db, None).await?;

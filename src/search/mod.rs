@@ -5,8 +5,6 @@ mod index;
 mod statements;
 mod words;
 
-use std::sync::Arc;
-
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
@@ -57,7 +55,7 @@ pub struct Found {
 
 impl Found {
     /// Hits weighed at most.
-    pub const CAP: i64 = 3000;
+    pub const CAP: i64 = 1000;
 }
 
 /// One hit.
@@ -89,10 +87,15 @@ pub enum SearchError {
     Unreadable(#[from] Unreadable),
 }
 
+/// Titles that begin as typed and count beside what the index gives.
+const BEGUN: i64 = 200;
+
 /// What the statements are sent with.
 #[derive(Debug, Clone, Default)]
 struct Asked {
     question: String,
+    /// What of it the index is asked; empty: titles that begin as typed are all there is.
+    indexed: String,
     types: Option<Vec<String>>,
     beginning: String,
     text: String,
@@ -102,12 +105,14 @@ impl Asked {
     fn params(&self) -> Vec<Param> {
         let types = self.types.clone();
         vec![
-            Param::Text(Some(self.question.clone())),
+            Param::Text(Some(self.indexed.clone())),
             Param::Bool(types.is_some()),
             Param::Texts(types.unwrap_or_default()),
             Param::Text(Some(self.beginning.clone())),
             // Sorts after whatever goes on with letters or digits.
             Param::Text(Some(format!("{}\u{7f}", self.beginning))),
+            Param::Text(Some(self.question.clone())),
+            Param::BigInt(if self.indexed.is_empty() { Found::CAP } else { BEGUN }),
         ]
     }
 }
@@ -208,10 +213,17 @@ async fn mend(
     Ok(())
 }
 
+/// The terms that the index is asked: nearly everything goes by a word that begins with some letter.
+fn indexed(terms: &[Term]) -> Vec<Term> {
+    let tells = |term: &&Term| !(term.open && term.word.len() == 1 && term.instead.is_empty());
+    terms.iter().filter(tells).cloned().collect()
+}
+
 async fn ask(database: &Connections, wish: &Wish, terms: &[Term], all: bool) -> Result<Found, SearchError> {
     let beginning: Vec<&str> = terms.iter().map(|term| term.word.as_str()).collect();
     let asked = Asked {
         question: tsquery(terms, all, wish.titles),
+        indexed: tsquery(&indexed(terms), all, false),
         types: wish.types.clone(),
         beginning: beginning.join(" "),
         // PostgreSQL's texts hold no NUL.
@@ -223,10 +235,10 @@ async fn ask(database: &Connections, wish: &Wish, terms: &[Term], all: bool) -> 
         Param::BigInt(wish.first),
         Param::BigInt(wish.offset),
     ]);
-    let rows = fetch(database, &statements::hits(), &params).await?;
+    let rows = fetch(database, &statements::hits(wish.titles), &params).await?;
     let mut found = Found { asked, ..Found::default() };
     for row in &rows {
-        found.count = row::cell(row, 0)?.map_or(Ok(0), |cell| cell.integer())?;
+        found.count = row::cell(row, 0)?.map_or(Ok(0), |cell| cell.integer())?.min(Found::CAP);
         // A page behind the last hit still knows how many there are.
         let Some(id) = row::cell(row, 1)? else { continue };
         let score = row::cell(row, 4)?.map_or(Ok(0.0), |cell| cell.float())?;
@@ -249,41 +261,29 @@ pub enum Facet {
     Groups,
     /// By province of today.
     Provinces,
+    /// By stars of today.
+    Stars,
 }
 
-/// Counts of what was found, most first: the key as text, and how many.
-pub async fn facet(
+/// Counts of what was found by each facet, most first: the key as text, and how many. `stars` are the tables that hold
+/// the stars by period, for each entity type that has any.
+pub async fn facets(
     database: &Connections,
     found: &Found,
-    facet: Facet,
-) -> Result<Vec<(String, i64)>, SearchError> {
-    counted(database, found, &statements::facet(facet)).await
-}
-
-/// Counts by stars; `functions` gives the SQL function that knows them, for each entity type that has any.
-pub async fn stars(
-    database: &Connections,
-    found: &Found,
-    functions: &[(&str, &str)],
-) -> Result<Vec<(String, i64)>, SearchError> {
-    if functions.is_empty() {
-        return Ok(Vec::new());
+    facets: &[Facet],
+    stars: &[(&str, &str)],
+) -> Result<Vec<Vec<(String, i64)>>, SearchError> {
+    let mut counts = vec![Vec::new(); facets.len()];
+    if found.count == 0 || facets.is_empty() {
+        return Ok(counts);
     }
-    counted(database, found, &statements::stars(functions)).await
-}
-
-async fn counted(
-    database: &Connections,
-    found: &Found,
-    sql: &Arc<str>,
-) -> Result<Vec<(String, i64)>, SearchError> {
-    if found.count == 0 {
-        return Ok(Vec::new());
+    let rows = fetch(database, &statements::facets(facets, stars), &found.asked.params()).await?;
+    for row in &rows {
+        let facet = row::cell(row, 0)?.map_or(Ok(0), |cell| cell.integer())?;
+        let count = row::cell(row, 2)?.map_or(Ok(0), |cell| cell.integer())?;
+        if let Some(of) = usize::try_from(facet).ok().and_then(|facet| counts.get_mut(facet)) {
+            of.push((text(row, 1)?, count));
+        }
     }
-    let rows = fetch(database, sql, &found.asked.params()).await?;
-    let one = |row: &PgRow| {
-        let count = row::cell(row, 1)?.map_or(Ok(0), |cell| cell.integer())?;
-        Ok((text(row, 0)?, count))
-    };
-    rows.iter().map(one).collect()
+    Ok(counts)
 }

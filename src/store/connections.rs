@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, Error};
 
 use super::select::{Param, arguments};
 
-/// How long a request waits for a connection before it is told that the database does not answer.
+/// How long opening a connection may take before a request is told that the database does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Left to itself PostgreSQL plans `= any($1)` anew for every array, since for few keys that looks cheaper:
@@ -27,9 +27,11 @@ impl Connections {
     /// As many connections as `pool` may have, to the same database, with the same settings.
     pub fn beside(pool: &PgPool) -> Result<Self, BuildError> {
         let size = pool.options().get_max_connections().max(1) as usize;
+        // A request waits its turn as long as it may take at all: under load the turn comes late, and not never.
+        let turn = pool.options().get_acquire_timeout();
         let options = pool.connect_options().as_ref().clone().options([GENERIC_PLANS]);
         let builder = Pool::builder(Opener { options }).max_size(size);
-        let builder = builder.wait_timeout(Some(PATIENCE)).create_timeout(Some(PATIENCE));
+        let builder = builder.wait_timeout(Some(turn)).create_timeout(Some(PATIENCE));
         Ok(Self { pool: builder.runtime(deadpool::Runtime::Tokio1).build()? })
     }
 

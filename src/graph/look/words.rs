@@ -64,22 +64,20 @@ async fn facets(
     found: &Found,
     wanted: &[Wanted],
 ) -> Result<Value, Coded> {
+    let all = [
+        ("types", Facet::Types),
+        ("groups", Facet::Groups),
+        ("provinces", Facet::Provinces),
+        ("stars", Facet::Stars),
+    ];
+    let asked: Vec<(&str, Facet)> =
+        all.into_iter().filter(|(name, _)| is_wanted(wanted, &format!("facets.{name}"))).collect();
+    let periods: Vec<(&str, &str)> = catalog.entities.values().filter_map(stars).collect();
+    let kinds: Vec<Facet> = asked.iter().map(|(_, facet)| *facet).collect();
+    let counts = search::facets(database, found, &kinds, &periods).await.map_err(coded)?;
     let mut facets = json!({ "types": [], "stars": [], "groups": [], "provinces": [] });
-    for (name, facet) in [("types", Facet::Types), ("groups", Facet::Groups), ("provinces", Facet::Provinces)]
-    {
-        if is_wanted(wanted, &format!("facets.{name}")) {
-            let counts = search::facet(database, found, facet).await.map_err(coded)?;
-            facets[name] = counts.iter().filter_map(|count| counted(catalog, facet, count)).collect();
-        }
-    }
-    if is_wanted(wanted, "facets.stars") {
-        let functions: Vec<(&str, &str)> = catalog.entities.values().filter_map(stars).collect();
-        let counts = search::stars(database, found, &functions).await.map_err(coded)?;
-        let one = |(stars, count): &(String, i64)| {
-            let stars: i64 = stars.parse().ok()?;
-            Some(json!({ "stars": stars, "count": count }))
-        };
-        facets["stars"] = counts.iter().filter_map(one).collect();
+    for ((name, facet), counts) in asked.into_iter().zip(counts) {
+        facets[name] = counts.iter().filter_map(|count| counted(catalog, facet, count)).collect();
     }
     Ok(facets)
 }
@@ -103,14 +101,18 @@ fn counted(catalog: &Catalog, facet: Facet, (key, count): &(String, i64)) -> Opt
             let node = target(|e| e.search.as_ref()?.place.first())?;
             Some(json!({ "node": node, "count": count }))
         }
+        Facet::Stars => {
+            let stars: i64 = key.parse().ok()?;
+            Some(json!({ "stars": stars, "count": count }))
+        }
     }
 }
 
-/// The SQL function that knows an entity's stars.
+/// The table that holds an entity's stars by period.
 fn stars(entity: &Entity) -> Option<(&str, &str)> {
     let path = entity.search.as_ref()?.stars.as_ref()?;
     let column = entity.columns.get(path.last()).filter(|_| path.0.len() == 1)?;
-    Some((&entity.name, column.function.as_deref()?))
+    Some((&entity.name, column.periods.as_deref()?))
 }
 
 /// The answer to `suggest`.
@@ -124,7 +126,7 @@ pub(super) async fn suggested(
         text: arguments["text"].as_str().unwrap_or_default().to_owned(),
         types: types(catalog, arguments),
         // Several things may have one title.
-        first: first.saturating_mul(3),
+        first: first.saturating_mul(12),
         offset: 0,
         titles: true,
     };

@@ -95,13 +95,13 @@ impl<'a> Lowering<'a> {
                     None => continue,
                 },
             };
-            let source = self.visible(rows, column);
+            let value = self.value(rows, table, column);
             let collation = if part.is_none() { collation(&column.ty) } else { None };
             let source = match part {
-                Some(part) => ExpressionSource::Part(part, Box::new(source)),
-                None => source,
+                Some(part) => ExpressionSource::Part(part, Box::new(value.source)),
+                None => value.source,
             };
-            let value = Expression { table, source, as_text: false };
+            let value = Expression { source, ..value };
             return Ok(GroupTerm { path, value, collation });
         }
         Err(Coded::internal(format!("no field {word} of {}", entity.name)))

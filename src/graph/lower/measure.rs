@@ -7,7 +7,7 @@ use super::super::schema::{names, words};
 use super::Lowering;
 use super::argument::Given;
 use super::collect::Group;
-use super::filter::{Bound, source_of};
+use super::filter::Bound;
 use super::page::Over;
 use super::rows::Rows;
 use crate::catalog::{Entity, LinkKind, Scalar};
@@ -175,20 +175,23 @@ impl<'a> Lowering<'a> {
         measure: &str,
         field: &str,
     ) -> Result<(Expression, LeafKind), Coded> {
-        let of = |source, as_text| Expression { table: ROW, source, as_text };
-        let measured = |by, source| ExpressionSource::Measure(by, Box::new(source));
+        let measured = |by, of: Expression, as_text| Expression {
+            table: of.table,
+            source: ExpressionSource::Measure(by, Box::new(of.source)),
+            as_text,
+        };
         if measure == names::COUNT_DISTINCT {
-            let source = match (entity.columns.get(field), entity.links.get(field).map(|l| &l.kind)) {
-                (Some(column), _) => self.visible(rows, column),
-                (_, Some(LinkKind::ToOne { column, .. })) => source_of(column),
+            let value = match (entity.columns.get(field), entity.links.get(field).map(|l| &l.kind)) {
+                (Some(column), _) => self.value(rows, ROW, column),
+                (_, Some(LinkKind::ToOne { column, .. })) => Expression::column(ROW, column),
                 _ => return Err(Coded::internal(format!("no measure of {field}"))),
             };
-            return Ok((of(measured(Measure::Distinct, source), false), LeafKind::Int));
+            return Ok((measured(Measure::Distinct, value, false), LeafKind::Int));
         }
         let Some(column) = entity.columns.get(field) else {
             return Err(Coded::internal(format!("no measure of {field}")));
         };
-        let source = self.visible(rows, column);
+        let value = self.value(rows, ROW, column);
         let float = column.ty == Scalar::Float;
         Ok(match measure {
             names::SUM | names::AVERAGE => {
@@ -197,12 +200,12 @@ impl<'a> Lowering<'a> {
                     _ => Measure::Average { exact: !float },
                 };
                 let kind = if float { LeafKind::Float } else { LeafKind::Text };
-                (of(measured(by, source), !float), kind)
+                (measured(by, value, !float), kind)
             }
             _ => {
                 let by = if measure == names::LEAST { Measure::Least } else { Measure::Greatest };
                 let (kind, as_text) = self.leaf_kind(&column.ty);
-                (of(measured(by, source), as_text), kind)
+                (measured(by, value, as_text), kind)
             }
         })
     }

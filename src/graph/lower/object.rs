@@ -12,7 +12,10 @@ use super::collect::Group;
 use super::page::Over;
 use super::rows::Rows;
 use crate::catalog::{Column, Entity, Link, LinkKind, Personal, Scalar};
-use crate::store::select::{Alias, Expression, ExpressionSource};
+use crate::store::select::{Alias, Day, Expression, ExpressionSource};
+
+/// The column of the value in a table of periods.
+pub(super) const VALUE: &str = "value";
 
 impl<'a> Lowering<'a> {
     /// The fields that `sets` select of `entity`, whose alias in `rows` is `table`.
@@ -51,9 +54,9 @@ impl<'a> Lowering<'a> {
 
     fn leaf(&self, rows: &mut Rows, table: Alias, column: &Column) -> Out {
         let (kind, as_text) = self.leaf_kind(&column.ty);
-        let source = self.visible(rows, column);
-        let as_text = as_text && source != ExpressionSource::Null;
-        let column_index = rows.output(Expression { table, source, as_text });
+        let value = self.value(rows, table, column);
+        let as_text = as_text && value.source != ExpressionSource::Null;
+        let column_index = rows.output(Expression { as_text, ..value });
         Out::Leaf { column: column_index, kind, nullable: column.nullable || column.personal.is_some() }
     }
 
@@ -75,6 +78,20 @@ impl<'a> Lowering<'a> {
             }
             _ => ExpressionSource::Column(column.column.clone()),
         }
+    }
+
+    /// The same as a value of the row under `table`: where its periods are kept, out of the one that counts.
+    pub(super) fn value(&self, rows: &mut Rows, table: Alias, column: &Column) -> Expression {
+        match self.periods(rows, column) {
+            Some((periods, day)) => Expression::column(rows.join_period(periods, table, day), VALUE),
+            None => Expression { table, source: self.visible(rows, column), as_text: false },
+        }
+    }
+
+    /// The table of a field's values by period, and the day of the whole query.
+    pub(super) fn periods<'c>(&self, rows: &mut Rows, column: &'c Column) -> Option<(&'c str, Day)> {
+        let periods = column.periods.as_deref().filter(|_| column.personal.is_none())?;
+        Some((periods, self.as_of().map_or(Day::Today, |day| Day::Param(rows.day(&day)))))
     }
 
     pub(super) fn leaf_kind(&self, ty: &Scalar) -> (LeafKind, bool) {

@@ -8,6 +8,7 @@ use super::super::schema::words;
 use super::Lowering;
 use super::argument::Given;
 use super::filter::source_of;
+use super::object::VALUE;
 use super::rows::Rows;
 use crate::catalog::{Column, Entity, LinkKind, OrderBy, Personal, Scalar};
 use crate::store::pg_type::pg_type;
@@ -117,11 +118,15 @@ impl<'a> Lowering<'a> {
             return Ok((term(by, "uuid", None, at.nullable), words));
         }
         if let Some(column) = entity.columns.get(&name) {
-            let source = self.visible(rows, column);
             let nullable = at.nullable || may_be_null(column);
-            let by = match source {
-                ExpressionSource::Column(name) if own => Term::Own(name),
-                source => carried(Expression { table: at.table, source, as_text: false }),
+            let by = match self.periods(rows, column) {
+                Some((periods, day)) => {
+                    carried(Expression::column(rows.carry_period(periods, at.table, day), VALUE))
+                }
+                None => match self.visible(rows, column) {
+                    ExpressionSource::Column(name) if own => Term::Own(name),
+                    source => carried(Expression { table: at.table, source, as_text: false }),
+                },
             };
             return Ok((term(by, pg_type(&column.ty), collation(&column.ty), nullable), words));
         }

@@ -1,6 +1,8 @@
 //! Connections and plain lists → a statement for the page, further ones for what the whole list comes to, and
 //! what is written.
 
+use std::sync::atomic::AtomicBool;
+
 use apollo_compiler::executable::Field;
 
 use super::super::answer::Coded;
@@ -21,6 +23,7 @@ pub(super) struct LoweredPage {
     pub fetch: Option<Fetch>,
     pub extras: Vec<Fetch>,
     pub out: PageOut,
+    pub counting: Option<Counting>,
 }
 
 /// Which list a connection is over.
@@ -57,7 +60,7 @@ impl<'a> Lowering<'a> {
         if over.parent.is_none() && over.view.is_none() && rows.conditions.is_empty() {
             self.note_sort(entity, field, &order);
         }
-        let (mut out, mut page) = self.window(&mut rows, order, group, limit)?;
+        let (mut out, mut page) = self.window(&mut rows, order, (entity, group), limit)?;
         let mut extras = Vec::new();
         out.fields = self.page_fields(&mut rows, &mut extras, over, group)?;
         if asks_for_cursors(&out.fields) {
@@ -67,8 +70,15 @@ impl<'a> Lowering<'a> {
         let shows = out.fields.iter().any(|(_, field)| {
             matches!(field, PageField::Edges(_) | PageField::Nodes(_) | PageField::Info(_))
         });
+        let counted = exact_count(&out.fields).filter(|_| {
+            shows && over.parent.is_none() && page.cursor.is_none() && !rows.conditions.is_empty()
+        });
+        let counting = counted.map(|extra| {
+            let page = Page { counted: true, ..page.clone() };
+            Counting { sql: rows.text(Scope::Page(None, page)), extra, few: AtomicBool::new(false) }
+        });
         let fetch = shows.then(|| rows.finish(Scope::Page(over.parents(), page)));
-        Ok(LoweredPage { fetch, extras, out })
+        Ok(LoweredPage { fetch, extras, out, counting })
     }
 
     /// Notes an order of the client's own over all rows, which an index must give when there are very many.
@@ -99,7 +109,8 @@ impl<'a> Lowering<'a> {
         self.conditions(&mut rows, entity, None, group.fields[0])?;
         let fields = self.object(&mut rows, entity, Alias::Row(0), &group.selections())?;
         let order = plain(entity, order).terms;
-        let page = Page { order, carries: Vec::new(), backward: false, limit: None, cursor: None };
+        let page =
+            Page { order, carries: Vec::new(), backward: false, limit: None, cursor: None, counted: false };
         let parents = Parents { column: parent.to_owned(), keys: 0 };
         Ok((rows.finish(Scope::Page(Some(parents), page)), fields))
     }
@@ -109,7 +120,7 @@ impl<'a> Lowering<'a> {
         &self,
         rows: &mut Rows,
         order: Order,
-        group: &Group<'a>,
+        (entity, group): (&Entity, &Group<'a>),
         limit: PageLimit,
     ) -> Result<(PageOut, Page), Coded> {
         let field = group.fields[0];
@@ -136,10 +147,19 @@ impl<'a> Lowering<'a> {
             let id = rows.param(source.clone(), Conversion::CursorId { list: list.clone() }, ParamType::Uuid);
             Cursor { terms, id }
         });
-        let limit = rows.param(size.clone(), Conversion::PageSize { most: limit.most }, ParamType::BigInt);
-        let page = Page { order: order.terms, carries: Vec::new(), backward, limit: Some(limit), cursor };
+        let size_of = Conversion::PageSize { most: limit.most, more: self.tells_more(entity, group) };
+        let limit = rows.param(size.clone(), size_of, ParamType::BigInt);
+        let (order, limit) = (order.terms, Some(limit));
+        let page = Page { order, carries: Vec::new(), backward, limit, cursor, counted: false };
         let out = PageOut { fields: Vec::new(), size, backward, continued, list, cursor: Vec::new() };
         Ok((out, page))
+    }
+
+    /// Whether a row behind the page's last says anything of what is asked for: that there are more, or any at all.
+    fn tells_more(&self, entity: &Entity, group: &Group<'a>) -> bool {
+        let name = format!("{}Connection", entity.name);
+        let fields = self.collect(&name, &group.selections());
+        fields.iter().any(|inner| matches!(inner.name(), "pageInfo" | "totalCount" | "count"))
     }
 
     fn page_fields(
@@ -198,6 +218,15 @@ impl<'a> Lowering<'a> {
         };
         groups.iter().map(|inner| (Key::new(inner.key), field(inner.name()))).collect()
     }
+}
+
+/// The further statement that counts all rows exactly.
+fn exact_count(fields: &[(Key, PageField)]) -> Option<usize> {
+    fields.iter().find_map(|(_, field)| match field {
+        PageField::TotalCount(extra) => Some(*extra),
+        PageField::Count(count) if count.most.is_none() => Some(count.count),
+        _ => None,
+    })
 }
 
 fn asks_for_cursors(fields: &[(Key, PageField)]) -> bool {

@@ -46,7 +46,8 @@ impl<'a> Lowering<'a> {
             if entity.plural == name || view.is_some() {
                 let over = Over { entity, parent: None, view, order: &entity.order };
                 let page = self.page(over, group, limits::ROOT_PAGE)?;
-                return Ok(RootField::Page { fetch: page.fetch, extras: page.extras, page: page.out });
+                let (fetch, extras, counting) = (page.fetch, page.extras, page.counting);
+                return Ok(RootField::Page { fetch, extras, page: page.out, counting });
             }
         }
         Err(Coded::internal(format!("root field {name} is not in the catalog")))

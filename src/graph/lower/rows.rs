@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::answer::Coded;
 use super::super::limits;
 use super::super::plan::{Binding, Child, Conversion, Fetch, Source};
-use crate::store::select::{Alias, Carry, Condition, Expression, Join, ParamType, Scope, Select};
+use crate::store::select::{Alias, Carry, Condition, Day, Expression, Join, ParamType, Scope, Select};
 
 /// One statement in the making.
 pub(super) struct Rows {
@@ -89,9 +89,18 @@ impl Rows {
 
     /// The alias of a to-one link's target.
     pub fn join(&mut self, table: &str, from: Alias, column: &str) -> Alias {
-        let known = self.joins.iter().position(|j| j.from == from && j.column == column && j.table == table);
+        self.joined(link(table, from, column))
+    }
+
+    /// The alias of the period, of those in `table`, that the day lies in.
+    pub fn join_period(&mut self, table: &str, from: Alias, day: Day) -> Alias {
+        self.joined(period(table, from, day))
+    }
+
+    fn joined(&mut self, join: Join) -> Alias {
+        let known = self.joins.iter().position(|known| *known == join);
         let n = known.unwrap_or_else(|| {
-            self.joins.push(Join { table: table.to_owned(), from, column: column.to_owned() });
+            self.joins.push(join);
             self.joins.len() - 1
         });
         Alias::Row(n + 1)
@@ -99,14 +108,22 @@ impl Rows {
 
     /// The alias of a to-one link's target that the order goes by.
     pub fn carry(&mut self, table: &str, from: Alias, column: &str) -> Alias {
+        self.carried(link(table, from, column))
+    }
+
+    /// The alias of the period that the order goes by.
+    pub fn carry_period(&mut self, table: &str, from: Alias, day: Day) -> Alias {
+        self.carried(period(table, from, day))
+    }
+
+    fn carried(&mut self, wanted: Join) -> Alias {
         let known = self.carries.iter().find_map(|carry| match carry {
-            Carry::Link(join, alias) if join.from == from && join.column == column => Some(*alias),
+            Carry::Link(join, alias) if *join == wanted => Some(*alias),
             _ => None,
         });
         known.unwrap_or_else(|| {
             let alias = self.alias();
-            let join = Join { table: table.to_owned(), from, column: column.to_owned() };
-            self.carries.push(Carry::Link(join, alias));
+            self.carries.push(Carry::Link(wanted, alias));
             alias
         })
     }
@@ -160,16 +177,29 @@ impl Rows {
     pub fn finish(self, scope: Scope) -> Fetch {
         let by_parent = self.leading == Leading::Parent;
         let one_row = matches!(scope, Scope::Count(..) | Scope::Measures(_) | Scope::Estimate);
-        let (bindings, children) = (self.bindings, self.children);
-        let select = Select {
-            table: self.table,
-            joins: self.joins,
-            columns: self.columns,
-            condition: Condition::All(self.conditions),
-            scope,
-            params: self.types,
-            all_at_once: self.all_at_once,
-        };
-        Fetch { sql: Arc::from(select.sql()), bindings, by_parent, one_row, children }
+        let sql = self.text(scope);
+        Fetch { sql, bindings: self.bindings, by_parent, one_row, children: self.children }
     }
+
+    /// Its text.
+    pub fn text(&self, scope: Scope) -> Arc<str> {
+        let select = Select {
+            table: self.table.clone(),
+            joins: self.joins.clone(),
+            columns: self.columns.clone(),
+            condition: Condition::All(self.conditions.clone()),
+            scope,
+            params: self.types.clone(),
+            all_at_once: self.all_at_once.clone(),
+        };
+        Arc::from(select.sql())
+    }
+}
+
+fn link(table: &str, from: Alias, column: &str) -> Join {
+    Join { table: table.to_owned(), from, column: column.to_owned(), during: None }
+}
+
+fn period(table: &str, from: Alias, day: Day) -> Join {
+    Join { table: table.to_owned(), from, column: "id".to_owned(), during: Some(day) }
 }

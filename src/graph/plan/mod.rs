@@ -3,6 +3,7 @@
 mod page;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 pub(super) use page::*;
 
@@ -92,6 +93,14 @@ impl Plan {
             }
         }
     }
+
+    /// Statements that are sent in the place of two of the others.
+    pub fn joint(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.roots.iter().filter_map(|root| match &root.field {
+            RootField::Page { counting: Some(counting), .. } => Some(&counting.sql),
+            _ => None,
+        })
+    }
 }
 
 impl Fetch {
@@ -129,9 +138,21 @@ pub(super) enum RootField {
     /// Objects by ids.
     Many { ids: Source, of: Vec<Typed> },
     /// A page; none is fetched where only what the whole list comes to is asked for.
-    Page { fetch: Option<Fetch>, extras: Vec<Fetch>, page: PageOut },
+    Page { fetch: Option<Fetch>, extras: Vec<Fetch>, page: PageOut, counting: Option<Counting> },
     /// An operation bound by hand, and what of its result is written.
     Act(Act),
+}
+
+/// The page and its count in one statement, which costs less than two where few rows are counted: conditions are
+/// looked at once. Where there are many, an order with an index gives the page without looking at all of them.
+#[derive(Debug)]
+pub(super) struct Counting {
+    /// The page's statement, whose rows end with the count; its parameters are the page's.
+    pub sql: Arc<str>,
+    /// Which further statement it stands for.
+    pub extra: usize,
+    /// Whether there were few when it was last asked.
+    pub few: AtomicBool,
 }
 
 /// How one object is asked for.
@@ -281,7 +302,7 @@ pub(super) enum Conversion {
     /// A text that another is searched for.
     SearchText,
     /// Size of a page, and one row more to see whether there is another page.
-    PageSize { most: i64 },
+    PageSize { most: i64, more: bool },
     /// How many groups.
     Groups { most: i64 },
     /// A number of the hub's own.

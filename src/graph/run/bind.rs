@@ -56,7 +56,9 @@ fn param(binding: &Binding, running: &Running<'_>, keys: &Keys) -> Result<Param,
             let uuids: Result<Vec<_>, _> = items(&value)?.iter().map(|v| uuid(v, prefix)).collect();
             Ok(Param::Uuids(uuids?.into_iter().flatten().collect()))
         }
-        Conversion::PageSize { most } => Ok(Param::BigInt(page_size(&given(), *most)? + 1)),
+        Conversion::PageSize { most, more } => {
+            Ok(Param::BigInt(page_size(&given(), *most)? + i64::from(*more)))
+        }
         Conversion::Groups { most } => Ok(Param::BigInt(page_size(&given(), *most)?)),
         Conversion::Number(number) => Ok(Param::BigInt(*number)),
         Conversion::CursorTerm { list, index } => {
@@ -204,7 +206,8 @@ fn decimal(value: &Value) -> Result<rust_decimal::Decimal, Coded> {
 }
 
 pub(in crate::graph) fn day(value: &Value) -> Result<NaiveDate, Coded> {
-    let day = value.as_str().and_then(|text| text.parse().ok()).filter(|day| four_digits(*day));
+    let text = value.as_str().filter(|text| text.len() == 10);
+    let day = text.and_then(|text| text.parse().ok()).filter(|day| four_digits(*day));
     day.ok_or_else(|| unfit(value, "a day, 2025-07-01"))
 }
 

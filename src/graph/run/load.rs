@@ -17,6 +17,7 @@ use super::super::loader::LookUp;
 use super::super::plan::*;
 use super::Running;
 use super::bind::{self, Keys};
+use super::load_page::load_page;
 use super::loaded::{Loaded, LoadedRoot};
 use super::made::made;
 use crate::store::run::{StoreError, fetch};
@@ -44,26 +45,12 @@ async fn root(running: &Running<'_>, field: &RootField) -> LoadedRoot {
         RootField::One { by: By::Id(id), of } => one(running, id, of).await,
         RootField::One { by: By::Key(key, day), of } => keyed(running, key, day.as_ref(), of).await,
         RootField::Many { ids, of } => many(running, ids, of).await,
-        RootField::Page { fetch, extras, .. } => page(running, fetch.as_ref(), extras).await,
+        RootField::Page { fetch, extras, counting, .. } => {
+            load_page(running, fetch.as_ref(), extras, counting.as_ref()).await
+        }
         RootField::Act(act) => made(running, act).await,
     };
     outcome.unwrap_or_else(LoadedRoot::Failed)
-}
-
-/// The page and what the whole list comes to, side by side.
-async fn page(running: &Running<'_>, fetch: Option<&Fetch>, extras: &[Fetch]) -> Result<LoadedRoot, Coded> {
-    let rows = async {
-        match fetch {
-            Some(fetch) => load(running, fetch, Keys::NONE).await,
-            None => Ok(Loaded::default()),
-        }
-    };
-    if extras.is_empty() {
-        return Ok(LoadedRoot::Page { rows: rows.await?, extras: Vec::new() });
-    }
-    let extras = join_all(extras.iter().map(|extra| load(running, extra, Keys::NONE)));
-    let (rows, extras) = futures_util::future::join(rows, extras).await;
-    Ok(LoadedRoot::Page { rows: rows?, extras })
 }
 
 /// One object by a natural key.
@@ -227,11 +214,25 @@ async fn follow(
 }
 
 /// One statement and what continues from its rows.
-fn load<'a>(running: &'a Running<'_>, plan: &'a Fetch, keys: Keys) -> BoxFuture<'a, Result<Loaded, Coded>> {
+pub(super) fn load<'a>(
+    running: &'a Running<'_>,
+    plan: &'a Fetch,
+    keys: Keys,
+) -> BoxFuture<'a, Result<Loaded, Coded>> {
+    load_by(running, plan, &plan.sql, keys)
+}
+
+/// The same with another text of the statement.
+pub(super) fn load_by<'a>(
+    running: &'a Running<'_>,
+    plan: &'a Fetch,
+    sql: &'a Arc<str>,
+    keys: Keys,
+) -> BoxFuture<'a, Result<Loaded, Coded>> {
     async move {
         let params = bind::params(&plan.bindings, running, &keys)?;
         let span = tracing::debug_span!("store.select", rows = tracing::field::Empty);
-        let rows = fetch(running.database, &plan.sql, &params).instrument(span.clone()).await;
+        let rows = fetch(running.database, sql, &params).instrument(span.clone()).await;
         let rows = rows.map_err(|error| store_error(&error))?;
         span.record("rows", rows.len());
         running.count(rows.len());

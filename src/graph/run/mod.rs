@@ -4,6 +4,7 @@
 mod bind;
 pub(super) mod estimate;
 mod load;
+mod load_page;
 mod loaded;
 mod made;
 mod write;

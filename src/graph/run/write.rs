@@ -15,16 +15,25 @@ use crate::store::{id, row};
 /// A null on its way to the nearest parent that may be null.
 pub(super) struct Nulled;
 
+/// A step of the path to what is being written: told only when something fails.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Step<'a> {
+    /// Into a field.
+    Key(&'a str),
+    /// Into a list.
+    Index(usize),
+}
+
 /// The answer so far.
 pub(super) struct Writer<'a> {
     pub out: Vec<u8>,
     pub running: &'a Running<'a>,
-    pub path: Vec<Value>,
+    pub path: Vec<Step<'a>>,
     pub errors: Vec<Value>,
 }
 
 /// The value of `data` and the members of `errors`.
-pub(super) fn answer(running: &Running<'_>, plan: &Plan, loaded: &[LoadedRoot]) -> Written {
+pub(super) fn answer<'a>(running: &'a Running<'a>, plan: &'a Plan, loaded: &[LoadedRoot]) -> Written {
     let mut writer = Writer { out: Vec::with_capacity(4096), running, path: Vec::new(), errors: Vec::new() };
     writer.out.push(b'{');
     let mut first = true;
@@ -41,8 +50,8 @@ pub(super) fn answer(running: &Running<'_>, plan: &Plan, loaded: &[LoadedRoot]) 
     Written { data: writer.out, errors: writer.errors }
 }
 
-impl Writer<'_> {
-    fn root(&mut self, field: &RootField, loaded: &LoadedRoot) -> Result<(), Nulled> {
+impl<'a> Writer<'a> {
+    fn root(&mut self, field: &'a RootField, loaded: &LoadedRoot) -> Result<(), Nulled> {
         match (field, loaded) {
             (RootField::Typename(name), _) => self.string(name),
             (RootField::One { of, .. }, LoadedRoot::One(Some((n, loaded, row)))) => {
@@ -72,12 +81,17 @@ impl Writer<'_> {
     }
 
     /// An object of one row.
-    pub(super) fn object(&mut self, fields: &[OutField], loaded: &Loaded, row: usize) -> Result<(), Nulled> {
+    pub(super) fn object(
+        &mut self,
+        fields: &'a [OutField],
+        loaded: &Loaded,
+        row: usize,
+    ) -> Result<(), Nulled> {
         self.out.push(b'{');
         let mut first = true;
         for field in fields {
             self.key(&field.key, &mut first);
-            self.path.push(Value::from(&*field.key.name));
+            self.path.push(Step::Key(&field.key.name));
             let outcome = self.field(&field.out, loaded, row);
             self.path.pop();
             outcome?;
@@ -86,7 +100,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn field(&mut self, out: &Out, loaded: &Loaded, row: usize) -> Result<(), Nulled> {
+    fn field(&mut self, out: &'a Out, loaded: &Loaded, row: usize) -> Result<(), Nulled> {
         let at = &loaded.rows[row];
         match out {
             Out::Typename(name) => self.string(name),
@@ -201,8 +215,8 @@ impl Writer<'_> {
     }
 
     /// A root field or list item, both of which may be null.
-    pub(super) fn within(&mut self, key: &Key, write: impl FnOnce(&mut Self) -> Result<(), Nulled>) {
-        self.path.push(Value::from(&*key.name));
+    pub(super) fn within(&mut self, key: &'a Key, write: impl FnOnce(&mut Self) -> Result<(), Nulled>) {
+        self.path.push(Step::Key(&key.name));
         let _ = self.nullable(true, write);
         self.path.pop();
     }
@@ -213,21 +227,31 @@ impl Writer<'_> {
             if n > 0 {
                 self.out.push(b',');
             }
-            self.path.push(Value::from(n));
+            self.path.push(Step::Index(n));
             let _ = self.nullable(true, |w| write(w, item));
             self.path.pop();
         }
         self.out.push(b']');
     }
 
+    fn told_path(&self) -> Vec<Value> {
+        let steps = self.path.iter();
+        steps
+            .map(|step| match step {
+                Step::Key(name) => Value::from(*name),
+                Step::Index(n) => Value::from(*n),
+            })
+            .collect()
+    }
+
     /// Records an error at the present path.
     pub(super) fn fail(&mut self, error: &Coded) -> Nulled {
         if let Some(cause) = error.cause.as_deref().filter(|c| !c.is_empty()) {
-            let path = Value::from(self.path.clone()).to_string();
+            let path = Value::from(self.told_path()).to_string();
             tracing::error!(code = error.code, cause, path, "field failed");
         }
         if self.errors.len() < MOST_ERRORS {
-            self.errors.push(error.to_json(Some(&self.path), self.running.trace_id));
+            self.errors.push(error.to_json(Some(&self.told_path()), self.running.trace_id));
         }
         Nulled
     }

@@ -5,14 +5,14 @@ use serde_json::Value;
 use super::super::answer::Coded;
 use super::super::plan::*;
 use super::loaded::Named;
-use super::write::{Nulled, Writer};
+use super::write::{Nulled, Step, Writer};
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// An object of a result, or a list of them.
     pub(super) fn made(
         &mut self,
-        act: &Act,
-        fields: &[MadeField],
+        act: &'a Act,
+        fields: &'a [MadeField],
         value: &Value,
         entities: &[Named],
     ) -> Result<(), Nulled> {
@@ -22,7 +22,7 @@ impl Writer<'_> {
             if n > 0 {
                 self.out.push(b',');
             }
-            self.path.push(Value::from(n));
+            self.path.push(Step::Index(n));
             let outcome = self.made_object(act, fields, item, entities);
             self.path.pop();
             outcome?;
@@ -33,8 +33,8 @@ impl Writer<'_> {
 
     fn made_object(
         &mut self,
-        act: &Act,
-        fields: &[MadeField],
+        act: &'a Act,
+        fields: &'a [MadeField],
         value: &Value,
         entities: &[Named],
     ) -> Result<(), Nulled> {
@@ -42,7 +42,7 @@ impl Writer<'_> {
         let mut first = true;
         for field in fields {
             self.key(&field.key, &mut first);
-            self.path.push(Value::from(&*field.key.name));
+            self.path.push(Step::Key(&field.key.name));
             let inner = value.get(&field.slot).unwrap_or(&Value::Null);
             let outcome = self.nullable(field.nullable, |w| w.made_field(act, field, inner, entities));
             self.path.pop();
@@ -54,8 +54,8 @@ impl Writer<'_> {
 
     fn made_field(
         &mut self,
-        act: &Act,
-        field: &MadeField,
+        act: &'a Act,
+        field: &'a MadeField,
         value: &Value,
         entities: &[Named],
     ) -> Result<(), Nulled> {
@@ -95,7 +95,7 @@ impl Writer<'_> {
             if n > 0 {
                 self.out.push(b',');
             }
-            self.path.push(Value::from(n));
+            self.path.push(Step::Index(n));
             let outcome = self.object(&act.entities[place][ty].fields, &named.loaded[ty], row);
             self.path.pop();
             outcome?;

@@ -8,7 +8,7 @@ use super::super::plan::*;
 use super::bind;
 use super::load::unreadable;
 use super::loaded::Loaded;
-use super::write::{Nulled, Writer, uuid};
+use super::write::{Nulled, Step, Writer, uuid};
 use crate::store::row;
 use sqlx::Row;
 
@@ -19,7 +19,7 @@ struct Shown {
     has_previous: bool,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     pub(super) fn nested_page(
         &mut self,
         loaded: &Loaded,
@@ -27,7 +27,7 @@ impl Writer<'_> {
         child: Option<usize>,
         extras: &[usize],
         key_column: usize,
-        page: &PageOut,
+        page: &'a PageOut,
     ) -> Result<(), Nulled> {
         let parent = match uuid(&loaded.rows[row], key_column) {
             Ok(parent) => parent.unwrap_or_default(),
@@ -51,7 +51,7 @@ impl Writer<'_> {
         row: usize,
         child: usize,
         key_column: usize,
-        fields: &[OutField],
+        fields: &'a [OutField],
     ) -> Result<(), Nulled> {
         let parent = match uuid(&loaded.rows[row], key_column) {
             Ok(parent) => parent.unwrap_or_default(),
@@ -69,7 +69,7 @@ impl Writer<'_> {
     /// A connection over `range` of the rows, with what the whole list comes to.
     pub(super) fn page(
         &mut self,
-        page: &PageOut,
+        page: &'a PageOut,
         loaded: &Loaded,
         range: Range<usize>,
         extras: Vec<Extra<'_>>,
@@ -82,7 +82,7 @@ impl Writer<'_> {
         let mut first = true;
         for (key, field) in &page.fields {
             self.key(key, &mut first);
-            self.path.push((&*key.name).into());
+            self.path.push(Step::Key(&key.name));
             match field {
                 PageField::Typename(name) => self.string(name),
                 PageField::TotalCount(n) => self.total(&extras[*n])?,
@@ -158,7 +158,7 @@ impl Writer<'_> {
 
     fn edge(
         &mut self,
-        fields: &[(Key, EdgeField)],
+        fields: &'a [(Key, EdgeField)],
         page: (&PageOut, cursor::MadeFor),
         loaded: &Loaded,
         row: usize,
@@ -167,7 +167,7 @@ impl Writer<'_> {
         let mut first = true;
         for (key, field) in fields {
             self.key(key, &mut first);
-            self.path.push((&*key.name).into());
+            self.path.push(Step::Key(&key.name));
             match field {
                 EdgeField::Typename(name) => self.string(name),
                 EdgeField::Node(fields) => self.object(fields, loaded, row)?,
@@ -242,7 +242,7 @@ impl Writer<'_> {
             if n > 0 {
                 self.out.push(b',');
             }
-            self.path.push(n.into());
+            self.path.push(Step::Index(n));
             write(self, *row)?;
             self.path.pop();
         }
@@ -284,7 +284,7 @@ pub(super) fn whole<'l>(loaded: Result<&'l Loaded, &'l Coded>) -> Extra<'l> {
 }
 
 /// The last value of the only row.
-fn counted(extra: &Extra<'_>) -> Result<i64, Coded> {
+pub(super) fn counted(extra: &Extra<'_>) -> Result<i64, Coded> {
     let (loaded, range) = extra.as_ref().map_err(|error| (*error).clone())?;
     if range.is_empty() {
         return Ok(0);

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use super::{Alias, Expression, ExpressionSource};
+use super::{Alias, Day, Expression, ExpressionSource};
 use crate::catalog::Validity;
 
 /// What must hold of a row.
@@ -28,6 +28,8 @@ pub enum Condition {
     InForce(Box<InForce>),
     /// A value that a function gives for all rows at once compares so.
     AmongAll(Box<AmongAll>),
+    /// The period of the row holds a day.
+    During(Alias, Day),
 }
 
 /// A comparison with the value of a function that gives (id, value) of all rows.
@@ -136,7 +138,10 @@ impl Condition {
                     None => self.clone(),
                 }
             }
-            Condition::Compare(..) | Condition::InForce(_) | Condition::AmongAll(_) => self.clone(),
+            Condition::Compare(..)
+            | Condition::InForce(_)
+            | Condition::During(..)
+            | Condition::AmongAll(_) => self.clone(),
         }
     }
 
@@ -156,6 +161,7 @@ impl Condition {
                 let holds = of.comparison.sql("v.value");
                 format!("{}.id in (select v.id from {} v where {holds})", of.table, of.call)
             }
+            Condition::During(alias, day) => format!("({})", day.within(*alias)),
         }
     }
 }
@@ -193,10 +199,10 @@ impl Comparison {
             Comparison::IsNull(false) => format!("{left} is not null"),
             Comparison::Words(words) => format!("{left} in ({})", quoted(words)),
             Comparison::Contains(param) => {
-                format!("fold_vietnamese({left}) like like_within(${})", param + 1)
+                format!("fold_text({left}) like like_within(${})", param + 1)
             }
             Comparison::StartsWith(param) => {
-                format!("fold_vietnamese({left}) like like_beginning(${})", param + 1)
+                format!("fold_text({left}) like like_beginning(${})", param + 1)
             }
             Comparison::Matches(param) => {
                 format!("folded_words({left}) @@ words_beginning(${})", param + 1)

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 mod condition;
 mod expression;
+mod join;
 mod measure;
 mod page;
 mod param;
@@ -13,6 +14,7 @@ mod sql;
 
 pub use condition::{Comparison, Condition, InForce, Inner, Operator};
 pub use expression::{Alias, Expression, ExpressionSource, Measure, Part};
+pub use join::{Day, Join};
 pub use page::{Carried, Carry, Cursor, OrderTerm, Page, Term};
 pub(super) use param::arguments;
 pub use param::{Param, ParamType};
@@ -34,17 +36,6 @@ pub struct Select {
     pub params: Vec<ParamType>,
     /// Functions of a row that have a form which gives the values of all rows: name → its name.
     pub all_at_once: HashMap<String, String>,
-}
-
-/// A to-one link, joined.
-#[derive(Debug, Clone)]
-pub struct Join {
-    /// Table of the target.
-    pub table: String,
-    /// Alias of the table that holds the link's column.
-    pub from: Alias,
-    /// The link's column there.
-    pub column: String,
 }
 
 /// Whose rows: of all, or of each of many parents.

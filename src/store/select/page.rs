@@ -17,12 +17,17 @@ pub struct Page {
     pub limit: Option<usize>,
     /// The row to continue behind.
     pub cursor: Option<Cursor>,
+    /// Each row ends with how many there are in all, in one pass over them. Only without a cursor.
+    pub counted: bool,
 }
+
+/// The column that holds how many rows there are in all.
+pub(super) const COUNTED: &str = "o_count";
 
 /// Something that the order goes by and that stands in another table.
 #[derive(Debug, Clone)]
 pub enum Carry {
-    /// A to-one link; its alias.
+    /// A to-one link, or the period of a value; its alias.
     Link(Join, Alias),
     /// A number of rows; the alias of the one row that holds it, in `n`.
     Number(Inner, Alias),
@@ -75,7 +80,8 @@ pub struct Cursor {
 impl Page {
     /// Whether rows must be cut to the page before anything is joined to them.
     pub(super) fn is_nested(&self) -> bool {
-        self.order.iter().any(|term| term.collation.is_some() || matches!(term.by, Term::Carried(_)))
+        self.counted
+            || self.order.iter().any(|term| term.collation.is_some() || matches!(term.by, Term::Carried(_)))
     }
 
     /// What stands behind the entity's table, and what it brings: `(joins, columns)`.
@@ -83,11 +89,7 @@ impl Page {
         let (mut joins, mut columns) = (String::new(), String::new());
         for carry in &self.carries {
             let _ = match carry {
-                Carry::Link(join, alias) => write!(
-                    joins,
-                    " left join {} {alias} on {alias}.id = {}.{}",
-                    join.table, join.from, join.column
-                ),
+                Carry::Link(join, alias) => write!(joins, "{}", join.sql(*alias)),
                 Carry::Number(inner, alias) => {
                     write!(joins, " cross join lateral (select count(*) as n {}) {alias}", inner.sql())
                 }
@@ -97,6 +99,9 @@ impl Page {
             if let Term::Carried(carried) = &term.by {
                 let _ = write!(columns, ", {} as {}", carried.value.sql(), carried.name);
             }
+        }
+        if self.counted {
+            let _ = write!(columns, ", count(*) over () as {COUNTED}");
         }
         (joins, columns)
     }

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::page::COUNTED;
 use super::*;
 
 impl Select {
@@ -19,7 +20,8 @@ impl Select {
                 self.by_key(&mut sql, column, *keys, on.as_ref(), *dated);
             }
             Scope::Page(None, page) if page.is_nested() => {
-                let _ = write!(sql, "select {} from (", self.outputs());
+                let count = if page.counted { format!(", t0.{COUNTED}") } else { String::new() };
+                let _ = write!(sql, "select {}{count} from (", self.outputs());
                 self.cut(&mut sql, page, None);
                 sql.push_str(") t0");
                 self.joined(&mut sql);
@@ -114,12 +116,7 @@ impl Select {
 
     pub(super) fn joined(&self, sql: &mut String) {
         for (n, join) in self.joins.iter().enumerate() {
-            let alias = Alias::Row(n + 1);
-            let _ = write!(
-                sql,
-                " left join {} {alias} on {alias}.id = {}.{}",
-                join.table, join.from, join.column
-            );
+            sql.push_str(&join.sql(Alias::Row(n + 1)));
         }
     }
 

@@ -1,8 +1,8 @@
-select count(*) from product t0 where fold_vietnamese(t0.public_name) like like_within($1);
-select count(*) from product t0 where fold_vietnamese(t0.public_name) like like_within($1);
-select count(*) from (select from product t0 where fold_vietnamese(t0.public_name) like like_within($1) limit $2) c;
-select count(*) from (select from product t0 where fold_vietnamese(t0.public_name) like like_within($1) limit $2) c;
-explain (format json) select from product t0 where fold_vietnamese(t0.public_name) like like_within($1);
+select count(*) from product t0 where fold_text(t0.public_name) like like_within($1);
+select count(*) from product t0 where fold_text(t0.public_name) like like_within($1);
+select count(*) from (select from product t0 where fold_text(t0.public_name) like like_within($1) limit $2) c;
+select count(*) from (select from product t0 where fold_text(t0.public_name) like like_within($1) limit $2) c;
+explain (format json) select from product t0 where fold_text(t0.public_name) like like_within($1);
 select count(*) from (select from admin_unit t0 where t0.level = $1 limit $2) c;
 select count(*) from admin_unit t0 where t0.level = $1;
 select t0.id from producer t0 order by t0.id limit $1;

@@ -1,5 +1,5 @@
 select t0.public_name from product t0 where exists (select from producer s0 where s0.id = t0.producer_id and s0.kind = $1) order by t0.id limit $2;
-select count(*) from recognition t0 where exists (select from product s0 where s0.id = t0.product_id and exists (select from producer s1 where s1.id = s0.producer_id and fold_vietnamese(s1.public_name) like like_within($1)));
+select count(*) from recognition t0 where exists (select from product s0 where s0.id = t0.product_id and exists (select from producer s1 where s1.id = s0.producer_id and fold_text(s1.public_name) like like_within($1)));
 select t0.public_name from product t0 where t0.producer_id = any($1) order by t0.id limit $2;
 select t0.public_name from product t0 where t0.group_id is null order by t0.id limit $1;
 select t0.public_name from product t0 where (exists (select from product_group s0 where s0.id = t0.group_id and s0.level = $1)) is not true order by t0.id limit $2;

@@ -8,11 +8,11 @@ select t0.score::text from recognition t0 where t0.score <= $1 and t0.score >= $
 select t0.profit::text from business_result t0 where t0.profit > $1 order by t0.id limit $2;
 select t0.decided_on from recognition t0 where t0.decided_on >= $1 and t0.decided_on <= $2 order by t0.id limit $3;
 select t0.decided_year from recognition t0 where t0.decided_on is null order by t0.id limit $1;
-select t0.public_name from product t0 where fold_vietnamese(t0.public_name) like like_within($1) order by t0.id limit $2;
-select t0.public_name from product t0 where fold_vietnamese(t0.public_name) like like_beginning($1) order by t0.id limit $2;
+select t0.public_name from product t0 where fold_text(t0.public_name) like like_within($1) order by t0.id limit $2;
+select t0.public_name from product t0 where fold_text(t0.public_name) like like_beginning($1) order by t0.id limit $2;
 select t0.public_name from product t0 where folded_words(t0.public_name) @@ words_beginning($1) order by t0.id limit $2;
 select t0.public_name from product t0 where folded_words(t0.public_name) @@ words_beginning($1) order by t0.id limit $2;
-select t0.public_name from product t0 where fold_vietnamese(t0.public_name) like like_within($1) order by t0.id limit $2;
+select t0.public_name from product t0 where fold_text(t0.public_name) like like_within($1) order by t0.id limit $2;
 select count(*) from product t0;
 select count(*) from recognition t0 where t0.potential_five_star <> $1;
 select count(*) from fair t0 where t0.within is null;

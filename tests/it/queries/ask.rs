@@ -255,7 +255,9 @@ impl<'w> Asking<'w> {
         // Without an order of the question's own the list has one of the schema's.
         order.push(Given::field("id", Given::Word("ASC".to_owned())));
         let (link, order, size) = (link.name.clone(), Given::List(order), 1 + self.chance.below(4));
-        Some(Inner { link, condition, order, size })
+        let measures = self.chance.once_in(3);
+        let groups = self.chance.once_in(3).then(|| self.groups(target));
+        Some(Inner { link, condition, order, size, measures, groups })
     }
 
     fn groups(&mut self, entity: &'w Entity) -> GroupsAsked {

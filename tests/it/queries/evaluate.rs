@@ -120,12 +120,19 @@ impl World {
                 let target = self.entity(&link.target);
                 let mut rows = eye.of(target, column, row);
                 rows.retain(|row| eye.holds(target, row, &inner.condition.json()));
-                let total = rows.len();
+                let mut list = json!({ "totalCount": rows.len() });
+                if inner.measures {
+                    list["aggregate"] = eye.measures(target, &rows);
+                }
+                if let Some(groups) = &inner.groups {
+                    list["groups"] = grouped(&eye, target, &rows, groups);
+                }
                 eye.sort(target, &mut rows, &inner.order.json());
                 rows.truncate(inner.size);
                 let nodes: Vec<Value> =
                     rows.iter().map(|row| json!({ "id": encoded(target, &row["id"]) })).collect();
-                node["inner"] = json!({ "totalCount": total, "nodes": nodes });
+                list["nodes"] = nodes.into();
+                node["inner"] = list;
             }
             node
         };

@@ -50,6 +50,8 @@ pub struct Inner {
     pub condition: Given,
     pub order: Given,
     pub size: usize,
+    pub measures: bool,
+    pub groups: Option<GroupsAsked>,
 }
 
 /// Groups: path and field of each term, and their order.
@@ -58,6 +60,19 @@ pub struct GroupsAsked {
     pub order: Option<&'static str>,
     pub least: usize,
     pub first: usize,
+}
+
+impl GroupsAsked {
+    /// As a field, `by` given.
+    fn written(&self, by: &str) -> String {
+        let order = self.order.map(|o| format!(", orderBy: [{{{o}: DESC}}]")).unwrap_or_default();
+        format!(
+            "groups(by: {by}, first: {}, having: {{count: {{gte: {}}}}}{order}) {{ key {{ {} }} count }} ",
+            self.first,
+            self.least,
+            self.by.iter().map(|(path, field)| keyed(path, field)).collect::<Vec<_>>().join(" ")
+        )
+    }
 }
 
 /// A question in both forms: for the hub, and for the evaluator.
@@ -102,8 +117,16 @@ impl Question {
         let mut fields = String::from("nodes { id ");
         if let Some(inner) = &self.inner {
             let target = &entity.links[&inner.link].target;
+            let mut more = String::new();
+            if inner.measures {
+                more.push_str(&format!("aggregate {} ", measures(world.entity(target))));
+            }
+            if let Some(groups) = &inner.groups {
+                let by = Given::List(groups.by.iter().map(dimension).collect());
+                more.push_str(&groups.written(&given("ib", format!("[{target}GroupBy!]!"), &by)));
+            }
             fields.push_str(&format!(
-                "inner: {}(where: {}, orderBy: {}, first: {}) {{ totalCount nodes {{ id }} }} ",
+                "inner: {}(where: {}, orderBy: {}, first: {}) {{ totalCount {more}nodes {{ id }} }} ",
                 inner.link,
                 given("iw", format!("{target}Where"), &inner.condition),
                 given("io", format!("[{target}Order!]"), &inner.order),
@@ -117,14 +140,7 @@ impl Question {
         }
         if let Some(groups) = &self.groups {
             let by = Given::List(groups.by.iter().map(dimension).collect());
-            let order = groups.order.map(|o| format!(", orderBy: [{{{o}: DESC}}]")).unwrap_or_default();
-            fields.push_str(&format!(
-                "groups(by: {}, first: {}, having: {{count: {{gte: {}}}}}{order}) {{ key {{ {} }} count }} ",
-                given("by", format!("[{}GroupBy!]!", entity.name), &by),
-                groups.first,
-                groups.least,
-                groups.by.iter().map(|(path, field)| keyed(path, field)).collect::<Vec<_>>().join(" ")
-            ));
+            fields.push_str(&groups.written(&given("by", format!("[{}GroupBy!]!", entity.name), &by)));
         }
         let declared =
             if declared.is_empty() { String::new() } else { format!("query({}) ", declared.join(", ")) };

@@ -1,0 +1,7 @@
+dofile("common.lua")
+dofile("texts.lua")
+function init(_)
+  prepare("search.graphql", function(random)
+    return '{"text":"' .. searched(random) .. '"}'
+  end)
+end

@@ -1,0 +1,17 @@
+select t0.public_name from (select * from product t0 where t0.packing is not null order by t0.public_name collate vietnamese, t0.id limit $1) t0 order by t0.public_name collate vietnamese, t0.id;
+select count(*) from product t0 where t0.packing is not null;
+select t0.public_name from (select * from product t0 where t0.packing is not null order by t0.public_name collate vietnamese desc, t0.id desc limit $1) t0 order by t0.public_name collate vietnamese desc, t0.id desc;
+select count(*) from product t0 where t0.packing is not null;
+select t0.public_name, t0.public_name::text, t0.id from (select * from product t0 order by t0.public_name collate vietnamese, t0.id limit $1) t0 order by t0.public_name collate vietnamese, t0.id;
+select count(*) from product t0;
+select t0.public_name from product t0 where t0.packing is not null order by t0.id limit $1;
+select count(*) from product t0 where t0.packing is not null;
+select t0.public_name from product t0 where t0.packing = $1 order by t0.id limit $2;
+select count(*) from product t0 where t0.packing = $1;
+select t0.kind from producer t0 where t0.kind in ('COOPERATIVE', 'COOPERATIVE_UNION') and t0.founded_year is null order by t0.id limit $1;
+select count(*) from producer t0 where t0.kind in ('COOPERATIVE', 'COOPERATIVE_UNION') and t0.founded_year is null;
+select t0.public_name, t0.o_count from (select t0.*, count(*) over () as o_count from product t0 where t0.packing is not null order by t0.public_name collate vietnamese, t0.id limit $1) t0 order by t0.public_name collate vietnamese, t0.id;
+select t0.public_name, t0.o_count from (select t0.*, count(*) over () as o_count from product t0 where t0.packing is not null order by t0.public_name collate vietnamese desc, t0.id desc limit $1) t0 order by t0.public_name collate vietnamese desc, t0.id desc;
+select t0.public_name, t0.o_count from (select t0.*, count(*) over () as o_count from product t0 where t0.packing is not null order by t0.id limit $1) t0 order by t0.id;
+select t0.public_name, t0.o_count from (select t0.*, count(*) over () as o_count from product t0 where t0.packing = $1 order by t0.id limit $2) t0 order by t0.id;
+select t0.kind, t0.o_count from (select t0.*, count(*) over () as o_count from producer t0 where t0.kind in ('COOPERATIVE', 'COOPERATIVE_UNION') and t0.founded_year is null order by t0.id limit $1) t0 order by t0.id;
