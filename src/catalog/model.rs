@@ -79,6 +79,8 @@ pub struct Column {
     pub column: String,
     /// Type.
     pub ty: Scalar,
+    /// Scalar that clients are told of, where it says more than the type: `Money` of a decimal, `URL` of a text.
+    pub told_as: Option<&'static str>,
     /// Whether null is possible.
     pub nullable: bool,
     /// Description.

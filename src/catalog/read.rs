@@ -169,6 +169,7 @@ fn column(
         name: name.to_owned(),
         column: snake_case(name),
         ty: scalar(base),
+        told_as: told_as(base),
         nullable: ty.nullable,
         description,
         matching: role(uses)?,
@@ -249,16 +250,22 @@ fn order_by(term: &str) -> OrderBy {
 
 fn scalar(name: &str) -> Scalar {
     match name {
-        "String" => Scalar::String,
+        "String" | "URL" => Scalar::String,
         "Int" => Scalar::Int,
         "Float" => Scalar::Float,
         "Boolean" => Scalar::Boolean,
         "Date" => Scalar::Date,
         "DateTime" => Scalar::DateTime,
-        "Decimal" => Scalar::Decimal,
+        "Decimal" | "Money" => Scalar::Decimal,
         "JSON" => Scalar::Json,
         other => Scalar::Enum(other.to_owned()),
     }
+}
+
+/// Names under which a scalar is told that are no types of their own: conditions, orders and sums take them for what
+/// they are.
+fn told_as(name: &str) -> Option<&'static str> {
+    ["Money", "URL"].into_iter().find(|told| *told == name)
 }
 
 fn role(uses: &Uses<'_>) -> Result<Option<MatchRole>, CatalogError> {

@@ -13,6 +13,7 @@ pub fn column(name: &str, ty: Scalar, matching: Option<MatchRole>) -> Column {
         name: name.into(),
         column: name.into(),
         ty,
+        told_as: None,
         nullable: true,
         description: String::new(),
         matching,

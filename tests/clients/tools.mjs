@@ -27,7 +27,7 @@ execFileSync(relay, ["relay.config.json"], { cwd: at("generated"), encoding: "ut
 const count = readdirSync(at("generated/relay/__generated__")).length;
 console.log(`relay-compiler: ${count} artifacts`);
 
-const scalars = { Date: "string", DateTime: "string", Decimal: "string", JSON: "unknown" };
+const scalars = { Date: "string", DateTime: "string", Decimal: "string", Money: "string", URL: "string", JSON: "unknown" };
 const settings = { strictScalars: true, scalars, enumsAsConst: false, useTypeImports: true, immutableTypes: true };
 const document = parse(readFileSync(at("urql/operations.graphql"), "utf8"));
 const filename = at("generated/urql/graphql.ts");

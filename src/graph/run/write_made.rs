@@ -74,7 +74,7 @@ impl<'a> Writer<'a> {
     /// An entity by its id, or a list of them; what is gone meanwhile is left out of a list.
     fn made_entities(
         &mut self,
-        act: &Act,
+        act: &'a Act,
         place: usize,
         nullable: bool,
         value: &Value,

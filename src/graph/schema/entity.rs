@@ -15,7 +15,7 @@ pub(super) fn object(catalog: &Catalog, entity: &Entity) -> Object {
     let mut object = Object::new(&entity.name).description(&entity.description).implement("Node");
     object = object.field(leaf("id", TypeRef::named_nn(TypeRef::ID)).description(ID));
     for column in entity.columns.values() {
-        let ty = reference(name(&column.ty), column.nullable);
+        let ty = reference(column.told_as.unwrap_or(name(&column.ty)), column.nullable);
         let mut description = column.description.clone();
         match column.personal {
             Some(Personal::Hidden) => description.push_str(PERSONAL_HIDDEN),

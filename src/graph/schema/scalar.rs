@@ -4,7 +4,7 @@ use async_graphql::dynamic::{Scalar, TypeRef};
 
 use crate::catalog;
 
-pub(super) fn all() -> [Scalar; 4] {
+pub(super) fn all() -> [Scalar; 6] {
     [
         Scalar::new("Date")
             .description("A day, ISO 8601: 2025-07-01 (ngày).")
@@ -15,6 +15,14 @@ pub(super) fn all() -> [Scalar; 4] {
         Scalar::new("Decimal")
             .description("An exact decimal number as a string: \"1600000000\", \"74.9\" (số thập phân).")
             .specified_by_url("https://scalars.graphql.org/chillicream/decimal.html"),
+        Scalar::new("Money")
+            .description(
+                "An amount in Vietnamese đồng, written like a Decimal: \"1600000000\" (số tiền, đồng).",
+            )
+            .specified_by_url("https://scalars.graphql.org/chillicream/decimal.html"),
+        Scalar::new("URL")
+            .description("An address on the web as the register has it; it may not be reachable (đường dẫn).")
+            .specified_by_url("https://url.spec.whatwg.org/"),
         Scalar::new("JSON").description("Any JSON value (giá trị JSON).").specified_by_url(
             "https://www.ecma-international.org/publications-and-standards/standards/ecma-404/",
         ),
