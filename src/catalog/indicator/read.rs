@@ -134,7 +134,9 @@ impl Reading<'_> {
         let all: Programme = self.parsed();
         for one in all.programme {
             match one.since.get_ref().parse() {
-                Ok(since) => into.programmes.push(Beginning { since, province: one.province, name: one.name }),
+                Ok(since) => {
+                    into.programmes.push(Beginning { since, province: one.province, name: one.name })
+                }
                 Err(_) => self.say(
                     one.since.span().start,
                     format!("{:?} is no day; expected one like 2018-05-07", one.since.get_ref()),

@@ -25,8 +25,8 @@ use super::place::Scope;
 use super::run::Running;
 use crate::catalog::indicator::{Indicator, Indicators, Part};
 use crate::store::id;
-use render::List;
 pub(super) use check::check;
+use render::List;
 
 /// The answer to one of the questions about indicators.
 pub(super) async fn answer(

@@ -24,7 +24,8 @@ const MOST: usize = 2000;
 /// The answer to `programmeReport`.
 pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, _wanted: &[Wanted]) -> Result<Value, Coded> {
     let year = arguments["year"].as_i64().and_then(|year| i32::try_from(year).ok());
-    let ends = |year: i32| Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?));
+    let ends =
+        |year: i32| Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?));
     let Some((begin, end)) = year.filter(|year| (1..=9999).contains(year)).and_then(ends) else {
         return Err(fault::days("year has four digits", "year gồm bốn chữ số"));
     };
@@ -113,7 +114,12 @@ async fn progress(desk: Desk<'_>, node: Value, on: NaiveDate, open: bool) -> Res
 }
 
 /// Where the target's unit is on the day, and what goes on with it when it is gone.
-async fn settle(desk: Desk<'_>, unit: Uuid, on: NaiveDate, shown: &mut Value) -> Result<Option<Placed>, Coded> {
+async fn settle(
+    desk: Desk<'_>,
+    unit: Uuid,
+    on: NaiveDate,
+    shown: &mut Value,
+) -> Result<Option<Placed>, Coded> {
     let places = desk.running.asking.places();
     let Some(scope) = places.unit(unit, on).await? else { return Ok(None) };
     shown["approximate"] = (!scope.divided.is_empty()).into();

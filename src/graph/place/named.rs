@@ -81,7 +81,11 @@ impl Territory {
         let lives = |n: &usize| {
             let unit = &self.units[*n];
             let next: Vec<String> = self.went_to[*n].iter().take(TOLD).map(|n| self.in_words(*n)).collect();
-            let next = if self.went_to[*n].len() > TOLD { format!("{}; …", next.join("; ")) } else { next.join("; ") };
+            let next = if self.went_to[*n].len() > TOLD {
+                format!("{}; …", next.join("; "))
+            } else {
+                next.join("; ")
+            };
             (format!("{}@{} {}", unit.code, unit.from, unit.name), unit, next)
         };
         let en = told.clone().map(lives).map(|(name, unit, next)| match unit.to {
@@ -93,7 +97,8 @@ impl Territory {
         });
         let vi = told.map(lives).map(|(name, unit, next)| match unit.to {
             Some(to) if to <= day => {
-                let next = if next.is_empty() { String::new() } else { format!(", kế thừa bởi {next}") };
+                let next =
+                    if next.is_empty() { String::new() } else { format!(", kế thừa bởi {next}") };
                 format!("{name} tồn tại đến {}{next}", last_day(to))
             }
             _ => format!("{name} có từ {}", unit.from),
