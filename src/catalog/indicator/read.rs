@@ -171,6 +171,7 @@ impl Reading<'_> {
                 Period::Instant
             }
         };
+        entry.office.iter().for_each(|given| self.one_of("OfficeKind", given));
         for target in &entry.target {
             let word = Spanned::new(target.span(), target.get_ref().indicator.clone());
             self.one_of("TargetIndicator", &word);
@@ -186,6 +187,7 @@ impl Reading<'_> {
             direction,
             period,
             days: entry.days,
+            office: entry.office.map(Spanned::into_inner),
             needs_scope: entry.needs_scope,
             decimals: entry.decimals.unwrap_or(2),
             numerator: numerator?,

@@ -151,7 +151,8 @@ async fn compute(
         shown["reason"] = number.reason();
         let part = indicator.denominator.as_ref().unwrap_or(&indicator.numerator);
         let entity = desk.running.catalog.entities.get(&part.entity);
-        if let Some(kind) = entity.and_then(|entity| entity.authority.first()) {
+        let of_rows = || entity.and_then(|entity| entity.authority.first());
+        if let Some(kind) = indicator.office.as_ref().or_else(of_rows) {
             shown["office"] = office(desk, kind, asked.scope.as_ref(), on).await?;
         }
         return Ok(());

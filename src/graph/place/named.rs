@@ -107,10 +107,12 @@ impl Territory {
         Coded::fault(
             "UNIT_NOT_ON_DATE",
             format!(
-                "no unit has the name {text:?} on {day}: {en}; for its territory in the units of that day write its                  code with a day of its own"
+                "no unit has the name {text:?} on {day}: {en}; for its territory in the units of that day write its \
+                 code with a day of its own"
             ),
             format!(
-                "ngày {day} không có đơn vị nào tên {text:?}: {vi}; muốn tính theo địa bàn cũ, hãy ghi mã kèm ngày                  đơn vị còn tồn tại"
+                "ngày {day} không có đơn vị nào tên {text:?}: {vi}; muốn tính theo địa bàn cũ, hãy ghi mã kèm ngày \
+                 đơn vị còn tồn tại"
             ),
         )
     }
