@@ -42,6 +42,7 @@ const NAMED: &[(&str, &[&str], &str)] = &[
         &["admin_unit", "admin_unit_succession"],
         "places that queries name are resolved among the units",
     ),
+    ("src/graph/indicator/trace.rs", &["agency"], "files behind a number were delivered by agencies"),
     ("src/ingest/stage/store.rs", &["admin_unit", "agency"], "an import is signed by the agency of its day"),
     (
         "src/ingest/register/form.rs",

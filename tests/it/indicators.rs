@@ -146,7 +146,9 @@ async fn what_came_less_what_left_is_the_difference() {
         if indicator.shown().take != Take::Count || indicator.needs_scope {
             continue;
         }
-        for (from, to) in [("2020-06-30", "2021-12-31"), ("2022-06-30", "2023-12-31"), ("2023-12-31", "2025-12-31")] {
+        for (from, to) in
+            [("2020-06-30", "2021-12-31"), ("2022-06-30", "2023-12-31"), ("2023-12-31", "2025-12-31")]
+        {
             let movement = "{ count reasons { code count } rows(first: 0) { totalCount } }";
             let query = format!(
                 "{{ reconciliation(code: \"{}\", from: \"{from}\", to: \"{to}\") {{ before after came {movement} left {movement} }} }}",
@@ -221,13 +223,37 @@ async fn mistakes_in_files_name_their_line() {
         ("unit = \"KILO\"\nnumerator.list = \"products\"\n", 4, "KILO is unknown"),
         ("unit = \"PRODUCT\"\nnumerator.list = \"prodcts\"\n", 5, "no list of the graph"),
         ("unit = \"PRODUCT\"\nperiod = \"DAY\"\nnumerator.list = \"products\"\n", 5, "DAY is unknown"),
-        ("unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.sum = \"weight\"\n", 6, "no field weight"),
+        (
+            "unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.sum = \"weight\"\n",
+            6,
+            "no field weight",
+        ),
         ("unit = \"PRODUCT\"\ncolour = 1\nnumerator.list = \"products\"\n", 5, "unknown field `colour`"),
-        ("unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.where = '''{\n  name: { eq: \"a\" }\n  colour: { eq: 3 } }'''\n", 8, "colour"),
-        ("unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.where = '''{ stars: { above: 3 } }'''\n", 6, "above"),
-        ("unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.where = '''{ stars: { gte: $threshold } }'''\n", 6, "threshold"),
-        ("unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.where = '''{ stars: { gte: 3 }'''\n", 6, ""),
-        ("unit = \"PRODUCT\"\ntarget = [{ indicator = \"NOTHING\" }]\nnumerator.list = \"products\"\n", 5, "NOTHING is unknown"),
+        (
+            "unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.where = '''{\n  name: { eq: \"a\" }\n  colour: { eq: 3 } }'''\n",
+            8,
+            "colour",
+        ),
+        (
+            "unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.where = '''{ stars: { above: 3 } }'''\n",
+            6,
+            "above",
+        ),
+        (
+            "unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.where = '''{ stars: { gte: $threshold } }'''\n",
+            6,
+            "threshold",
+        ),
+        (
+            "unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.where = '''{ stars: { gte: 3 }'''\n",
+            6,
+            "",
+        ),
+        (
+            "unit = \"PRODUCT\"\ntarget = [{ indicator = \"NOTHING\" }]\nnumerator.list = \"products\"\n",
+            5,
+            "NOTHING is unknown",
+        ),
     ];
     for (body, line, expected) in cases {
         let mut catalog = load_embedded().unwrap();

@@ -21,6 +21,7 @@ pub(super) struct Entry {
     pub period: Option<Spanned<String>>,
     #[serde(default)]
     pub days: i64,
+    pub office: Option<Spanned<String>>,
     #[serde(default)]
     pub needs_scope: bool,
     pub decimals: Option<u32>,

@@ -73,6 +73,8 @@ pub struct Indicator {
     pub denominator: Option<Part>,
     /// The rows behind the numerator, where they are others than those that are read for it.
     pub rows: Option<Part>,
+    /// Kind of the office that its figures are of, where its rows are another's.
+    pub office: Option<String>,
     /// Targets of the programme that it answers.
     pub targets: Vec<TargetRule>,
     /// Indicators of a like meaning, by which a published figure may have been counted.

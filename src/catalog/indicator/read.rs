@@ -134,7 +134,9 @@ impl Reading<'_> {
         let all: Programme = self.parsed();
         for one in all.programme {
             match one.since.get_ref().parse() {
-                Ok(since) => into.programmes.push(Beginning { since, province: one.province, name: one.name }),
+                Ok(since) => {
+                    into.programmes.push(Beginning { since, province: one.province, name: one.name })
+                }
                 Err(_) => self.say(
                     one.since.span().start,
                     format!("{:?} is no day; expected one like 2018-05-07", one.since.get_ref()),
@@ -169,6 +171,7 @@ impl Reading<'_> {
                 Period::Instant
             }
         };
+        entry.office.iter().for_each(|given| self.one_of("OfficeKind", given));
         for target in &entry.target {
             let word = Spanned::new(target.span(), target.get_ref().indicator.clone());
             self.one_of("TargetIndicator", &word);
@@ -184,6 +187,7 @@ impl Reading<'_> {
             direction,
             period,
             days: entry.days,
+            office: entry.office.map(Spanned::into_inner),
             needs_scope: entry.needs_scope,
             decimals: entry.decimals.unwrap_or(2),
             numerator: numerator?,

@@ -18,7 +18,8 @@ pub(in crate::graph) fn check(catalog: &Catalog, judge: &Documents) -> anyhow::R
             wrong.extend(unreasonable(judge, indicator, reason));
         }
         for code in indicator.compare.iter().filter(|code| !catalog.indicators.all.contains_key(*code)) {
-            let (en, vi) = (format!("compare: no indicator {code}"), format!("compare: không có chỉ tiêu {code}"));
+            let (en, vi) =
+                (format!("compare: no indicator {code}"), format!("compare: không có chỉ tiêu {code}"));
             wrong.push(IndicatorMistake::new(&indicator.file, indicator.numerator.line, en, vi));
         }
     }
@@ -41,7 +42,15 @@ fn misfits(judge: &Documents, indicator: &Indicator, part: &Part) -> Option<Indi
 /// A reason is judged where it will stand: among the conditions of rows that moved.
 fn unreasonable(judge: &Documents, indicator: &Indicator, reason: &Reason) -> Option<IndicatorMistake> {
     let part = indicator.shown();
-    let body = render::moved(part, true, std::slice::from_ref(&reason.condition), true, false, "rows", render::COUNT);
+    let body = render::moved(
+        part,
+        true,
+        std::slice::from_ref(&reason.condition),
+        true,
+        false,
+        "rows",
+        render::COUNT,
+    );
     judged(judge, indicator, &render::declared("Moved", &body), &reason.condition, reason.line)
 }
 

@@ -12,9 +12,10 @@ pub(super) fn unknown(indicators: &Indicators, code: &str) -> Coded {
     let near = among(&given, indicators.all.keys().map(String::as_str));
     let (en, vi) = match near.as_slice() {
         [] => (String::new(), String::new()),
-        near => {
-            (format!("; did you mean {}?", near.join(" or ")), format!("; có phải là {}?", near.join(" hoặc ")))
-        }
+        near => (
+            format!("; did you mean {}?", near.join(" or ")),
+            format!("; có phải là {}?", near.join(" hoặc ")),
+        ),
     };
     Coded::fault(
         "INDICATOR_UNKNOWN",
@@ -46,7 +47,10 @@ pub(super) fn before_programme(day: NaiveDate, beginning: &Beginning) -> Coded {
     Coded::fault(
         "DATE_BEFORE_PROGRAMME",
         format!("{day} is before the programme began: {} of {since}; ask for a later day", beginning.name.en),
-        format!("{day} trước khi chương trình bắt đầu: {} ngày {since}; hãy hỏi ngày sau đó", beginning.name.vi),
+        format!(
+            "{day} trước khi chương trình bắt đầu: {} ngày {since}; hãy hỏi ngày sau đó",
+            beginning.name.vi
+        ),
     )
 }
 

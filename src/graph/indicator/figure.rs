@@ -66,7 +66,8 @@ pub(super) fn scope(desk: Desk<'_>, placed: &Placed) -> Value {
     /// Units told.
     const TOLD: usize = 50;
     let divided = &placed.scope.divided;
-    let one = |(unit, counted): &(uuid::Uuid, bool)| json!({ "unit": desk.unit_id(*unit), "counted": counted });
+    let one =
+        |(unit, counted): &(uuid::Uuid, bool)| json!({ "unit": desk.unit_id(*unit), "counted": counted });
     json!({
         "unit": placed.id,
         "stated": placed.stated,

@@ -47,7 +47,8 @@ impl Asked<'_> {
                 format!("first nhận từ 0 đến {}, không nhận {first}", limits::GROUPS.most),
             ));
         }
-        let of = |part: &Part| names.iter().map(|name| self.dimension(part, name)).collect::<Result<Vec<_>, _>>();
+        let of =
+            |part: &Part| names.iter().map(|name| self.dimension(part, name)).collect::<Result<Vec<_>, _>>();
         let numerator = of(&self.indicator.numerator)?;
         let denominator = self.indicator.denominator.as_ref().map(of).transpose()?.unwrap_or_default();
         Ok(By { names, numerator, denominator, first })
@@ -68,8 +69,7 @@ impl Asked<'_> {
     pub(super) async fn groups(&self, on: NaiveDate, by: &By) -> Result<Value, Coded> {
         let grouped = |part: &Part, by: &[Dimension], first| render::groups(&part.take, by, first);
         let numerator = &self.indicator.numerator;
-        let mut lists =
-            vec![self.list("numerator", numerator, grouped(numerator, &by.numerator, by.first))];
+        let mut lists = vec![self.list("numerator", numerator, grouped(numerator, &by.numerator, by.first))];
         if let Some(part) = &self.indicator.denominator {
             lists.push(self.list("denominator", part, grouped(part, &by.denominator, by.first)));
         }
@@ -82,7 +82,8 @@ impl Asked<'_> {
     /// the groups in which nothing is counted.
     fn joined(&self, by: &By, told: &Value) -> Value {
         let mut found: IndexMap<String, (Value, Number)> = IndexMap::new();
-        let empty = Number { numerator: None, denominator: self.indicator.denominator.as_ref().map(|_| None) };
+        let empty =
+            Number { numerator: None, denominator: self.indicator.denominator.as_ref().map(|_| None) };
         if let Some(part) = &self.indicator.denominator {
             for group in told["denominator"]["groups"].as_array().into_iter().flatten() {
                 let key = key(&by.names, &by.denominator, group);

@@ -45,7 +45,9 @@ impl Number {
             );
         }
         match self.denominator {
-            Some(None) => reason("NO_FIGURES", "there is nothing to divide by", "không có số liệu làm mẫu số"),
+            Some(None) => {
+                reason("NO_FIGURES", "there is nothing to divide by", "không có số liệu làm mẫu số")
+            }
             Some(Some(denominator)) if denominator.is_zero() => reason(
                 "DENOMINATOR_ZERO",
                 "nothing is there that the indicator could be held against: its denominator is zero",

@@ -21,10 +21,11 @@ const AT_ONCE: usize = 4;
 /// Targets told at most.
 const MOST: usize = 2000;
 
-/// The answer to `programme`.
+/// The answer to `programmeReport`.
 pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, _wanted: &[Wanted]) -> Result<Value, Coded> {
     let year = arguments["year"].as_i64().and_then(|year| i32::try_from(year).ok());
-    let ends = |year: i32| Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?));
+    let ends =
+        |year: i32| Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?));
     let Some((begin, end)) = year.filter(|year| (1..=9999).contains(year)).and_then(ends) else {
         return Err(fault::days("year has four digits", "year gồm bốn chữ số"));
     };
@@ -113,7 +114,12 @@ async fn progress(desk: Desk<'_>, node: Value, on: NaiveDate, open: bool) -> Res
 }
 
 /// Where the target's unit is on the day, and what goes on with it when it is gone.
-async fn settle(desk: Desk<'_>, unit: Uuid, on: NaiveDate, shown: &mut Value) -> Result<Option<Placed>, Coded> {
+async fn settle(
+    desk: Desk<'_>,
+    unit: Uuid,
+    on: NaiveDate,
+    shown: &mut Value,
+) -> Result<Option<Placed>, Coded> {
     let places = desk.running.asking.places();
     let Some(scope) = places.unit(unit, on).await? else { return Ok(None) };
     shown["approximate"] = (!scope.divided.is_empty()).into();
@@ -145,7 +151,8 @@ async fn compute(
         shown["reason"] = number.reason();
         let part = indicator.denominator.as_ref().unwrap_or(&indicator.numerator);
         let entity = desk.running.catalog.entities.get(&part.entity);
-        if let Some(kind) = entity.and_then(|entity| entity.authority.first()) {
+        let of_rows = || entity.and_then(|entity| entity.authority.first());
+        if let Some(kind) = indicator.office.as_ref().or_else(of_rows) {
             shown["office"] = office(desk, kind, asked.scope.as_ref(), on).await?;
         }
         return Ok(());

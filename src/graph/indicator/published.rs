@@ -5,8 +5,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
 
 use super::super::answer::Coded;
-use super::number::{self, Number, reason};
 use super::Asked;
+use super::number::{self, Number, reason};
 
 const PUBLISHED: &str = include_str!("../../../schema/indicators/published.graphql");
 /// What "nearly" and "about" allow, in percent of the published value.
@@ -39,7 +39,7 @@ async fn beside(asked: &Asked<'_>, node: &Value, on: NaiveDate) -> Result<Value,
     let (published, computed) = (number::read(&node["value"]), number.value(asked.indicator));
     let difference = computed.zip(published).map(|(computed, published)| computed - published);
     Ok(json!({
-        "observation": node["id"],
+        "statement": node["id"],
         "asOf": node["asOf"],
         "value": node["value"],
         "qualifier": node["qualifier"],

@@ -89,7 +89,8 @@ impl Moving<'_> {
         n: usize,
         fields: &[Wanted],
     ) -> Result<Value, Coded> {
-        let mut all: Vec<String> = reasons[..n].iter().map(|r| format!("{{ not: {} }}", on_later_day(r))).collect();
+        let mut all: Vec<String> =
+            reasons[..n].iter().map(|r| format!("{{ not: {} }}", on_later_day(r))).collect();
         let (code, name) = match reasons.get(n) {
             Some(reason) => {
                 all.push(on_later_day(reason));
@@ -98,7 +99,8 @@ impl Moving<'_> {
             None => ("OTHER", other()),
         };
         let counted = self.rows(came, &all, None).await?;
-        let mut shown = json!({ "code": code, "name": catalogue::words(&name), "count": counted["totalCount"] });
+        let mut shown =
+            json!({ "code": code, "name": catalogue::words(&name), "count": counted["totalCount"] });
         for field in fields.iter().filter(|field| field.name == "rows") {
             shown[&field.slot] = rows::shown(&self.rows(came, &all, Some(field)).await?);
         }

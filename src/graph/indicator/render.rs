@@ -177,7 +177,8 @@ pub(super) fn groups(take: &Take, by: &[Dimension], first: i64) -> String {
     let terms: Vec<String> = by.iter().map(term).collect();
     // GraphQL joins paths that begin alike.
     let keys = by.iter().map(key).collect::<Vec<_>>().join(" ");
-    format!("groups(by: [{}], first: {first}) {{ key {{ {keys} }} {} }}", terms.join(", "), measure(take))
+    let keys = if keys.is_empty() { keys } else { format!("key {{ {keys} }} ") };
+    format!("groups(by: [{}], first: {first}) {{ {keys}{} }}", terms.join(", "), measure(take))
 }
 
 fn term(dimension: &Dimension) -> String {
@@ -254,9 +255,8 @@ pub(super) fn first_day(indicator: &Indicator, on: NaiveDate) -> NaiveDate {
     match indicator.period {
         Period::Instant => on,
         Period::Year => NaiveDate::from_ymd_opt(on.year(), 1, 1).unwrap_or(on),
-        Period::TwelveMonths => on
-            .checked_sub_months(Months::new(12))
-            .and_then(|day| day.succ_opt())
-            .unwrap_or(on),
+        Period::TwelveMonths => {
+            on.checked_sub_months(Months::new(12)).and_then(|day| day.succ_opt()).unwrap_or(on)
+        }
     }
 }

@@ -64,10 +64,7 @@ fn days(desk: Desk<'_>, arguments: &Value) -> Result<Vec<NaiveDate>, Coded> {
         None => {
             let to = to.unwrap_or_else(|| desk.running.asking.today());
             let Some(from) = from else {
-                return Err(fault::days(
-                    "a series needs from, or days",
-                    "chuỗi cần from, hoặc days",
-                ));
+                return Err(fault::days("a series needs from, or days", "chuỗi cần from, hoặc days"));
             };
             if from > to {
                 return Err(fault::days("from is after to", "from sau to"));
@@ -114,7 +111,9 @@ mod tests {
     #[test]
     fn steps_end_with_months_and_the_last_day() {
         let day = |text: &str| text.parse().expect("a day");
-        let shown = |from, to, step| steps(day(from), day(to), step).iter().map(ToString::to_string).collect::<Vec<_>>();
+        let shown = |from, to, step| {
+            steps(day(from), day(to), step).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
         assert_eq!(shown("2023-01-15", "2023-03-10", "MONTH"), ["2023-01-31", "2023-02-28", "2023-03-10"]);
         assert_eq!(shown("2023-02-01", "2023-09-30", "QUARTER"), ["2023-03-31", "2023-06-30", "2023-09-30"]);
         assert_eq!(shown("2021-12-31", "2023-12-31", "YEAR"), ["2021-12-31", "2022-12-31", "2023-12-31"]);

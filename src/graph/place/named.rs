@@ -81,7 +81,11 @@ impl Territory {
         let lives = |n: &usize| {
             let unit = &self.units[*n];
             let next: Vec<String> = self.went_to[*n].iter().take(TOLD).map(|n| self.in_words(*n)).collect();
-            let next = if self.went_to[*n].len() > TOLD { format!("{}; …", next.join("; ")) } else { next.join("; ") };
+            let next = if self.went_to[*n].len() > TOLD {
+                format!("{}; …", next.join("; "))
+            } else {
+                next.join("; ")
+            };
             (format!("{}@{} {}", unit.code, unit.from, unit.name), unit, next)
         };
         let en = told.clone().map(lives).map(|(name, unit, next)| match unit.to {
@@ -93,7 +97,8 @@ impl Territory {
         });
         let vi = told.map(lives).map(|(name, unit, next)| match unit.to {
             Some(to) if to <= day => {
-                let next = if next.is_empty() { String::new() } else { format!(", kế thừa bởi {next}") };
+                let next =
+                    if next.is_empty() { String::new() } else { format!(", kế thừa bởi {next}") };
                 format!("{name} tồn tại đến {}{next}", last_day(to))
             }
             _ => format!("{name} có từ {}", unit.from),
@@ -102,10 +107,12 @@ impl Territory {
         Coded::fault(
             "UNIT_NOT_ON_DATE",
             format!(
-                "no unit has the name {text:?} on {day}: {en}; for its territory in the units of that day write its                  code with a day of its own"
+                "no unit has the name {text:?} on {day}: {en}; for its territory in the units of that day write its \
+                 code with a day of its own"
             ),
             format!(
-                "ngày {day} không có đơn vị nào tên {text:?}: {vi}; muốn tính theo địa bàn cũ, hãy ghi mã kèm ngày                  đơn vị còn tồn tại"
+                "ngày {day} không có đơn vị nào tên {text:?}: {vi}; muốn tính theo địa bàn cũ, hãy ghi mã kèm ngày \
+                 đơn vị còn tồn tại"
             ),
         )
     }

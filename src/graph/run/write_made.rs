@@ -61,7 +61,9 @@ impl<'a> Writer<'a> {
     ) -> Result<(), Nulled> {
         match &field.out {
             MadeOut::Typename(name) => self.string(name),
-            MadeOut::Entity(place) => return self.made_entities(act, *place, field.nullable, value, entities),
+            MadeOut::Entity(place) => {
+                return self.made_entities(act, *place, field.nullable, value, entities);
+            }
             _ if value.is_null() => return self.none(field.nullable),
             MadeOut::Value => {
                 let _ = serde_json::to_writer(&mut self.out, value);
@@ -86,7 +88,9 @@ impl<'a> Writer<'a> {
         };
         let Some(ids) = value.as_array() else {
             return match found(value) {
-                Some((named, (ty, row))) => self.object(&act.entities[place][ty].fields, &named.loaded[ty], row),
+                Some((named, (ty, row))) => {
+                    self.object(&act.entities[place][ty].fields, &named.loaded[ty], row)
+                }
                 None => self.none(nullable),
             };
         };

@@ -57,7 +57,11 @@ fn picked(catalog: &Catalog, name: &str, shape: &Shape) -> Field {
     let is_object =
         catalog.operations.results.contains_key(&shape.name) || catalog.entities.contains_key(&shape.name);
     if shape.name == NODE {
-        return if shape.list.is_some() { nodes_list(name, reference(shape)) } else { node(name, reference(shape)) };
+        return if shape.list.is_some() {
+            nodes_list(name, reference(shape))
+        } else {
+            node(name, reference(shape))
+        };
     }
     match (is_object, shape.list) {
         (true, None) => object(name, reference(shape)),

@@ -121,9 +121,8 @@ impl Condition {
     /// the whole list anyway.
     pub(super) fn at_once(&self, forms: &HashMap<String, String>) -> Self {
         let each = |all: &[Condition]| all.iter().map(|one| one.at_once(forms)).collect();
-        let inner = |inner: &Inner| {
-            Box::new(Inner { condition: inner.condition.at_once(forms), ..inner.clone() })
-        };
+        let inner =
+            |inner: &Inner| Box::new(Inner { condition: inner.condition.at_once(forms), ..inner.clone() });
         match self {
             Condition::All(all) => Condition::All(each(all)),
             Condition::Any(any) => Condition::Any(each(any)),
