@@ -46,8 +46,7 @@ declare
     filed text;
 begin
     select * into own from recognition r where r.id = recognition;
-    if not case when own.decided_on is not null then own.decided_on <= day
-                else own.decided_year <= extract(year from day) end then
+    if day < coalesce(own.decided_on, make_date(own.decided_year, 1, 1)) then
         return null;
     end if;
     if own.revoked_on <= day then
