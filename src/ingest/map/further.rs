@@ -66,8 +66,8 @@ fn time(context: &RowContext<'_>, rule: &FieldRule, kind: Further, cell: &Cell) 
         (Ok(Some(span)), Further::From) => Cleaned::good(span.from.to_string()),
         (Ok(Some(span)), Further::To) => Cleaned::good(span.to.to_string()),
         (Ok(Some(span)), _) => Cleaned::good(span.precision.word()),
-        // Said once, of the first day.
-        (Err(complaint), Further::From) => Cleaned::bad(complaint),
+        // What is wrong with a cell is told once, whoever complains of it.
+        (Err(complaint), Further::From | Further::To) => Cleaned::bad(complaint),
         (Err(_), _) => Cleaned::blank(),
     }
 }

@@ -129,3 +129,9 @@ insert into supply_offer (id, producer_id, product_id, capacity, capacity_unit, 
 insert into business_result (id, producer_id, year, period, revenue, profit, labour, members) values
 ('01900000-0000-7000-8000-000000000291', '01900000-0000-7000-8000-0000000000a1', 2024, 'YEAR', 25810000000, -12000000, 46, 31),
 ('01900000-0000-7000-8000-000000000292', '01900000-0000-7000-8000-0000000000a1', 2025, 'FIRST_HALF', 9000000000, null, null, null);
+
+-- Codes of the national OCOP system; the last was given twice.
+update product set code = '83-829-28780-3-2022', processing_level = 'DEEP', local_material_share = 80
+where id = '01900000-0000-7000-8000-0000000000b1';
+update product set code = '83-829-28780-4-2022'
+where id in ('01900000-0000-7000-8000-0000000000b2', '01900000-0000-7000-8000-0000000000b3');
