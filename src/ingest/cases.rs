@@ -281,10 +281,13 @@ fn what_stands_on_the_first_row_of_a_block_is_filled_down_where_the_register_say
     let makers = filling.model.column.values_mut().filter(|c| c.headers.iter().any(|h| h == "Chủ thể"));
     makers.for_each(|column| column.fill_down = true);
     let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
+    let is_maker = |column: &register::Column| column.headers.iter().any(|h| h == "Chủ thể");
+    let columns: Vec<String> =
+        plain.model.column.iter().filter(|(_, c)| is_maker(c)).map(|(name, _)| name.clone()).collect();
     let mut of_form = plain.clone();
-    of_form.model.layout.iter_mut().for_each(|form| form.fill_down.push("producer".into()));
+    of_form.model.layout.iter_mut().for_each(|form| form.fill_down.clone_from(&columns));
     let mut of_another = plain.clone();
-    of_another.model.layout.iter_mut().skip(1).for_each(|form| form.fill_down.push("producer".into()));
+    of_another.model.layout.iter_mut().skip(1).for_each(|form| form.fill_down.clone_from(&columns));
     for (register, quarantined) in [(plain, 2), (&filling, 1), (&of_form, 1), (&of_another, 2)] {
         let registers = Registers::only(vec![register.clone()]);
         let input = Input { name: "ocop 31.3.2025.csv".into(), bytes: text.as_bytes().to_vec() };
@@ -308,7 +311,8 @@ fn a_blank_cell_says_no_only_where_the_office_answers_at_all() {
         let input = Input { name: "chuoi 31.12.2024.csv".into(), bytes };
         let (_, staged) =
             read_and_map(registers, places, &input, &Options::default(), today).expect("a list");
-        let chains = staged.records.iter().filter(|r| &*r.entity == "ValueChain");
+        let named = |field: &Value| field.as_str().is_some_and(|name| name.starts_with("Chuỗi"));
+        let chains = staged.records.iter().filter(|r| r.fields.get("name").is_some_and(named));
         chains.map(|r| r.fields.get("circular").and_then(Value::as_bool)).collect::<Vec<_>>()
     };
     assert_eq!(circular("KTTH", ["x", ""]), [Some(true), Some(false)]);
