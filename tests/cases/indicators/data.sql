@@ -8,7 +8,7 @@ $$ select ('01900000-0000-7000-8' || lpad(to_hex(kind), 3, '0') || '-' || lpad(t
 -- The n-th commune of a district of before, and the commune of today it became.
 create view then_and_now as
 select d.code as district, d.id as district_id, u.id as then_id, s.to_id as now_id,
-       row_number() over (partition by d.code order by u.code) as n
+       row_number() over (partition by d.code order by u.code) as place
 from admin_unit d
 join admin_unit u on u.parent_id = d.id and u.valid_to = '2025-07-01'
 join admin_unit_succession s on s.from_id = u.id and s.is_default
@@ -19,7 +19,7 @@ select of_number(1, n), 'Chủ thể số ' || n,
        (array['COOPERATIVE', 'COMPANY', 'HOUSEHOLD_BUSINESS', 'COOPERATIVE_GROUP'])[1 + n % 4],
        c.then_id, c.now_id, c.district_id, 'EXACT'
 from generate_series(1, 12) n
-join then_and_now c on c.district = (array['506', '508', '509', '877', '873'])[1 + n % 5] and c.n = 1 + n / 5;
+join then_and_now c on c.district = (array['506', '508', '509', '877', '873'])[1 + n % 5] and c.place = 1 + n / 5;
 
 insert into product (id, name, producer_id, group_id, joined_year, left_year)
 select of_number(2, n), 'Sản phẩm số ' || n, of_number(1, 1 + n % 12),
@@ -63,18 +63,18 @@ select of_number(8, n), 'Điểm bán số ' || n, (array['POINT', 'CENTRE', 'CO
        '2021-03-01'::date + n * 90, 2021, case when n = 2 then '2023-06-30'::date end,
        case when n = 2 then 'CLOSED' else 'OPEN' end, case when n % 3 = 2 then 'Điểm du lịch số ' || n end
 from generate_series(1, 6) n
-join then_and_now c on c.district = (array['506', '508', '877'])[1 + n % 3] and c.n = n;
+join then_and_now c on c.district = (array['506', '508', '877'])[1 + n % 3] and c.place = n;
 
 insert into value_chain (id, code, name, lead_id, district_then_id, commune_then_id, commune_now_id, started_on, started_year, circular, green, status)
 select of_number(9, n), 'CH' || n, 'Chuỗi số ' || n, of_number(1, n), c.district_id, c.then_id, c.now_id,
        make_date(2019 + n, 4, 1), 2019 + n, n % 2 = 0, false, 'ACTIVE'
 from generate_series(1, 5) n
-join then_and_now c on c.district = (array['506', '508', '509', '877', '873'])[n] and c.n = 2;
+join then_and_now c on c.district = (array['506', '508', '509', '877', '873'])[n] and c.place = 2;
 
 insert into craft_village (id, name, kind, district_then_id, commune_then_id, commune_now_id, recognised_year)
 select of_number(10, n), 'Làng nghề số ' || n, 'CRAFT_VILLAGE', c.district_id, c.then_id, c.now_id, 2010 + n
 from generate_series(1, 3) n
-join then_and_now c on c.district = (array['506', '508', '877'])[n] and c.n = 3;
+join then_and_now c on c.district = (array['506', '508', '877'])[n] and c.place = 3;
 insert into craft_village_product (id, village_id, stated_name, product_id)
 values (of_number(11, 1), of_number(10, 1), 'Sản phẩm số 31', of_number(2, 31));
 
@@ -98,7 +98,7 @@ from generate_series(1, 5) n,
      (select id from admin_unit where level = 'PROVINCE' and code = '48' and valid_to = '2025-07-01') d;
 
 insert into programme_target (id, year, unit_id, stated_scope, indicator, indicator_code, measure_kind, operator, planned, planned_up_to, actual)
-select of_number(15, n), year, u.id, u.name, words, code, measure, operator, planned, up_to, actual
+select of_number(15, n), year, u.id, u.name, words, t.code, measure, operator, planned, up_to, actual
 from (values
     (1, 2023, '49', 'Sản phẩm công nhận mới', 'PRODUCTS_RECOGNISED', 'COUNT', 'AT_LEAST', 3, null, 4),
     (2, 2023, '49', 'Sản phẩm 4 sao', 'PRODUCTS_FOUR_STARS', 'COUNT', 'RANGE', 1, 2, null),
