@@ -19,6 +19,7 @@ pub fn column(name: &str, ty: Scalar, matching: Option<MatchRole>) -> Column {
         matching,
         function: None,
         function_on: None,
+        function_all: None,
         periods: None,
         personal: None,
         authority: None,

@@ -83,9 +83,9 @@ impl Match {
                     said.map_or("none".to_owned(), |s| told(s, false))
                 ),
                 format!(
-                    "{name_vi}: cần {}, hiện có {}",
+                    "{name_vi}: cần {}, hiện {}",
                     wanted.1,
-                    said.map_or("không có".to_owned(), |s| told(s, true))
+                    said.map_or("không có".to_owned(), |s| format!("có {}", told(s, true)))
                 ),
             ),
         };
