@@ -85,6 +85,7 @@ async fn every_word_of_the_grammar_prepares() {
                 "not" => "{}",
                 "within" => "\"Huế\"",
                 "inForceOn" => "\"2025-01-01\"",
+                "onDay" => "{day: \"2025-01-01\", where: {not: {id: {isNull: true}}}}",
                 _ if list => "{some: {}, every: {id: {isNull: true}}, none: {id: {isNull: true}}}",
                 _ if entity.links.contains_key(&field) => "{id: {isNull: false}, not: {id: {isNull: true}}}",
                 name if name.ends_with("Count") && counts.iter().any(|c| c == name) => {

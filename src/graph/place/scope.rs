@@ -49,8 +49,7 @@ impl Territory {
             (0..self.units.len()).filter(|n| self.units[*n].level == 2 && self.is_of_today(*n) != now);
         let ends = |n: usize| if now { &self.went_to[n] } else { &self.came_from[n] };
         let of_level = |n: usize| ends(n).iter().filter(|end| self.units[**end].level == 2);
-        let mixed =
-            communes.filter(|n| of_level(*n).any(|e| is_inside(e)) && !of_level(*n).all(|e| is_inside(e)));
+        let mixed = communes.filter(|n| of_level(*n).any(&is_inside) && !of_level(*n).all(&is_inside));
         mixed.map(|n| (self.units[n].id, is_inside(&n))).collect()
     }
 

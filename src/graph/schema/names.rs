@@ -43,7 +43,7 @@ made! {
     /// Conditions on a list.
     list: "ListWhere";
     /// Conditions as of a day of their own.
-    on_day: "OnDay";
+    on_day: "OnDayInput";
     /// A term of an order.
     order: "Order";
     /// Measures of a list.
