@@ -240,7 +240,8 @@ fn things_are_compared_beside_their_maker() {
     check("MĂNG KHÔ SEN PHUỢNG 1", &m, '=');
     check("Măng kho", &m, '=');
     check("Mắng khô", &m, '?');
-    check("Măng khô thượng hạng", &m, '/');
+    // Words of praise alone: the office leaves them out.
+    check("Măng khô thượng hạng", &m, '=');
     check("Măng khô số 2", &m, '/');
     check("Mang khò", &m, '?');
     check("Mang khô", &m, '=');
