@@ -19,6 +19,7 @@ mod resolve;
 mod resolve_tests;
 mod roles;
 mod shared;
+mod slip;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -5,6 +5,7 @@ use super::likeness::{Likeness, Side, likeness};
 use super::name::Name;
 use super::node::Node;
 use super::owner::{is_named_after, is_personal};
+use super::slip::one_slip;
 use super::vocabulary::{FormMatch, VOCABULARY};
 use super::weights::{MODEL, Rarity};
 
@@ -371,25 +372,6 @@ fn compare_ids(a: &Node, b: &Node) -> IdMatch {
         }
     }
     found
-}
-
-/// Whether a code typed wrong on one side is a slip away from a right one of the other.
-fn one_slip(wrong: &Node, right: &Node) -> bool {
-    wrong.mistyped.iter().any(|typed| right.codes().any(|code| is_slip(typed, &code.root)))
-}
-
-/// Whether one digit differs, or two neighbours stand the other way round.
-fn is_slip(typed: &str, code: &str) -> bool {
-    if typed.len() != code.len() {
-        return false;
-    }
-    let (typed, code) = (typed.as_bytes(), code.as_bytes());
-    let odd: Vec<usize> = (0..code.len()).filter(|&at| typed[at] != code[at]).collect();
-    match odd[..] {
-        [_] => true,
-        [x, y] => y == x + 1 && typed[x] == code[y] && typed[y] == code[x],
-        _ => false,
-    }
 }
 
 /// Compares places; where one is unknown, what is glued to the names still speaks.

@@ -42,7 +42,12 @@ const NAMED: &[(&str, &[&str], &str)] = &[
         &["admin_unit", "admin_unit_succession"],
         "places that queries name are resolved among the units",
     ),
-    ("src/graph/indicator/trace.rs", &["agency"], "files behind a number were delivered by agencies"),
+    (
+        "src/graph/indicator/trace.rs",
+        &["agency", "document"],
+        "files behind a number were delivered by agencies; the document is that of the question",
+    ),
+    ("src/graph/run/write_page.rs", &["Plan"], "PostgreSQL's word in what `explain` answers"),
     ("src/ingest/stage/store.rs", &["admin_unit", "agency"], "an import is signed by the agency of its day"),
     (
         "src/ingest/register/form.rs",

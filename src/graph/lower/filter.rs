@@ -9,11 +9,11 @@ use super::super::plan::{Conversion, Source};
 use super::super::schema::words;
 use super::Lowering;
 use super::argument::Given;
-use super::object::VALUE;
+use super::period::in_period;
 use super::rows::Rows;
 use crate::catalog::{Entity, Link, LinkKind, RootView, Scalar};
 use crate::store::select::{
-    Alias, Comparison, Condition, Day, Expression, ExpressionSource, Inner, Operator, ParamType,
+    Alias, Comparison, Condition, Expression, ExpressionSource, Inner, Operator, ParamType,
 };
 
 /// How values of a field are bound.
@@ -321,36 +321,6 @@ impl<'a> Lowering<'a> {
         };
         Ok(Comparison::Value(by, param(rows, bound, source)))
     }
-}
-
-/// Comparisons of the value that a row has on a day: there is a period that holds the day, and they are true of it.
-fn in_period(
-    rows: &mut Rows,
-    table: Alias,
-    periods: &str,
-    day: Day,
-    comparisons: Vec<Comparison>,
-) -> Condition {
-    let period = |mut conditions: Vec<Condition>, alias: Alias| {
-        conditions.insert(0, Condition::During(alias, day));
-        let (condition, outer) = (Condition::All(conditions), (table, "id".to_owned()));
-        let (table, column) = (periods.to_owned(), "id".to_owned());
-        Box::new(Inner { table, alias, column, outer, condition })
-    };
-    let (missing, there): (Vec<_>, Vec<_>) =
-        comparisons.into_iter().partition(|one| matches!(one, Comparison::IsNull(true)));
-    let mut all = Vec::new();
-    if !missing.is_empty() {
-        all.push(Condition::Missing(period(Vec::new(), rows.alias())));
-    }
-    if !there.is_empty() {
-        let alias = rows.alias();
-        // Whether there is a value needs no comparison: periods without one are not kept.
-        let compared = there.into_iter().filter(|one| !matches!(one, Comparison::IsNull(_)));
-        let compared = compared.map(|one| Condition::Compare(Expression::column(alias, VALUE), one));
-        all.push(Condition::Exists(period(compared.collect(), alias)));
-    }
-    Condition::All(all)
 }
 
 fn param(rows: &mut Rows, bound: &Bound, source: Source) -> usize {

@@ -10,6 +10,7 @@ mod measure;
 mod object;
 mod order;
 mod page;
+mod period;
 mod place;
 mod root;
 mod rows;

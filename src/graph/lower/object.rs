@@ -10,12 +10,10 @@ use super::super::plan::{Key, LeafKind, Out, OutField};
 use super::Lowering;
 use super::collect::Group;
 use super::page::Over;
+use super::period::VALUE;
 use super::rows::Rows;
 use crate::catalog::{Column, Entity, Link, LinkKind, Personal, Scalar};
-use crate::store::select::{Alias, Day, Expression, ExpressionSource};
-
-/// The column of the value in a table of periods.
-pub(super) const VALUE: &str = "value";
+use crate::store::select::{Alias, Expression, ExpressionSource};
 
 impl<'a> Lowering<'a> {
     /// The fields that `sets` select of `entity`, whose alias in `rows` is `table`.
@@ -86,12 +84,6 @@ impl<'a> Lowering<'a> {
             Some((periods, day)) => Expression::column(rows.join_period(periods, table, day), VALUE),
             None => Expression { table, source: self.visible(rows, column), as_text: false },
         }
-    }
-
-    /// The table of a field's values by period, and the day of the whole query.
-    pub(super) fn periods<'c>(&self, rows: &mut Rows, column: &'c Column) -> Option<(&'c str, Day)> {
-        let periods = column.periods.as_deref().filter(|_| column.personal.is_none())?;
-        Some((periods, self.as_of().map_or(Day::Today, |day| Day::Param(rows.day(&day)))))
     }
 
     pub(super) fn leaf_kind(&self, ty: &Scalar) -> (LeafKind, bool) {

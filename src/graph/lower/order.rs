@@ -8,7 +8,7 @@ use super::super::schema::words;
 use super::Lowering;
 use super::argument::Given;
 use super::filter::source_of;
-use super::object::VALUE;
+use super::period::VALUE;
 use super::rows::Rows;
 use crate::catalog::{Column, Entity, LinkKind, OrderBy, Personal, Scalar};
 use crate::store::pg_type::pg_type;
