@@ -240,12 +240,31 @@ fn things_are_compared_beside_their_maker() {
     check("MĂNG KHÔ SEN PHUỢNG 1", &m, '=');
     check("Măng kho", &m, '=');
     check("Mắng khô", &m, '?');
-    // Words of praise alone: the office leaves them out.
+    // Words of praise alone: an office leaves them out.
     check("Măng khô thượng hạng", &m, '=');
+    check("Măng khô thượng hạng", &other, '/');
     check("Măng khô số 2", &m, '/');
     check("Mang khò", &m, '?');
     check("Mang khô", &m, '=');
     check("Măng khô", &other, '/');
+}
+
+/// Another list may leave a word of praise out; what one list tells apart by it is two, and what it leaves open joins
+/// neither of two.
+#[test]
+fn words_of_praise_are_left_out_by_other_lists() {
+    let m = maker("a/FIRST/49", "1", "HTX Sen Phượng", "", "20551");
+    let of = |scope: &str, key: &str, name: &str| thing(scope, key, name, &m);
+    let (plain, fine) = (of("a/FIRST/49", "1", "Măng khô"), of("a/FIRST/49", "2", "Măng khô thượng hạng"));
+    let short = of("b/SECOND/49", "1", "Măng khô túi 500g");
+    let clusters = run(&[m.clone(), plain.clone(), fine.clone(), short.clone()]);
+    assert_eq!(between(&clusters, &plain, &fine), '/');
+    assert_eq!(between(&clusters, &plain, &short), '=');
+    let pure = of("a/FIRST/49", "3", "Măng khô nguyên chất");
+    let clusters = run(&[m.clone(), pure.clone(), fine.clone(), short.clone()]);
+    assert_eq!(between(&clusters, &pure, &fine), '/');
+    assert_ne!(between(&clusters, &pure, &short), '=');
+    assert_ne!(between(&clusters, &fine, &short), '=');
 }
 
 #[test]

@@ -37,10 +37,10 @@ pub struct Stated {
     pub minimum_stars: Option<i64>,
     /// Standards to be certified by.
     pub standards: Option<Vec<String>>,
-    /// First day of delivery.
-    pub delivery_from: Option<NaiveDate>,
-    /// Last day of delivery.
-    pub delivery_to: Option<NaiveDate>,
+    /// First day of delivery, as written.
+    pub delivery_from: Option<String>,
+    /// Last day of delivery, as written.
+    pub delivery_to: Option<String>,
     /// Days to keep.
     pub shelf_life_days: Option<i64>,
     /// Price at most, VND for one unit.
@@ -160,8 +160,9 @@ impl Stated {
     }
 
     fn days(&self, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), Mistake> {
-        let from = self.delivery_from.or(self.delivery_to.map(|to| to.min(today))).unwrap_or(today);
-        let to = self.delivery_to.unwrap_or(from);
+        let (from, to) = (day(&self.delivery_from, "deliveryFrom")?, day(&self.delivery_to, "deliveryTo")?);
+        let from = from.or(to.map(|to| to.min(today))).unwrap_or(today);
+        let to = to.unwrap_or(from);
         if to < from {
             let fault = Fault::new(
                 "DELIVERY_DATES",
@@ -240,6 +241,20 @@ fn empty() -> Mistake {
 }
 
 /// No group has this id.
+fn day(given: &Option<String>, field: &'static str) -> Result<Option<NaiveDate>, Mistake> {
+    let Some(text) = given else { return Ok(None) };
+    let written = Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
+    written.map(Some).ok_or_else(|| {
+        let shown: String = text.chars().take(60).collect();
+        let fault = Fault::new(
+            "DATE_INVALID",
+            format!("{shown:?} is no day; write 2025-07-01"),
+            format!("{shown:?} không phải là ngày; hãy viết theo dạng 2025-07-01"),
+        );
+        Mistake { fault, field }
+    })
+}
+
 pub(super) fn no_group(text: &str) -> Mistake {
     let shown: String = text.chars().take(60).collect();
     let fault = Fault::new(

@@ -31,7 +31,7 @@ pub(super) const GROUPS: &str = "
 pub(super) fn size() -> Arc<str> {
     static SIZE: LazyLock<Arc<str>> = LazyLock::new(|| {
         let most = PRODUCTS + 1;
-        format!("select count(*) from (select from product where group_id = any($1) limit {most}) as some")
+        format!("select count(*) from (select from product where group_id = any($1) limit {most}) as counted")
             .into()
     });
     Arc::clone(&SIZE)

@@ -57,15 +57,7 @@ const NAMED: &[(&str, &[&str], &str)] = &[
     ("src/ingest/register/fits.rs", &["agency"], "as above"),
     (
         "src/supply/statements.rs",
-        &[
-            "supply_offer",
-            "product",
-            "product_group",
-            "producer",
-            "recognition",
-            "quality_certificate",
-            "admin_unit",
-        ],
+        &["supply_offer", "product", "product_group", "recognition", "admin_unit"],
         "what an offer weighs against a demand is a rule of offers",
     ),
     (

@@ -1,15 +1,13 @@
 //! `supply`: a demand → the offers that meet it → a result by names of the schema.
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::super::answer::Coded;
-use super::super::place::Places;
+use super::super::ask::Asking;
 use super::super::run::{Running, store_error};
 use super::{Wanted, bounded, coded, is_wanted};
 use crate::catalog::{Catalog, Entity};
-use crate::store::connections::Connections;
-use crate::store::{id, today};
+use crate::store::id;
 use crate::supply::{self, Demand, Found, Match, Page, Stated, SupplyError, summary};
 
 /// Offers at most.
@@ -32,7 +30,7 @@ pub(super) async fn found(
     };
     let stated: Stated = serde_json::from_value(arguments["demand"].clone())
         .map_err(|error| Coded::internal(error.to_string()))?;
-    let demand = demand(running.database, running.asking.places(), &stated).await?;
+    let demand = demand(&running.asking, &stated).await?;
     let found = supply::find(running.database, &kinds.product.name, &demand, &page).await;
     let found = found.map_err(wrong)?;
     Ok(json!({
@@ -50,16 +48,12 @@ pub(super) async fn found(
 }
 
 /// The demand that is stated: its place resolved, its days of today where it names none.
-async fn demand(database: &Connections, places: &Places, stated: &Stated) -> Result<Demand, Coded> {
+async fn demand(asking: &Asking<'_>, stated: &Stated) -> Result<Demand, Coded> {
     let place = match stated.place.as_deref().filter(|place| !place.trim().is_empty()) {
-        Some(place) => Some(places.one(place).await?),
+        Some(place) => Some(asking.places().one(place).await?),
         None => None,
     };
-    let today: NaiveDate = match stated.delivery_from {
-        Some(day) => day,
-        None => today::read(database).await.map_err(|error| store_error(&error))?,
-    };
-    stated.check(place, today).map_err(|mistake| wrong(SupplyError::Mistake(mistake)))
+    stated.check(place, asking.today()).map_err(|mistake| wrong(SupplyError::Mistake(mistake)))
 }
 
 /// Entity types that a match names.
