@@ -120,7 +120,7 @@ fn entity_head(name: &str, place: &Place, uses: &Uses<'_>) -> Result<Entity, Cat
     let Some(used) = uses.get("entity") else {
         return Err(place.error(format!("type {name} without @entity"), "@entity(table: …)"));
     };
-    let singular = lower_first(name);
+    let singular = used.text("singular")?.unwrap_or_else(|| lower_first(name));
     let mut roots = Vec::new();
     for root in uses.all("root") {
         roots.push(RootView {
@@ -131,7 +131,7 @@ fn entity_head(name: &str, place: &Place, uses: &Uses<'_>) -> Result<Entity, Cat
     }
     Ok(Entity {
         name: name.to_owned(),
-        plural: used.text("plural")?.unwrap_or_else(|| format!("{singular}s")),
+        plural: used.text("plural")?.unwrap_or_else(|| format!("{}s", lower_first(name))),
         id_prefix: snake_case(name),
         singular,
         description: String::new(),

@@ -41,7 +41,7 @@ pub(super) async fn answer(
         "indicator" => figure::answer(desk, arguments, wanted).await,
         "indicatorSeries" => series::answer(desk, arguments, wanted).await,
         "reconciliation" => reconcile::answer(desk, arguments, wanted).await,
-        "programmeReport" => programme::answer(desk, arguments, wanted).await,
+        "programme" => programme::answer(desk, arguments, wanted).await,
         other => Err(Coded::internal(format!("the question {other} is declared and not bound"))),
     }
 }

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 4;
 /// Targets told at most.
 const MOST: usize = 2000;
 
-/// The answer to `programmeReport`.
+/// The answer to `programme`.
 pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, _wanted: &[Wanted]) -> Result<Value, Coded> {
     let year = arguments["year"].as_i64().and_then(|year| i32::try_from(year).ok());
     let ends =
