@@ -47,6 +47,7 @@ const NAMED: &[(&str, &[&str], &str)] = &[
         &["agency", "document"],
         "files behind a number were delivered by agencies; the document is that of the question",
     ),
+    ("src/graph/indicator/mod.rs", &["programme"], "the question of that name, not the type"),
     ("src/graph/run/write_page.rs", &["Plan"], "PostgreSQL's word in what `explain` answers"),
     ("src/ingest/stage/store.rs", &["admin_unit", "agency"], "an import is signed by the agency of its day"),
     (

@@ -112,6 +112,8 @@ async fn every_word_of_the_grammar_prepares() {
 fn fields_of(schema: &str, opening: &str) -> Vec<String> {
     let Some((_, body)) = schema.split_once(&format!("\n{opening}\n")) else { return Vec::new() };
     let body = body.split("\n}").next().unwrap_or_default();
+    // What stands between three quotes is a description, in lines of its own.
+    let body: String = body.split("\"\"\"").step_by(2).collect();
     let lines = body.lines().map(str::trim).filter(|l| !l.starts_with('"') && !l.is_empty());
     lines.map(|l| l.split([':', '(']).next().unwrap_or_default().to_owned()).collect()
 }

@@ -243,8 +243,8 @@ impl InForce {
         (begin.unwrap_or_else(|| "null::date".to_owned()), stop)
     }
 
-    fn column(&self, name: &String) -> String {
-        ExpressionSource::Column(name.clone()).sql(self.table)
+    fn column(&self, name: &str) -> String {
+        ExpressionSource::Column(name.to_owned()).sql(self.table)
     }
 
     fn begin(&self) -> Option<String> {
