@@ -1,5 +1,4 @@
-//! Who may act over HTTP: upload, preview, apply, revert, mend, judge, pin, and have an office's own file back.
-//! Until keys and sign-on exist, this one function decides, and every door asks it.
+//! Where a hub takes callers without a key for stewards: on a trusted network, if its operator says so.
 
 use super::Actor;
 use crate::error::Fault;

@@ -1,24 +1,134 @@
-//! Who asks and what they may see: the one place where rules of access stand. Until keys and sign-on
-//! exist, everybody is the public, and who may act is decided by [`Desk`].
+//! Who asks, and what they may see and do: the one place where rules of access are decided. The rules themselves
+//! are declared where the data are (`@access` in the schema files).
 
 mod desk;
+mod refused;
 
-pub use desk::{Caller, Desk};
+pub use desk::{Caller as Door, Desk};
+pub use refused::{allows, denied, refused};
 
-/// Who asks.
+pub use crate::catalog::{Role, Scope, Scopes};
+
+use std::net::IpAddr;
+
+/// What somebody may see: as much of a [`Caller`] as plans depend on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Viewer {
-    /// Whether they may see personal data.
+    /// Their role.
+    pub role: Role,
+    /// What they may do.
+    pub scopes: Scopes,
+    /// Whether they see personal data: they may, and have said what for.
     pub personal_data: bool,
 }
 
 impl Viewer {
-    /// Anybody: no personal data.
-    pub const PUBLIC: Viewer = Viewer { personal_data: false };
+    /// Anybody.
+    pub const PUBLIC: Viewer = Viewer { role: Role::Public, scopes: Scopes::NONE, personal_data: false };
 }
 
-/// Who acts: the name that decisions are signed with. Until keys and sign-on exist it is what the caller says;
-/// this is the one place where it will be checked.
+/// Who asks, known or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// Who they are.
+    pub identity: Identity,
+    /// Their role.
+    pub role: Role,
+    /// What they may do.
+    pub scopes: Scopes,
+    /// Kind of the office they speak for (`AGRICULTURE`, …).
+    pub office: Option<String>,
+    /// Code of the province they speak for.
+    pub province: Option<String>,
+    /// Organisation they speak for.
+    pub organisation: Option<String>,
+    /// What they read personal data for, in their words.
+    pub purpose: Option<String>,
+    /// The name a person behind a key gives; what they do is signed with it, too.
+    pub acting_as: Option<String>,
+    /// Network address they come from.
+    pub address: Option<IpAddr>,
+}
+
+/// How somebody is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Identity {
+    /// Not at all.
+    #[default]
+    Anonymous,
+    /// By a key; its readable prefix.
+    Key(String),
+    /// By an agency's sign-on.
+    Person {
+        /// Who vouches for them.
+        issuer: String,
+        /// Who they are there.
+        subject: String,
+        /// Their name.
+        name: String,
+    },
+    /// Whoever reaches a hub on a trusted network.
+    OpenDesk,
+    /// Somebody at the hub's own command line, or the hub itself.
+    Operator,
+}
+
+impl Caller {
+    /// Somebody at the hub's own command line: sees and does everything.
+    pub fn operator() -> Self {
+        let role = Role::Admin;
+        Self { identity: Identity::Operator, role, scopes: role.scopes(), ..Self::default() }
+    }
+
+    /// Somebody of a role with all that it brings, for tests and for open desks.
+    pub fn of(identity: Identity, role: Role) -> Self {
+        Self { identity, role, scopes: role.scopes(), ..Self::default() }
+    }
+
+    /// What plans depend on. Personal data are seen with the scope for them and a purpose.
+    pub fn viewer(&self) -> Viewer {
+        let personal_data = self.scopes.has(Scope::ReadPersonal) && self.purpose.is_some();
+        Viewer { role: self.role, scopes: self.scopes, personal_data }
+    }
+
+    /// Whether they are anybody in particular.
+    pub fn is_known(&self) -> bool {
+        self.identity != Identity::Anonymous
+    }
+
+    /// Whether they may import and mend registers of a kind of office in a province.
+    pub fn may_import(&self, office: &str, province: &str) -> bool {
+        let own = |mine: &Option<String>, asked: &str| mine.as_deref() == Some(asked);
+        let all = self.role >= Role::Steward;
+        Scope::import(office).is_some_and(|scope| self.scopes.has(scope))
+            && (all || self.role == Role::Agency && own(&self.office, office) && own(&self.province, province))
+    }
+
+    /// Whether registers of any office are taken from them.
+    pub fn imports(&self) -> bool {
+        let any = |office: &str| Scope::import(office).is_some_and(|scope| self.scopes.has(scope));
+        self.role >= Role::Agency && ["AGRICULTURE", "INDUSTRY_AND_TRADE", "RURAL_DEVELOPMENT"].into_iter().any(any)
+    }
+
+    /// Their name in journals: what their deeds are signed with.
+    pub fn actor(&self) -> Actor {
+        let known = match &self.identity {
+            Identity::Anonymous => "anonymous".to_owned(),
+            Identity::Key(prefix) => prefix.clone(),
+            Identity::Person { name, subject, .. } if name.is_empty() => subject.clone(),
+            Identity::Person { name, .. } => name.clone(),
+            Identity::OpenDesk => "desk".to_owned(),
+            Identity::Operator => "operator".to_owned(),
+        };
+        match (&self.acting_as, &self.identity) {
+            (Some(name), Identity::OpenDesk | Identity::Operator) => Actor(name.clone()),
+            (Some(name), Identity::Key(_)) => Actor(format!("{name} ({known})")),
+            _ => Actor(known),
+        }
+    }
+}
+
+/// Who acts: the name that decisions are signed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor(pub String);
 

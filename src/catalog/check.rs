@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::access::Access;
 use super::fault::{CatalogError, Place};
 use super::model::*;
 use super::read::{Draft, JOURNALS};
@@ -15,6 +16,7 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
         let place = places.get(&entity.name).cloned().unwrap_or_default();
         check_entity(&catalog, entity, &place)?;
         check_roots(entity, &place, &mut roots)?;
+        super::access::check(&catalog, entity, &place)?;
         if let Some(search) = &entity.search {
             search.check(&catalog, entity, &place)?;
         }
@@ -230,6 +232,7 @@ fn add_journals(catalog: &mut Catalog) {
                 matching: None,
                 authority: None,
                 place: None,
+                access: Access::default(),
             };
             entity.links.insert(link.name.clone(), link);
         }

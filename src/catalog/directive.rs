@@ -112,6 +112,13 @@ pub(super) struct Use<'a> {
     node: &'a ConstDirective,
 }
 
+impl<'a> Use<'a> {
+    /// A use that stands at `place`.
+    pub fn at(place: &Place, node: &'a ConstDirective) -> Self {
+        Self { place: place.clone(), file: place.file.clone(), node }
+    }
+}
+
 impl Use<'_> {
     fn argument(&self, name: &str) -> Option<(Place, &ConstValue)> {
         let value = self.node.get_argument(name)?;

@@ -1,6 +1,7 @@
 //! The schema as data: `schema/**/*.graphql` → [`Catalog`], checked; no I/O, no SQL, no async-graphql
 //! schema. What is wrong in a file is a [`CatalogError`] with file, line, column and what was expected.
 
+mod access;
 mod check;
 mod directive;
 mod fault;
@@ -13,6 +14,7 @@ mod search;
 mod source;
 mod verify;
 
+pub use access::{Access, OwnRows, Role, Scope, Scopes};
 pub use fault::CatalogError;
 pub use model::*;
 pub use names::snake_case;

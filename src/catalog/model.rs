@@ -48,6 +48,8 @@ pub struct Entity {
     pub search: Option<super::Searchable>,
     /// By which codes it can be verified.
     pub verifiable: Vec<super::Verifiable>,
+    /// Who may know of it.
+    pub access: super::Access,
 }
 
 impl Catalog {
@@ -101,6 +103,8 @@ pub struct Column {
     pub authority: Option<Authority>,
     /// Why it should not be asked for any more.
     pub deprecated: Option<String>,
+    /// Who may read it.
+    pub access: super::Access,
 }
 
 impl Column {
@@ -242,6 +246,8 @@ pub struct Link {
     pub authority: Option<Authority>,
     /// Whether it says where the row is, and of what time the unit behind it is.
     pub place: Option<Era>,
+    /// Who may follow it.
+    pub access: super::Access,
 }
 
 /// Direction of a link.

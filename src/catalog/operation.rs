@@ -8,7 +8,8 @@ use async_graphql::parser::types::{
 };
 use indexmap::IndexMap;
 
-use super::directive::parse;
+use super::access::Access;
+use super::directive::{Use, parse};
 use super::fault::{CatalogError, Place};
 use super::model::{Catalog, EnumType};
 use super::source::Source;
@@ -42,8 +43,10 @@ pub struct Operation {
     pub output: Shape,
     /// Why it should not be asked for any more.
     pub deprecated: Option<String>,
-    /// Whether anybody may ask it: it reads, and nothing is done.
+    /// Whether it only reads, and nothing is done.
     pub reads: bool,
+    /// Who may ask it.
+    pub access: Access,
 }
 
 /// A type that operations answer with.
@@ -178,10 +181,11 @@ fn fields(
         let description = described(&field.node.description, &place, &name)?;
         let arguments = taken(&field.node.arguments, &place)?;
         let output = shape(&field.node.ty.node, &place)?;
-        known(&field.node.directives, &["deprecated", "reads"], &place)?;
+        known(&field.node.directives, &["access", "deprecated", "reads"], &place)?;
         let deprecated = deprecated(&field.node.directives, &place)?;
         let reads = used(&field.node.directives, "reads").is_some();
-        operations.insert(name, Operation { description, arguments, output, deprecated, reads });
+        let access = Access::read(one_use(&field.node.directives, &place))?.unwrap_or(Access::NOBODY);
+        operations.insert(name, Operation { description, arguments, output, deprecated, reads, access });
     }
     Ok(operations)
 }
@@ -214,6 +218,11 @@ fn deprecated(uses: &[Positioned<ConstDirective>], place: &Place) -> Result<Opti
         Some(async_graphql::Value::String(reason)) => Ok(Some(reason.clone())),
         _ => Err(place.error("@deprecated without a reason", "@deprecated(reason: \"what to use instead\")")),
     }
+}
+
+/// The use of `@access`, to be read as in the files of entity types.
+fn one_use<'a>(uses: &'a [Positioned<ConstDirective>], place: &Place) -> Option<Use<'a>> {
+    used(uses, "access").map(|node| Use::at(place, node))
 }
 
 fn used<'a>(uses: &'a [Positioned<ConstDirective>], name: &str) -> Option<&'a ConstDirective> {

@@ -7,6 +7,7 @@ use async_graphql::parser::types::{
     BaseType, DirectiveLocation, FieldDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
 
+use super::access::Access;
 use super::directive::{Uses, Vocabulary, parse};
 use super::fault::{CatalogError, Place};
 use super::model::*;
@@ -145,6 +146,7 @@ fn entity_head(name: &str, place: &Place, uses: &Uses<'_>) -> Result<Entity, Cat
         validity: validity(uses)?,
         search: super::Searchable::read(uses)?,
         verifiable: super::Verifiable::read(uses)?,
+        access: access(uses)?,
     })
 }
 
@@ -180,6 +182,7 @@ fn column(
         personal,
         authority: authority(uses)?,
         deprecated: uses.get("deprecated").map(|u| u.text("reason")).transpose()?.flatten(),
+        access: access(uses)?,
     })
 }
 
@@ -212,7 +215,13 @@ fn link(
         matching: role(uses)?,
         authority: authority(uses)?,
         place: place_of(uses)?,
+        access: access(uses)?,
     })
+}
+
+/// What carries no rule is for nobody.
+fn access(uses: &Uses<'_>) -> Result<Access, CatalogError> {
+    Ok(Access::read(uses.get("access"))?.unwrap_or(Access::NOBODY))
 }
 
 fn place_of(uses: &Uses<'_>) -> Result<Option<Era>, CatalogError> {

@@ -1,11 +1,12 @@
 //! Questions of the command line to the graph, and its answers as tables: the same as over HTTP.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use unicode_normalization::char::is_combining_mark;
 
-use crate::access::{Actor, Viewer};
+use crate::access::Caller;
 use crate::graph::Request;
 use crate::hub::Hub;
 use crate::store::id;
@@ -20,8 +21,7 @@ pub(super) async fn ask(hub: &Hub, document: &str, variables: Value) -> anyhow::
     let request = Request {
         query: document.to_owned(),
         variables: given,
-        viewer: Viewer::PUBLIC,
-        actor: Some(Actor::operator()),
+        caller: Arc::new(Caller::operator()),
         ..Request::default()
     };
     let answer = hub.engine.execute(request).await;

@@ -1,6 +1,8 @@
 //! What goes into the engine and what comes out of it.
 
-use crate::access::{Actor, Viewer};
+use std::sync::Arc;
+
+use crate::access::Caller;
 use crate::error::Language;
 
 /// One GraphQL request, its transport already left behind.
@@ -17,9 +19,7 @@ pub struct Request {
     /// Trace id, repeated in every error.
     pub trace_id: String,
     /// Who asks.
-    pub viewer: Viewer,
-    /// Who acts; none where the caller may only read.
-    pub actor: Option<Actor>,
+    pub caller: Arc<Caller>,
     /// Language of messages about the caller's own mistakes.
     pub language: Language,
 }
@@ -57,8 +57,10 @@ pub enum Refusal {
     NotAQuery,
     /// Above a documented limit.
     TooLarge,
-    /// The caller may not act.
+    /// The caller may not read or do this.
     Forbidden,
+    /// Nobody unknown may read or do this.
+    Unauthenticated,
 }
 
 /// What a request cost, for the log line and the span.

@@ -1,13 +1,15 @@
 //! Questions that the hub puts to its own graph: a document of ours, answered as a client's would be, from the
 //! same kept documents and plans, and with the same view of personal data.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::answer::{Coded, Request};
 use super::engine::Engine;
 use super::place::Places;
-use crate::access::Viewer;
+use crate::access::Caller;
 use crate::catalog::Catalog;
 
 /// Codes that reach the caller as they are; others within a document of ours are a fault of ours.
@@ -45,6 +47,10 @@ impl<'a> Asking<'a> {
 
     pub fn catalog(&self) -> &'a Catalog {
         &self.engine.catalog
+    }
+
+    pub fn caller(&self) -> &'a Caller {
+        &self.request.caller
     }
 
     pub fn trace_id(&self) -> &'a str {
@@ -92,7 +98,7 @@ impl<'a> Asking<'a> {
             queries_only: true,
             trace_id: self.request.trace_id.clone(),
             // What a figure comes to does not depend on who asks for it.
-            viewer: Viewer::default(),
+            caller: Arc::default(),
             language: self.request.language,
             ..Request::default()
         }

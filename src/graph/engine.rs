@@ -138,7 +138,7 @@ impl Engine {
         let named = |(name, operation): (&String, &Operation)| {
             !operation.reads && request.query.contains(name.as_str())
         };
-        if request.actor.is_none() || !operations.mutations.iter().chain(&operations.queries).any(named) {
+        if !request.caller.is_known() || !operations.mutations.iter().chain(&operations.queries).any(named) {
             return false;
         }
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
@@ -242,7 +242,7 @@ impl Engine {
             digest,
             named,
             shape::shape(&variables, operation, &self.structural),
-            request.viewer,
+            request.caller.viewer(),
             by_executor,
         );
         let plan = match self.plans.get(&key) {
@@ -302,8 +302,8 @@ impl Engine {
     }
 
     fn desk(&self, request: &Request) -> Option<(&Acts, Acting)> {
-        let actor = request.actor.clone()?;
-        Some((self.acts.as_ref()?, Acting { actor, viewer: request.viewer, language: request.language }))
+        let caller = Arc::clone(&request.caller);
+        Some((self.acts.as_ref()?, Acting { caller, language: request.language }))
     }
 
     fn document(
@@ -332,13 +332,13 @@ impl Engine {
             catalog: &self.catalog,
             document,
             variables,
-            viewer: request.viewer,
+            viewer: request.caller.viewer(),
             name_types: by_executor,
             day: Default::default(),
             sorts: Default::default(),
         };
         let plan =
-            lower(&lowering, operation).map_err(|error| refusal::one(Refusal::Invalid, &error, request))?;
+            lower(&lowering, operation).map_err(|error| refusal::one(refusal::kind(&error), &error, request))?;
         if let Some(error) = plan.too_many_statements() {
             return Err(refusal::one(Refusal::TooLarge, &error, request));
         }

@@ -15,6 +15,15 @@ pub(super) fn one(refusal: Refusal, error: &Coded, request: &Request) -> Refused
     Refused { refusal, errors: vec![error.to_json(None, &request.trace_id)] }
 }
 
+/// What a mistake found while planning means for the request.
+pub(super) fn kind(error: &Coded) -> Refusal {
+    match error.code {
+        "FORBIDDEN" => Refusal::Forbidden,
+        "UNAUTHENTICATED" => Refusal::Unauthenticated,
+        _ => Refusal::Invalid,
+    }
+}
+
 /// `{"data":…}` or `{"data":…,"errors":[…]}`.
 pub(super) fn executed(written: &Written) -> Vec<u8> {
     let mut body = Vec::with_capacity(written.data.len() + 16);

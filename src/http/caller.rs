@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-use crate::access::Caller;
+use crate::access::Door;
 use crate::error::Language;
 
 /// Headers by which proxies say that they stand between.
@@ -10,8 +10,8 @@ const PROXIES: [&str; 6] =
     ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
 
 /// What the headers say of the caller.
-pub(super) fn caller(headers: &HeaderMap) -> Caller<'_> {
-    Caller {
+pub(super) fn door(headers: &HeaderMap) -> Door<'_> {
+    Door {
         host: text(headers, header::HOST),
         origin: text(headers, header::ORIGIN),
         site: text(headers, HeaderName::from_static("sec-fetch-site")),

@@ -1,6 +1,8 @@
 //! `POST /graphql` and `GET /graphql` by the GraphQL over HTTP specification: media types, parameters,
 //! deadline, statuses. What a document means is the engine's business.
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
@@ -10,14 +12,14 @@ use tokio::time::{Instant, timeout_at};
 
 use super::AppState;
 use super::body::{self, BodyError};
-use super::caller::{caller, language};
+use super::caller::language;
 use super::media::{self, Answering};
 use super::params::{self, Params};
 use super::refusal::Refusal;
 use super::request_log::RequestLog;
 use super::trace::Trace;
 use super::turned_away as no;
-use crate::access::Viewer;
+use crate::access::Caller;
 use crate::graph;
 
 /// 294: the answer is partial: it has an entry `data`, perhaps null, and errors.
@@ -27,13 +29,14 @@ const PARTIAL: u16 = 294;
 pub(super) async fn handle(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(caller): Extension<Arc<Caller>>,
     request: Request,
 ) -> Response {
     if request.method() == Method::OPTIONS {
         return options();
     }
     let mut log = RequestLog::begin(&trace.id);
-    let response = match respond(&app, &trace, request, &mut log).await {
+    let response = match respond(&app, &trace, caller, request, &mut log).await {
         Ok(response) => response,
         Err(refusal) => {
             log.code = refusal.code();
@@ -48,6 +51,7 @@ pub(super) async fn handle(
 async fn respond(
     app: &AppState,
     trace: &Trace,
+    caller: Arc<Caller>,
     request: Request,
     log: &mut RequestLog,
 ) -> Result<Response, Refusal> {
@@ -58,8 +62,6 @@ async fn respond(
     };
     let answering = media::negotiate(request.headers()).ok_or_else(no::not_acceptable)?;
     let deadline = Instant::from_std(log.started()) + app.options().request_timeout;
-    // Whoever may not act still reads; the engine refuses the rest.
-    let actor = app.options().desk.admit(&caller(request.headers())).ok();
     let language = language(request.headers());
     let params = if by_get {
         // A browser sends no such header with a GET unless a page had it do so.
@@ -77,8 +79,7 @@ async fn respond(
         variables: params.variables,
         queries_only: by_get,
         trace_id: trace.id.clone(),
-        viewer: Viewer::PUBLIC,
-        actor,
+        caller,
         language,
     };
     let deadline = match app.engine().is_act(&asked) {
@@ -100,6 +101,7 @@ fn status_of(outcome: graph::Outcome, by_get: bool) -> StatusCode {
         Outcome::Partial => StatusCode::from_u16(PARTIAL).unwrap_or(StatusCode::OK),
         Outcome::Refused(Refusal::NotAQuery) if by_get => StatusCode::METHOD_NOT_ALLOWED,
         Outcome::Refused(Refusal::Forbidden) => StatusCode::FORBIDDEN,
+        Outcome::Refused(Refusal::Unauthenticated) => StatusCode::UNAUTHORIZED,
         Outcome::Refused(Refusal::Syntax) => StatusCode::BAD_REQUEST,
         Outcome::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
@@ -114,6 +116,9 @@ fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response
     let written = if status.is_success() { answering } else { Answering::GraphqlResponse };
     headers.insert(header::CONTENT_TYPE, written.content_type());
     headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
     }

@@ -11,6 +11,8 @@ mod envelope;
 mod explorer;
 /// `POST /graphql` and `GET /graphql`.
 mod graphql;
+/// Who calls, found out once for each request.
+mod identify;
 /// Process alive, hub ready.
 mod health;
 /// `/imports`: files in, how they stand, files back with what is wrong in them.
@@ -74,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(turned_away::not_found)
         .method_not_allowed_fallback(turned_away::method_not_allowed)
         .layer(compression)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), identify::identify))
         .layer(axum::middleware::from_fn(envelope::wrap))
         .with_state(state)
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::refusal::Refusal;
 use super::trace::Trace;
+use crate::access::{self, Caller};
 use crate::error::Fault;
 
 /// The methods of `/graphql`.
@@ -126,6 +127,16 @@ pub(super) fn no_schema() -> Refusal {
         "Hệ thống này không công bố lược đồ tại đây; hãy hỏi đơn vị vận hành.",
     );
     Refusal::new(StatusCode::FORBIDDEN, fault)
+}
+
+/// The caller may not do this: whoever is unknown is asked who they are.
+pub(super) fn not_allowed(caller: &Caller) -> Refusal {
+    let status = if caller.is_known() { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
+    let refusal = Refusal::new(status, access::refused(caller.is_known(), "this"));
+    match caller.is_known() {
+        true => refusal,
+        false => refusal.with_header(header::WWW_AUTHENTICATE, "Bearer"),
+    }
 }
 
 /// No files are taken in here.

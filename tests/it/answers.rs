@@ -41,7 +41,7 @@ pub async fn are_those_of_the_cases(pool: &PgPool, catalog: &Arc<Catalog>) {
     let mut wrong = Vec::new();
     let mut cases = cases();
     for case in &mut cases {
-        let request = Request { query: case.query().to_owned(), ..Request::default() };
+        let request = Request { query: case.query().to_owned(), ..crate::harness::asked() };
         let body = String::from_utf8(engine.execute(request).await.body).unwrap();
         let answer: Value = serde_json::from_str(&body).unwrap();
         if answer.get("errors").is_some() {

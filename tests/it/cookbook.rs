@@ -70,7 +70,7 @@ async fn answers(engine: &Engine, path: &str, finish: fn(&str) -> String) -> usi
         let request = Request {
             query: query.to_owned(),
             variables: variables.unwrap_or_default(),
-            ..Request::default()
+            ..crate::harness::asked()
         };
         let body = String::from_utf8(engine.execute(request).await.body).unwrap();
         let answer: Value = serde_json::from_str(&body).unwrap();

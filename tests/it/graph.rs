@@ -31,7 +31,7 @@ fn cases() -> Vec<Case> {
         let query = std::fs::read_to_string(&path).expect("a document");
         let variables = query.lines().find_map(|l| l.strip_prefix("# variables: "));
         let variables = variables.map(|v| serde_json::from_str(v).expect("variables")).unwrap_or_default();
-        cases.push(Case { path, request: Request { query, variables, ..Request::default() } });
+        cases.push(Case { path, request: Request { query, variables, ..crate::harness::asked() } });
     }
     cases.sort_by(|a, b| a.path.cmp(&b.path));
     assert!(cases.len() >= 15, "{} cases", cases.len());
@@ -145,7 +145,7 @@ async fn mistakes_in_the_grammar_are_told_by_code() {
         ),
     ];
     for (code, query) in refused {
-        let answer = engine.execute(Request { query: query.clone(), ..Request::default() }).await;
+        let answer = engine.execute(Request { query: query.clone(), ..crate::harness::asked() }).await;
         let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{query}: {answer}");
         assert!(answer.get("data").is_none(), "{query}: {answer}");
@@ -170,7 +170,7 @@ async fn a_large_table_is_not_sorted_for_a_page() {
         ("{joinedYear: ASC}", Some("create index on product (joined_year, id)")),
     ] {
         let query = format!("{{ products(orderBy: [{order}]) {{ nodes {{ id }} }} }}");
-        let answer = engine.execute(Request { query, ..Request::default() }).await;
+        let answer = engine.execute(Request { query, ..crate::harness::asked() }).await;
         let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
         let error = &answer["errors"][0];
         assert_eq!(
@@ -183,7 +183,7 @@ async fn a_large_table_is_not_sorted_for_a_page() {
     }
     let query =
         "{ products(where: {name: {eq: \"x\"}}, orderBy: [{packing: ASC}]) { nodes { id } } }".to_owned();
-    let answer = engine.execute(Request { query, ..Request::default() }).await;
+    let answer = engine.execute(Request { query, ..crate::harness::asked() }).await;
     assert!(
         String::from_utf8_lossy(&answer.body).starts_with("{\"data\""),
         "what conditions choose is sorted"
@@ -225,7 +225,7 @@ async fn hostile_texts_are_values() {
         let variables = serde_json::json!({ "t": text, "i": text, "d": text, "day": text, "c": text });
         let variables = variables.as_object().cloned().expect("variables");
         let answer =
-            engine.execute(Request { query: query.to_owned(), variables, ..Request::default() }).await;
+            engine.execute(Request { query: query.to_owned(), variables, ..crate::harness::asked() }).await;
         let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
         let codes =
             answer["errors"].as_array().into_iter().flatten().map(|e| e["extensions"]["code"].clone());
@@ -240,7 +240,7 @@ async fn hostile_texts_are_values() {
 async fn a_cursor_is_good_for_its_own_order_and_conditions() {
     let (_database, engine) = engine().await;
     let ask = async |query: String| -> Value {
-        let answer = engine.execute(Request { query, ..Request::default() }).await;
+        let answer = engine.execute(Request { query, ..crate::harness::asked() }).await;
         serde_json::from_slice(&answer.body).expect("JSON")
     };
     let list = "where: {name: {contains: \"duy\"}}, orderBy: [{name: ASC}]";
@@ -266,7 +266,7 @@ async fn a_cursor_is_good_for_its_own_order_and_conditions() {
 async fn four_levels_cost_one_statement_and_one_for_each_list() {
     let (_database, engine) = engine().await;
     let query = include_str!("../cases/graph/four_levels.graphql").to_owned();
-    let answer = engine.execute(Request { query, ..Request::default() }).await;
+    let answer = engine.execute(Request { query, ..crate::harness::asked() }).await;
     assert_eq!(answer.stats.statements, 4, "product with all its links; recognitions; listings; origins");
 }
 
@@ -276,7 +276,7 @@ async fn a_plan_is_made_once_for_a_document_and_a_shape() {
     let request = |first: i64| Request {
         query: "query($first: Int) { products(first: $first) { nodes { id } } }".to_owned(),
         variables: serde_json::from_value(serde_json::json!({ "first": first })).expect("variables"),
-        ..Request::default()
+        ..crate::harness::asked()
     };
     assert!(!engine.execute(request(1)).await.stats.plan_cached);
     let again = engine.execute(request(2)).await;
@@ -289,7 +289,7 @@ async fn a_plan_is_made_once_for_a_document_and_a_shape() {
 async fn look_ups_of_many_callers_travel_together_and_each_gets_its_own() {
     let (_database, engine) = engine().await;
     let engine = Arc::new(engine);
-    let all = Request { query: "{ products { nodes { id name } } }".to_owned(), ..Request::default() };
+    let all = Request { query: "{ products { nodes { id name } } }".to_owned(), ..crate::harness::asked() };
     let answer: Value = serde_json::from_slice(&engine.execute(all).await.body).expect("JSON");
     let products = answer["data"]["products"]["nodes"].as_array().expect("products").clone();
     let mut callers = Vec::new();
@@ -299,7 +299,7 @@ async fn look_ups_of_many_callers_travel_together_and_each_gets_its_own() {
             let query = "query($id: ID!) { product(id: $id) { id name producer { name } } }".to_owned();
             let variables = serde_json::json!({ "id": product["id"] });
             let variables = serde_json::from_value(variables).expect("variables");
-            let request = Request { query, variables, ..Request::default() };
+            let request = Request { query, variables, ..crate::harness::asked() };
             let answering = engine.execute(request);
             if n % 7 == 3 {
                 // This caller goes away before its answer is there.
@@ -324,7 +324,7 @@ async fn the_examples_of_the_query_language_run() {
     let mut ran = 0;
     for block in text.split("```graphql\n").skip(1) {
         let query = block.split("```").next().unwrap_or_default().to_owned();
-        let answer = engine.execute(Request { query: query.clone(), ..Request::default() }).await;
+        let answer = engine.execute(Request { query: query.clone(), ..crate::harness::asked() }).await;
         let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
         assert!(answer.get("errors").is_none() && answer["data"].is_object(), "{query}: {answer}");
         ran += 1;
@@ -338,7 +338,7 @@ async fn the_examples_of_the_query_language_run() {
 async fn provinces_share_all_communes_between_them() {
     let (_database, engine) = engine().await;
     let ask = async |query: String| -> Value {
-        let answer = engine.execute(Request { query, ..Request::default() }).await;
+        let answer = engine.execute(Request { query, ..crate::harness::asked() }).await;
         serde_json::from_slice(&answer.body).expect("JSON")
     };
     for (day, commune) in [

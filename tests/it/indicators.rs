@@ -30,7 +30,7 @@ pub async fn engine() -> (TestDatabase, Engine, Arc<Catalog>) {
 }
 
 async fn asked(engine: &Engine, query: String) -> Value {
-    let answer = engine.execute(Request { query, ..Request::default() }).await;
+    let answer = engine.execute(Request { query, ..crate::harness::asked() }).await;
     serde_json::from_slice(&answer.body).unwrap()
 }
 
@@ -65,7 +65,7 @@ async fn both_roads_give_one_answer() {
     let (_database, engine, _) = engine().await;
     for case in ["a_figure", "districts", "groups", "programme", "reconciliation", "series"] {
         let query = std::fs::read_to_string(Path::new(CASES).join(format!("{case}.graphql"))).unwrap();
-        let request = Request { query, ..Request::default() };
+        let request = Request { query, ..crate::harness::asked() };
         let compiled: Value = serde_json::from_slice(&engine.execute(request.clone()).await.body).unwrap();
         let executed = engine.execute_by_executor(request).await;
         let executed: Value = serde_json::from_slice(&executed.body).unwrap();

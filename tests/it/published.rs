@@ -24,7 +24,7 @@ fn engine(catalog: catalog::Catalog) -> Engine {
 }
 
 async fn introspected(engine: &Engine, query: &str) -> Value {
-    let answer = engine.execute(Request { query: query.to_owned(), ..Request::default() }).await;
+    let answer = engine.execute(Request { query: query.to_owned(), ..crate::harness::asked() }).await;
     let answer: Value = serde_json::from_slice(&answer.body).unwrap();
     assert!(answer.get("errors").is_none(), "{answer}");
     answer["data"].clone()
@@ -215,7 +215,7 @@ async fn one_of_and_deprecations_are_published() {
         ("query Q($id: ID) { one(by: { id: $id }) { name } }", "GRAPHQL_VALIDATION_FAILED"),
         ("query Q($by: ChoiceInput! = { id: \"a\" }) { one(by: $by) { name } }", "FORBIDDEN"),
     ] {
-        let answer = engine.execute(Request { query: document.to_owned(), ..Request::default() }).await;
+        let answer = engine.execute(Request { query: document.to_owned(), ..crate::harness::asked() }).await;
         assert_eq!(answer.stats.error_code, code, "{document}");
     }
 }

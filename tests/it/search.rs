@@ -37,7 +37,7 @@ async fn every_case_gets_its_answer_by_both_roads() {
     assert!(files.len() >= 10, "{} cases", files.len());
     for path in files {
         let query = std::fs::read_to_string(&path).expect("a document");
-        let request = Request { query, ..Request::default() };
+        let request = Request { query, ..crate::harness::asked() };
         let compiled = engine.execute(request.clone()).await.body;
         let answer: Value = serde_json::from_slice(&compiled).expect("JSON");
         let expected = path.with_extension("json");
@@ -69,7 +69,7 @@ async fn every_title_is_found_by_its_own_words() {
     for title in titles {
         let query = "query($text: String!) { search(text: $text, first: 100) { relaxed hits { title } } }";
         let variables = serde_json::json!({ "text": title }).as_object().cloned().expect("an object");
-        let request = Request { query: query.to_owned(), variables, ..Request::default() };
+        let request = Request { query: query.to_owned(), variables, ..crate::harness::asked() };
         let answer: Value = serde_json::from_slice(&engine.execute(request).await.body).expect("JSON");
         let found = &answer["data"]["search"];
         let hits = found["hits"].as_array().expect("hits");

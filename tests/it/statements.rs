@@ -29,7 +29,7 @@ async fn every_list_of_every_type_prepares() {
             entity.plural,
             scalars.join(" ")
         );
-        let request = Request { query, ..Request::default() };
+        let request = Request { query, ..crate::harness::asked() };
         let statements = engine.explain(&request).unwrap_or_else(|| panic!("{}", request.query));
         for sql in statements {
             let text = sql.to_string();
@@ -96,7 +96,7 @@ async fn every_word_of_the_grammar_prepares() {
             queries.push(format!("{{ {plural}(where: {{{field}: {condition}}}) {{ totalCount }} }}"));
         }
         for query in queries {
-            let request = Request { query, ..Request::default() };
+            let request = Request { query, ..crate::harness::asked() };
             let statements = engine.explain(&request).unwrap_or_else(|| panic!("{}", request.query));
             for sql in statements {
                 let outcome = (&database.pool).prepare(AssertSqlSafe(Arc::clone(&sql)).into_sql_str()).await;
@@ -152,7 +152,7 @@ async fn the_load_run_notes_what_the_hub_sends() {
         let path = |ending: &str| format!("{}/benches/load/{name}.{ending}", env!("CARGO_MANIFEST_DIR"));
         let query = std::fs::read_to_string(path("graphql")).expect("a document of the load run");
         let variables = serde_json::from_value(variables).expect("variables");
-        let request = Request { query, variables, ..Request::default() };
+        let request = Request { query, variables, ..crate::harness::asked() };
         let sent: Vec<String> =
             engine.explain(&request).expect("a plan").iter().map(|sql| format!("-- hub: {sql}")).collect();
         let file = std::fs::read_to_string(path("sql")).expect("SQL of the load run");

@@ -32,7 +32,7 @@ async fn compare(folder: &str, data: &'static str, least: usize) {
     assert!(files.len() >= least, "{} cases", files.len());
     for path in files {
         let query = std::fs::read_to_string(&path).expect("a document");
-        let request = Request { query, ..Request::default() };
+        let request = Request { query, ..crate::harness::asked() };
         let compiled = engine.execute(request.clone()).await.body;
         let answer: Value = serde_json::from_slice(&compiled).expect("JSON");
         // No answer worth keeping, however it came to be.
@@ -99,7 +99,7 @@ async fn groups_of_both_classifications_count() {
             "{{ supply(demand: {{group: \"{id}\", quantity: 1, unit: \"kg\", deliveryFrom: \"2026-12-01\"}}) {{ count }} }}"
         );
         let answer: Value =
-            serde_json::from_slice(&engine.execute(Request { query, ..Request::default() }).await.body)
+            serde_json::from_slice(&engine.execute(Request { query, ..crate::harness::asked() }).await.body)
                 .expect("JSON");
         assert_eq!(answer["data"]["supply"]["count"], expected, "{scheme} {level} {number}: {answer}");
     }
@@ -115,7 +115,7 @@ async fn every_code_gets_its_verdict() {
 async fn verdicts_agree_with_in_force_on() {
     let (_database, engine) = engine(include_str!("../cases/verify/data.sql")).await;
     let ask = async |query: String| {
-        let body = engine.execute(Request { query, ..Request::default() }).await.body;
+        let body = engine.execute(Request { query, ..crate::harness::asked() }).await.body;
         serde_json::from_slice::<Value>(&body).expect("JSON")
     };
     let today = "{ verify(code: \"x1\") { checkedOn } }";
@@ -201,7 +201,7 @@ async fn a_group_of_too_many_products_is_weighed_in_part() {
         "{{ supply(first: 11, demand: {{group: \"{id}\", quantity: 1, unit: \"lít\", deliveryFrom: \"2026-12-01\"}}) {{
             count partial matches {{ stars }} }} }}"
     );
-    let body = engine.execute(Request { query, ..Request::default() }).await.body;
+    let body = engine.execute(Request { query, ..crate::harness::asked() }).await.body;
     let answer: Value = serde_json::from_slice(&body).expect("JSON");
     let found = &answer["data"]["supply"];
     assert_eq!((&found["partial"], &found["count"]), (&Value::from(true), &Value::from(4000)), "{answer}");

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::answer::Coded;
 use super::place::Places;
-use crate::access::{Actor, Viewer};
+use crate::access::Caller;
 use crate::error::{Fault, Language};
 use crate::pipeline::{Failure, Pipeline, detached};
 use crate::store::once::{Earlier, claim};
@@ -37,8 +37,7 @@ pub(super) struct Acts {
 /// Who acts in one request.
 #[derive(Clone)]
 pub(super) struct Acting {
-    pub actor: Actor,
-    pub viewer: Viewer,
+    pub caller: Arc<Caller>,
     pub language: Language,
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn perform(
 
 async fn run(pipeline: &Pipeline, places: &Places, acting: &Acting, name: &str, input: Value) -> Done {
     let reason = input["reason"].as_str().unwrap_or_default().trim().to_owned();
-    let by = By { actor: acting.actor.clone(), reason };
+    let by = By { actor: acting.caller.actor(), reason };
     match name {
         "importPreview" => preview(pipeline, acting, input).await,
         "applyImport" => {
@@ -112,7 +112,7 @@ async fn preview(pipeline: &Pipeline, acting: &Acting, input: Value) -> Done {
         return Ok(Err(Said { fault, field: Some("first".to_owned()) }));
     }
     let difference = done!(pipeline.preview(import, first).await);
-    let changes = result::changes(pipeline, acting.viewer, &difference.changes).await?;
+    let changes = result::changes(pipeline, acting.caller.viewer(), &difference.changes).await?;
     Ok(Ok(result::preview(import, &difference, changes)))
 }
 

@@ -4,6 +4,7 @@ use super::super::answer::Coded;
 use super::super::plan::*;
 use super::Lowering;
 use super::collect::Group;
+use crate::access::allows;
 use crate::catalog::{Entity, NODE, Operation, Shape, Taken};
 
 impl<'a> Lowering<'a> {
@@ -16,6 +17,7 @@ impl<'a> Lowering<'a> {
 
     /// An operation.
     pub(super) fn act(&self, operation: &Operation, group: &Group<'a>) -> Result<RootField, Coded> {
+        self.allow(&operation.access, || group.name().to_owned())?;
         let arguments = self.taken(&operation.arguments, group);
         let mut entities = Vec::new();
         let fields = self.made(&operation.output, group, &mut entities)?;
@@ -85,6 +87,7 @@ impl<'a> Lowering<'a> {
                     || self.catalog.indicators.counts(&entity.name)
             };
             let found = self.catalog.entities.values().filter(is_found);
+            let found = found.filter(|entity| allows(&entity.access, self.viewer));
             let of: Result<_, _> = found.map(|entity| self.typed(entity, group, self.name_types)).collect();
             entities.push(of?);
             return Ok(MadeOut::Entity(entities.len() - 1));

@@ -41,6 +41,7 @@ impl<'a> Lowering<'a> {
         field: &'a Field,
     ) -> Result<(), Coded> {
         let table = Alias::Row(0);
+        self.narrow(rows, entity, table);
         if let Some(view) = view
             && let Some(column) = entity.columns.get(&view.filter)
         {
@@ -110,7 +111,7 @@ impl<'a> Lowering<'a> {
             let left = Expression::column(at.table, "id");
             return self.compared(rows, &left, &Bound::Id(at.entity.id_prefix.clone()), value);
         }
-        if let Some(column) = at.entity.columns.get(name) {
+        if let Some(column) = self.column(at.entity, name)? {
             let bound = Bound::Value(param_type(&column.ty));
             if let Some((periods, day)) = self.periods(rows, column) {
                 let comparisons = self.comparisons(rows, &bound, value)?;
@@ -139,14 +140,14 @@ impl<'a> Lowering<'a> {
 
     /// Conditions on what a link leads to, or on how much it leads to.
     fn linked(&self, rows: &mut Rows, at: At<'_>, name: &str, value: &Given<'a>) -> Result<Condition, Coded> {
-        if let Some(link) = at.entity.links.get(name) {
+        if let Some(link) = self.link_of(at.entity, name)? {
             return match &link.kind {
                 LinkKind::ToOne { column, .. } => self.to_one(rows, at, link, column, value),
                 LinkKind::ToMany { column, .. } => self.to_many(rows, at, link, column, value),
             };
         }
-        let counted = name.strip_suffix(words::COUNT_OF).and_then(|link| at.entity.links.get(link));
-        if let Some(link) = counted
+        let counted = name.strip_suffix(words::COUNT_OF).map(|link| self.link_of(at.entity, link));
+        if let Some(link) = counted.transpose()?.flatten()
             && let LinkKind::ToMany { column, .. } = &link.kind
         {
             return self.number(rows, at, link, column, value);
@@ -248,10 +249,12 @@ impl<'a> Lowering<'a> {
     ) -> Inner {
         let day = self.as_of();
         let in_force = day.and_then(|day| self.in_force_as_of(rows, target, alias, &day));
-        let condition = match in_force {
-            Some(in_force) if condition.is_true() => in_force,
-            Some(in_force) => Condition::All(vec![in_force, condition]),
-            None => condition,
+        let mut all: Vec<Condition> = in_force.into_iter().chain(self.for_them(rows, target, alias)).collect();
+        let condition = if all.is_empty() {
+            condition
+        } else {
+            all.extend((!condition.is_true()).then_some(condition));
+            Condition::All(all)
         };
         let outer = (outer, "id".to_owned());
         Inner { table: target.table.clone(), alias, column: column.to_owned(), outer, condition }

@@ -58,7 +58,7 @@ impl<'a> Lowering<'a> {
             let word = self.now(&value);
             return self.grouped(rows, entity, table, path, word.as_str().unwrap_or_default());
         }
-        let Some(link) = entity.links.get(&name) else {
+        let Some(link) = self.link_of(entity, &name)? else {
             return Err(Coded::internal(format!("no link {name} of {}", entity.name)));
         };
         let LinkKind::ToOne { column, .. } = &link.kind else {
@@ -95,6 +95,7 @@ impl<'a> Lowering<'a> {
                     None => continue,
                 },
             };
+            self.column(entity, &column.name)?;
             let value = self.value(rows, table, column);
             let collation = if part.is_none() { collation(&column.ty) } else { None };
             let source = match part {
@@ -121,7 +122,7 @@ impl<'a> Lowering<'a> {
         let mut fields = Vec::new();
         for inner in self.collect(&name, &group.selections()) {
             let field = inner.name();
-            let out = match entity.links.get(field).map(|link| (link, &link.kind)) {
+            let out = match self.link_of(entity, field)?.map(|link| (link, &link.kind)) {
                 _ if field == "__typename" => Out::Typename(name.clone()),
                 Some((link, LinkKind::ToOne { column, .. })) => {
                     let target = &self.catalog.entities[&link.target];

@@ -181,14 +181,15 @@ impl<'a> Lowering<'a> {
             as_text,
         };
         if measure == names::COUNT_DISTINCT {
-            let value = match (entity.columns.get(field), entity.links.get(field).map(|l| &l.kind)) {
+            let (column, link) = (self.column(entity, field)?, self.link_of(entity, field)?);
+            let value = match (column, link.map(|l| &l.kind)) {
                 (Some(column), _) => self.value(rows, ROW, column),
                 (_, Some(LinkKind::ToOne { column, .. })) => Expression::column(ROW, column),
                 _ => return Err(Coded::internal(format!("no measure of {field}"))),
             };
             return Ok((measured(Measure::Distinct, value, false), LeafKind::Int));
         }
-        let Some(column) = entity.columns.get(field) else {
+        let Some(column) = self.column(entity, field)? else {
             return Err(Coded::internal(format!("no measure of {field}")));
         };
         let value = self.value(rows, ROW, column);

@@ -2,6 +2,7 @@
 //! list within, all to-one links joined into the statement of their parent.
 
 mod act;
+mod allow;
 mod argument;
 mod collect;
 mod filter;
@@ -15,6 +16,7 @@ mod place;
 mod root;
 mod rows;
 
+pub(super) use allow::Own;
 pub(super) use argument::to_json;
 
 use apollo_compiler::executable::{ExecutableDocument, Operation};

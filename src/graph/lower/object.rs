@@ -41,10 +41,10 @@ impl<'a> Lowering<'a> {
             }
             _ => {}
         }
-        if let Some(column) = entity.columns.get(group.name()) {
+        if let Some(column) = self.column(entity, group.name())? {
             return Ok(self.leaf(rows, table, column));
         }
-        let Some(link) = entity.links.get(group.name()) else {
+        let Some(link) = self.link_of(entity, group.name())? else {
             return Err(Coded::internal(format!("{}.{} is not in the catalog", entity.name, group.name())));
         };
         self.link(rows, table, link, group)

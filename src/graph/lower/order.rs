@@ -89,7 +89,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<(OrderTerm, String), Coded> {
         let (name, value) = self.only_field(given, "orderBy")?;
         let words = format!("{}.{name}", at.words);
-        if let Some(link) = entity.links.get(&name)
+        if let Some(link) = self.link_of(entity, &name)?
             && let LinkKind::ToOne { column, nullable } = &link.kind
         {
             if at.links >= limits::PATH {
@@ -117,7 +117,7 @@ impl<'a> Lowering<'a> {
             let by = if own { Term::Own(name) } else { carried(Expression::column(at.table, "id")) };
             return Ok((term(by, "uuid", None, at.nullable), words));
         }
-        if let Some(column) = entity.columns.get(&name) {
+        if let Some(column) = self.column(entity, &name)? {
             let nullable = at.nullable || may_be_null(column);
             let by = match self.periods(rows, column) {
                 Some((periods, day)) => {
@@ -130,7 +130,8 @@ impl<'a> Lowering<'a> {
             };
             return Ok((term(by, pg_type(&column.ty), collation(&column.ty), nullable), words));
         }
-        let link = name.strip_suffix(words::COUNT_OF).and_then(|link| entity.links.get(link));
+        let link = name.strip_suffix(words::COUNT_OF).map(|link| self.link_of(entity, link));
+        let link = link.transpose()?.flatten();
         let Some((link, LinkKind::ToMany { column, .. })) = link.map(|link| (link, &link.kind)) else {
             return Err(Coded::internal(format!("no order by {name} of {}", entity.name)));
         };

@@ -40,10 +40,12 @@ impl<'a> Lowering<'a> {
     fn entity_root(&self, name: &str, group: &Group<'a>) -> Result<RootField, Coded> {
         for entity in self.catalog.entities.values() {
             if entity.singular == name {
+                self.enter(entity)?;
                 return self.by_key(entity, group);
             }
             let view = entity.roots.iter().find(|v| v.field == name);
             if entity.plural == name || view.is_some() {
+                self.enter(entity)?;
                 let over = Over { entity, parent: None, view, order: &entity.order };
                 let page = self.page(over, group, limits::ROOT_PAGE)?;
                 let (fetch, extras, counting) = (page.fetch, page.extras, page.counting);
@@ -69,13 +71,14 @@ impl<'a> Lowering<'a> {
                 Err(one_key(entity))
             };
         }
-        let Some(column) = entity.columns.get(*name) else {
+        let Some(column) = self.column(entity, name)? else {
             return Err(Coded::internal(format!("no key {name} of {}", entity.name)));
         };
         let mut rows = Rows::new(&entity.table, Some(Conversion::TextKeys), Leading::Key);
         let ExpressionSource::Column(column) = self.visible(&mut rows, column) else {
             return Err(Coded::internal(format!("{name} is no column of its own")));
         };
+        self.narrow(&mut rows, entity, ROW);
         let id_column = rows.output(Expression::column(ROW, "id"));
         let fields = self.object(&mut rows, entity, ROW, &group.selections())?;
         let needs_day = entity.keys.iter().any(|key| key.field == *name && key.dated);
@@ -113,7 +116,9 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn typed(&self, entity: &Entity, group: &Group<'a>, name_type: bool) -> Result<Typed, Coded> {
+        self.enter(entity)?;
         let mut rows = Rows::new(&entity.table, Some(Conversion::Keys), Leading::Nothing);
+        self.narrow(&mut rows, entity, ROW);
         let id_column = rows.output(Expression::column(ROW, "id"));
         let mut fields = self.object(&mut rows, entity, ROW, &group.selections())?;
         if name_type {

@@ -311,6 +311,8 @@ pub(super) enum Conversion {
     CursorTerm { list: Listing, index: usize },
     /// The id in a cursor made for this list.
     CursorId { list: Listing },
+    /// What the caller is known by.
+    Own(super::lower::Own),
     /// Ids of the units within the place that the client names, if that is a place of this time.
     Units { now: bool },
 }

@@ -24,6 +24,7 @@ use super::act::{Acting, Acts};
 use super::answer::Coded;
 use super::ask::Asking;
 use super::loader::Loader;
+use super::lower::Own;
 use super::place::{Places, Units};
 use super::plan::Plan;
 
@@ -94,6 +95,16 @@ impl<'a> Running<'a> {
             places,
             statements: AtomicU32::new(0),
             rows: AtomicU64::new(0),
+        }
+    }
+
+    /// What the caller is known by.
+    fn own(&self, own: Own) -> Option<String> {
+        let caller = self.asking.caller();
+        match own {
+            Own::Office => caller.office.clone(),
+            Own::Province => caller.province.clone(),
+            Own::Organisation => caller.organisation.clone(),
         }
     }
 

@@ -2,6 +2,7 @@
 //! coded fault. By the import's own id it is known how it stands, not how many rows are done.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -14,7 +15,8 @@ use uuid::Uuid;
 use super::super::AppState;
 use super::super::refusal::Refusal;
 use super::job::Standing;
-use super::{report, told, words};
+use super::{Who, report, told, words};
+use crate::access::Caller;
 use crate::pipeline::Stage;
 
 /// Least time between two tellings of progress.
@@ -27,12 +29,13 @@ const ALIVE: Duration = Duration::from_secs(15);
 /// The events of an import under way.
 pub(super) fn of_job(
     app: AppState,
+    caller: Arc<Caller>,
     trace_id: String,
     job: String,
     told: watch::Receiver<Standing>,
 ) -> Response {
     let first = Event::default().event("received").data(json!({ "job": job }).to_string());
-    let from = Walk { app, trace_id, told, first: Some(first), begun: false, ended: false };
+    let from = Walk { app, caller, trace_id, told, first: Some(first), begun: false, ended: false };
     respond(stream::unfold(from, |mut walk| async move {
         let event = walk.next().await?;
         Some((Ok(event), walk))
@@ -40,19 +43,28 @@ pub(super) fn of_job(
 }
 
 /// The events of an import by its own id, which is there: while it is under way here its stage, then the report.
-pub(super) fn of_import(app: AppState, trace_id: String, id: String, import: Uuid) -> Response {
-    let from = Some((app, trace_id, id, None));
+pub(super) fn of_import(
+    app: AppState,
+    caller: Arc<Caller>,
+    trace_id: String,
+    id: String,
+    import: Uuid,
+) -> Response {
+    let from = Some((app, caller, trace_id, id, None));
     respond(stream::unfold(from, move |walk| async move {
-        let (app, trace_id, id, mut told): (AppState, String, String, Option<Stage>) = walk?;
+        let (app, caller, trace_id, id, mut told): (AppState, Arc<Caller>, String, String, Option<Stage>) =
+            walk?;
         let end = loop {
             let stage = match app.pipeline() {
                 Ok(pipeline) if app.jobs().working() => pipeline.under_way(import).await.unwrap_or_default(),
                 _ => None,
             };
             match stage {
-                None => break report::report(&app, &id, &trace_id).await,
+                None => {
+                    break report::report(&app, &id, &Who { caller: &caller, trace_id: &trace_id }).await;
+                }
                 Some(stage) if told != Some(stage) => {
-                    return Some((Ok(progress(word(stage), 0, 0)), Some((app, trace_id, id, Some(stage)))));
+                    return Some((Ok(progress(word(stage), 0, 0)), Some((app, caller, trace_id, id, Some(stage)))));
                 }
                 same => told = same,
             }
@@ -72,6 +84,7 @@ fn respond(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'stati
 
 struct Walk {
     app: AppState,
+    caller: Arc<Caller>,
     trace_id: String,
     told: watch::Receiver<Standing>,
     first: Option<Event>,
@@ -102,7 +115,8 @@ impl Walk {
             Standing::Under(at) => progress(word(at.stage), at.done, at.total),
             Standing::Done(finished) => {
                 self.ended = true;
-                match told(&self.app, &finished, &self.trace_id).await {
+                let who = Who { caller: &self.caller, trace_id: &self.trace_id };
+                match told(&self.app, &finished, &who).await {
                     Ok(report) => Event::default().event("done").data(report.to_string()),
                     Err(refusal) => failed(&refusal, &self.trace_id),
                 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::options::Said;
 use super::spool::Spooled;
 use super::words;
-use crate::access::Actor;
+use crate::access::Caller;
 use crate::error::Fault;
 use crate::ingest::Input;
 use crate::pipeline::{By, Failure, Pipeline, Progress, Received, Stage, detached};
@@ -51,7 +51,7 @@ pub(super) struct Order {
     pub name: String,
     pub said: Said,
     pub key: Option<String>,
-    pub actor: Actor,
+    pub caller: Arc<Caller>,
     pub trace_id: String,
 }
 
@@ -130,11 +130,11 @@ impl Jobs {
         tell: &watch::Sender<Standing>,
     ) -> Result<Finished, Failure> {
         let _one = self.at_once.acquire().await.map_err(anyhow::Error::from)?;
-        let Order { spooled, name, said, key, actor, .. } = order;
+        let Order { spooled, name, said, key, caller, .. } = order;
         let media_type = spooled.media_type.clone();
         let bytes = tokio::task::spawn_blocking(move || spooled.read()).await.map_err(anyhow::Error::from)?;
         let input = Input { name, bytes: bytes.map_err(anyhow::Error::from)? };
-        let by = By { actor, reason: String::new() };
+        let by = By { actor: caller.actor(), reason: String::new() };
         let take_in = async |input| {
             let done = take_in(pipeline, &by, input, &said, tell).await?;
             pipeline.note_media_type(done.import, media_type.as_deref()).await?;

@@ -23,9 +23,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::AppState;
-use super::caller::{caller, text};
+use super::caller::text;
 use super::refusal::Refusal;
 use super::trace::Trace;
+use crate::access::Caller;
 use crate::pipeline::{Failure, Pipeline};
 use crate::store::id;
 pub(in crate::http) use job::Jobs;
@@ -39,10 +40,11 @@ const JOB: &str = "job";
 pub(super) async fn upload(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(caller): Extension<Arc<Caller>>,
     request: Request,
 ) -> Response {
     let started = Instant::now();
-    let (code, response) = match taken(app, &trace, request).await {
+    let (code, response) = match taken(app, &trace, caller, request).await {
         Ok(response) => ("", response),
         Err(refusal) => (refusal.code(), refusal.response(&trace.id)),
     };
@@ -57,8 +59,13 @@ pub(super) async fn upload(
     response
 }
 
-async fn taken(app: AppState, trace: &Trace, request: Request) -> Result<Response, Refusal> {
-    let actor = app.admit(request.headers())?;
+async fn taken(
+    app: AppState,
+    trace: &Trace,
+    caller: Arc<Caller>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    may_import(&caller)?;
     let bad = |fault| Refusal::new(StatusCode::BAD_REQUEST, fault);
     let mut said = Said::read(request.uri().query().unwrap_or_default()).map_err(bad)?;
     let key = options::key(request.headers()).map_err(bad)?;
@@ -67,12 +74,12 @@ async fn taken(app: AppState, trace: &Trace, request: Request) -> Result<Respons
     let place = spool::Place { dir: &app.options().temp_dir, limit: app.options().max_upload_bytes };
     let spooled = spool::receive(request, &place, &mut said).await?;
     let name = said.file_name.clone().or_else(|| spooled.name.clone()).unwrap_or_else(|| "upload".to_owned());
-    let order = Order { spooled, name, said, key, actor, trace_id: trace.id.clone() };
+    let order = Order { spooled, name, said, key, caller: Arc::clone(&caller), trace_id: trace.id.clone() };
     let job = Uuid::from_bytes(RandomIdGenerator::default().new_trace_id().to_bytes());
     let told = app.jobs().begin(pipeline, order, job);
     let job = id::encode(JOB, job);
     if wants_events {
-        return Ok(events::of_job(app, trace.id.clone(), job, told));
+        return Ok(events::of_job(app, caller, trace.id.clone(), job, told));
     }
     if wants_no_wait {
         let body = json!({ "job": job, "events": format!("/imports/{job}/events") });
@@ -80,7 +87,7 @@ async fn taken(app: AppState, trace: &Trace, request: Request) -> Result<Respons
     }
     let finished = waited(told).await?;
     let status = if finished.extra["already"] == true { StatusCode::OK } else { StatusCode::CREATED };
-    let report = self::told(&app, &finished, &trace.id).await?;
+    let report = self::told(&app, &finished, &Who { caller: &caller, trace_id: &trace.id }).await?;
     Ok(answer(status, &report, Some(&format!("/imports/{}", id::encode("import", finished.import)))))
 }
 
@@ -98,9 +105,15 @@ async fn waited(mut told: watch::Receiver<Standing>) -> Result<Arc<Finished>, Re
     }
 }
 
+/// Who is told, and under which trace id.
+pub(in crate::http) struct Who<'a> {
+    pub caller: &'a Arc<Caller>,
+    pub trace_id: &'a str,
+}
+
 /// The report of an import that is through, with what is only known now.
-async fn told(app: &AppState, finished: &Finished, trace_id: &str) -> Result<Value, Refusal> {
-    let mut report = report::report(app, &id::encode("import", finished.import), trace_id).await?;
+async fn told(app: &AppState, finished: &Finished, who: &Who<'_>) -> Result<Value, Refusal> {
+    let mut report = report::report(app, &id::encode("import", finished.import), who).await?;
     if let (Some(report), Some(extra)) = (report.as_object_mut(), finished.extra.as_object()) {
         report.extend(extra.clone());
     }
@@ -119,12 +132,14 @@ fn asked(id: Asked) -> String {
 pub(super) async fn show(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(caller): Extension<Arc<Caller>>,
     id: Asked,
 ) -> Response {
+    let who = Who { caller: &caller, trace_id: &trace.id };
     let id = asked(id);
     let shown = match begun(&app, &id) {
-        Some(told) => standing(&app, &id, told, &trace.id).await,
-        None => report::report(&app, &id, &trace.id).await,
+        Some(told) => standing(&app, &id, told, &who).await,
+        None => report::report(&app, &id, &who).await,
     };
     match shown {
         Ok(report) => answer(StatusCode::OK, &report, None),
@@ -136,11 +151,11 @@ async fn standing(
     app: &AppState,
     job: &str,
     told: watch::Receiver<Standing>,
-    trace_id: &str,
+    who: &Who<'_>,
 ) -> Result<Value, Refusal> {
     let at = told.borrow().clone();
     match at {
-        Standing::Done(finished) => self::told(app, &finished, trace_id).await,
+        Standing::Done(finished) => self::told(app, &finished, who).await,
         Standing::Failed(fault) => Err(Refusal::new(words::status_of(&fault), fault)),
         Standing::Waiting => Ok(json!({ "job": job, "running": true, "done": 0, "total": 0 })),
         Standing::Under(at) => Ok(json!({ "job": job, "running": true, "done": at.done, "total": at.total })),
@@ -151,15 +166,16 @@ async fn standing(
 pub(super) async fn follow(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(caller): Extension<Arc<Caller>>,
     id: Asked,
 ) -> Response {
     let id = asked(id);
     if let Some(told) = begun(&app, &id) {
-        return events::of_job(app, trace.id, id, told);
+        return events::of_job(app, caller, trace.id, id, told);
     }
-    match report::report(&app, &id, &trace.id).await {
+    match report::report(&app, &id, &Who { caller: &caller, trace_id: &trace.id }).await {
         Ok(_) => match id::decode(&id) {
-            Some((_, import)) => events::of_import(app, trace.id, id.clone(), import),
+            Some((_, import)) => events::of_import(app, caller, trace.id, id.clone(), import),
             None => words::unknown_import(&id).response(&trace.id),
         },
         Err(refusal) => refusal.response(&trace.id),
@@ -170,12 +186,12 @@ pub(super) async fn follow(
 pub(super) async fn errors(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(caller): Extension<Arc<Caller>>,
     id: Asked,
-    headers: HeaderMap,
 ) -> Response {
     let id = asked(id);
     let marked = async {
-        app.admit(&headers)?;
+        may_import(&caller)?;
         let pipeline = app.pipeline()?;
         let uuid = id::decode(&id).filter(|(prefix, _)| *prefix == "import").map(|(_, uuid)| uuid);
         let uuid = uuid.ok_or_else(|| words::unknown_import(&id))?;
@@ -239,10 +255,10 @@ fn answer(status: StatusCode, body: &Value, location: Option<&str>) -> Response 
     response
 }
 
-impl AppState {
-    /// Who acts, or why nobody may from here: the rule stands in `access`.
-    fn admit(&self, headers: &HeaderMap) -> Result<crate::access::Actor, Refusal> {
-        let admitted = self.options().desk.admit(&caller(headers));
-        admitted.map_err(|fault| Refusal::new(StatusCode::FORBIDDEN, fault))
+/// Whether registers of any office are taken from the caller; of which, is seen once the file is recognised.
+fn may_import(caller: &Caller) -> Result<(), Refusal> {
+    match caller.imports() {
+        true => Ok(()),
+        false => Err(super::turned_away::not_allowed(caller)),
     }
 }

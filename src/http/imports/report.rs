@@ -1,24 +1,25 @@
 //! An import as JSON: the graph is asked, so that every door tells the same.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::AppState;
 use super::super::refusal::Refusal;
-use super::words;
-use crate::access::Viewer;
+use super::{Who, words};
 use crate::graph::Request;
 
 const QUERY: &str = include_str!("report.graphql");
 
 /// The import with this id and its first issues; a refusal when there is none.
-pub(super) async fn report(app: &AppState, id: &str, trace_id: &str) -> Result<Value, Refusal> {
+pub(super) async fn report(app: &AppState, id: &str, who: &Who<'_>) -> Result<Value, Refusal> {
     let variables = json!({ "id": id });
     let request = Request {
         query: QUERY.to_owned(),
         variables: variables.as_object().cloned().unwrap_or_default(),
-        trace_id: trace_id.to_owned(),
-        viewer: Viewer::PUBLIC,
+        caller: Arc::clone(who.caller),
+        trace_id: who.trace_id.to_owned(),
         ..Request::default()
     };
     let answer = app.engine().answer(request).await;
@@ -26,7 +27,9 @@ pub(super) async fn report(app: &AppState, id: &str, trace_id: &str) -> Result<V
     let mut import = answer["data"]["import"].clone();
     let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
     if !import.is_object() {
+        let who = who.caller;
         return Err(match code {
+            "UNAUTHENTICATED" | "FORBIDDEN" => super::super::turned_away::not_allowed(who),
             "" | "INVALID_ID" => words::unknown_import(id),
             _ => Refusal::new(StatusCode::SERVICE_UNAVAILABLE, words::internal()),
         });

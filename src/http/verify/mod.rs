@@ -18,7 +18,6 @@ use super::refusal::Refusal;
 use super::trace::Trace;
 use super::validator::Validator;
 use super::{AppState, caller, params};
-use crate::access::Viewer;
 use crate::error::Fault;
 use crate::graph::Request;
 
@@ -112,7 +111,6 @@ async fn verified(app: &AppState, code: &str, year: Option<i32>, trace_id: &str)
         query: QUERY.to_owned(),
         variables: variables.as_object().cloned().unwrap_or_default(),
         trace_id: trace_id.to_owned(),
-        viewer: Viewer::PUBLIC,
         ..Request::default()
     };
     let answering = tokio::time::timeout(app.options().request_timeout, app.engine().answer(request));

@@ -134,7 +134,7 @@ fn ids(list: &Value) -> Vec<String> {
 
 async fn ask(engine: &Engine, question: &Question) -> Value {
     let variables = question.variables.as_object().cloned().unwrap_or_default();
-    let request = Request { query: question.document.clone(), variables, ..Request::default() };
+    let request = Request { query: question.document.clone(), variables, ..crate::harness::asked() };
     serde_json::from_slice(&engine.execute(request).await.body).expect("JSON")
 }
 
