@@ -162,6 +162,8 @@ impl FromIterator<Scope> for Scopes {
 /// Who may read a type, a field or an operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Access {
+    /// Whether a file says so; nothing but what is made without a file may go without.
+    pub declared: bool,
     /// From this role on.
     pub role: Role,
     /// With this scope.
@@ -172,7 +174,10 @@ pub struct Access {
 
 impl Access {
     /// The rule of whatever carries none: nobody but those who run the hub.
-    pub const NOBODY: Access = Access { role: Role::Admin, scope: None, rows: None };
+    pub const NOBODY: Access = Access { declared: false, role: Role::Admin, scope: None, rows: None };
+
+    /// Of what the catalog adds to types by itself: it leads to types with rules of their own.
+    pub const ADDED: Access = Access { declared: true, role: Role::Public, scope: None, rows: None };
 
     pub(super) fn read(used: Option<Use<'_>>) -> Result<Option<Access>, CatalogError> {
         let Some(used) = used else { return Ok(None) };
@@ -183,7 +188,7 @@ impl Access {
             let known = || Scope::ALL.map(Scope::name).join(", ");
             Scope::named(&name).ok_or_else(|| used.place.error(name, known()))
         });
-        Ok(Some(Access { role, scope: scope.transpose()?, rows: OwnRows::read(&used)? }))
+        Ok(Some(Access { declared: true, role, scope: scope.transpose()?, rows: OwnRows::read(&used)? }))
     }
 }
 
@@ -214,7 +219,9 @@ impl OwnRows {
         let (office, province) = (path("office")?, path("province")?);
         match (office, province, path("organisation")?, path("type")?, path("field")?) {
             (None, None, None, None, None) => Ok(None),
-            (Some(office), Some(province), None, None, None) => Ok(Some(OwnRows::Office { office, province })),
+            (Some(office), Some(province), None, None, None) => {
+                Ok(Some(OwnRows::Office { office, province }))
+            }
             (None, None, Some(field), None, None) => Ok(Some(OwnRows::Organisation(field))),
             (None, None, None, Some(entity), Some(field)) => Ok(Some(OwnRows::Speaking { entity, field })),
             _ => {
@@ -227,7 +234,9 @@ impl OwnRows {
     /// The fields it goes by.
     pub fn paths(&self) -> Vec<&Path> {
         match self {
-            OwnRows::Office { office: a, province: b } | OwnRows::Speaking { entity: a, field: b } => vec![a, b],
+            OwnRows::Office { office: a, province: b } | OwnRows::Speaking { entity: a, field: b } => {
+                vec![a, b]
+            }
             OwnRows::Organisation(path) => vec![path],
         }
     }
@@ -246,7 +255,8 @@ pub(super) fn check(catalog: &Catalog, entity: &Entity, place: &Place) -> Result
             _ => None,
         };
         if of.is_none_or(|of| field.iter().any(|field| !of.columns.contains_key(field))) {
-            return Err(place.error(format!("@access by {}", path.0.join(".")), "a field, or a field of a to-one link"));
+            return Err(place
+                .error(format!("@access by {}", path.0.join(".")), "a field, or a field of a to-one link"));
         }
     }
     for link in entity.links.values() {

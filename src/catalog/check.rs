@@ -232,7 +232,7 @@ fn add_journals(catalog: &mut Catalog) {
                 matching: None,
                 authority: None,
                 place: None,
-                access: Access::default(),
+                access: Access::ADDED,
             };
             entity.links.insert(link.name.clone(), link);
         }

@@ -337,8 +337,8 @@ impl Engine {
             day: Default::default(),
             sorts: Default::default(),
         };
-        let plan =
-            lower(&lowering, operation).map_err(|error| refusal::one(refusal::kind(&error), &error, request))?;
+        let plan = lower(&lowering, operation)
+            .map_err(|error| refusal::one(refusal::kind(&error), &error, request))?;
         if let Some(error) = plan.too_many_statements() {
             return Err(refusal::one(Refusal::TooLarge, &error, request));
         }

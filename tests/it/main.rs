@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
+mod access;
 mod accuracy;
 mod answers;
 mod architecture;
+mod callers;
 mod catalog;
 mod cookbook;
 mod fuzz;

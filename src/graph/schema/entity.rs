@@ -5,14 +5,16 @@ use async_graphql::dynamic::{Field, InputValue, Object, TypeRef};
 use super::pick::{leaf, nodes, object as pick_object};
 use super::scalar::{name, reference};
 use super::{measure, names, words};
-use crate::catalog::{Catalog, Entity, Link, LinkKind, Personal};
+use crate::catalog::{Access, Catalog, Entity, Link, LinkKind, Personal, Role};
 use crate::graph::limits;
 
 pub(super) const ID: &str = "Id: the type and 26 characters, for ever (mã định danh).";
 
 /// The entity's own type.
 pub(super) fn object(catalog: &Catalog, entity: &Entity) -> Object {
-    let mut object = Object::new(&entity.name).description(&entity.description).implement("Node");
+    let mut object = Object::new(&entity.name)
+        .description(for_whom(&entity.description, &entity.access))
+        .implement("Node");
     object = object.field(leaf("id", TypeRef::named_nn(TypeRef::ID)).description(ID));
     for column in entity.columns.values() {
         let ty = reference(column.told_as.unwrap_or(name(&column.ty)), column.nullable);
@@ -21,6 +23,10 @@ pub(super) fn object(catalog: &Catalog, entity: &Entity) -> Object {
             Some(Personal::Hidden) => description.push_str(PERSONAL_HIDDEN),
             Some(Personal::Masked(_)) => description.push_str(PERSONAL_MASKED),
             None => {}
+        }
+        // What the type says counts for its fields; what differs is told.
+        if column.access.role != entity.access.role || column.access.scope != entity.access.scope {
+            description = for_whom(&description, &column.access);
         }
         let field = leaf(&column.name, ty).description(description);
         object = object.field(match &column.deprecated {
@@ -32,6 +38,19 @@ pub(super) fn object(catalog: &Catalog, entity: &Entity) -> Object {
         object = object.field(link_field(catalog, link));
     }
     object
+}
+
+/// A description, and who may see what it describes where that is not everybody.
+pub(super) fn for_whom(description: &str, access: &Access) -> String {
+    if access.role == Role::Public && access.scope.is_none() {
+        return description.to_owned();
+    }
+    let role = access.role.name();
+    let (en, vi) = match access.scope {
+        Some(scope) => (format!(" with the scope {}", scope.name()), format!(", quyền {}", scope.name())),
+        None => Default::default(),
+    };
+    format!("{description} For the role {role} and above{en} (vai trò từ {role}{vi}).")
 }
 
 const PERSONAL_HIDDEN: &str = " Personal data: null for those who may not see it.";

@@ -2,6 +2,7 @@
 
 use async_graphql::dynamic::{Field, InputObject, InputValue, Object, TypeRef};
 
+use super::entity::for_whom;
 use super::pick::{leaf, node, nodes, nodes_list, object};
 use crate::catalog::{Catalog, InputType, NODE, Operation, ResultType, Shape, Taken};
 
@@ -17,7 +18,8 @@ pub(super) fn mutation(catalog: &Catalog) -> Object {
 
 /// A field of the query or mutation type.
 pub(super) fn field(catalog: &Catalog, name: &str, operation: &Operation) -> Field {
-    let field = picked(catalog, name, &operation.output).description(&operation.description);
+    let field = picked(catalog, name, &operation.output)
+        .description(for_whom(&operation.description, &operation.access));
     let field = match &operation.deprecated {
         Some(reason) => field.deprecation(Some(reason)),
         None => field,
