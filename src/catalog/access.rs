@@ -259,6 +259,7 @@ pub(super) fn check(catalog: &Catalog, entity: &Entity, place: &Place) -> Result
                 .error(format!("@access by {}", path.0.join(".")), "a field, or a field of a to-one link"));
         }
     }
+    check_ways_around(catalog, entity, place)?;
     for link in entity.links.values() {
         let target = catalog.entities.get(&link.target).and_then(|target| target.access.rows.as_ref());
         let of_few = matches!(target, Some(OwnRows::Office { .. } | OwnRows::Organisation(_)));
@@ -267,6 +268,35 @@ pub(super) fn check(catalog: &Catalog, entity: &Entity, place: &Place) -> Result
         if matches!(link.kind, LinkKind::ToOne { .. }) && of_few && !same {
             let seen = format!("{} leads to rows of {} that are not for all", link.name, link.target);
             return Err(place.error(seen, "@access with the same rule over this link"));
+        }
+    }
+    Ok(())
+}
+
+/// What tells of a field without naming it goes by fields that whoever may know of the type may read: searching and
+/// verifying by those for everybody.
+fn check_ways_around(catalog: &Catalog, entity: &Entity, place: &Place) -> Result<(), CatalogError> {
+    let narrower = |name: &&String| {
+        let access = entity.columns.get(*name).map(|column| &column.access);
+        access.is_some_and(|access| access.role > entity.access.role || access.scope.is_some())
+    };
+    let orders = entity.order.iter().map(|order| &order.field);
+    let keys = entity.keys.iter().map(|key| &key.field);
+    let named = orders.chain(keys).chain(entity.validity.iter().flat_map(|validity| validity.fields()));
+    if let Some(odd) = named.into_iter().find(narrower) {
+        return Err(place
+            .error(format!("{odd} in @entity or @validity"), "a field that all who see the type may read"));
+    }
+    let found = entity.search.iter().flat_map(|search| search.paths().map(|(path, _)| path));
+    for path in found {
+        let (Some((of, links)), true) = (path.links(catalog, entity), entity.access.role == Role::Public)
+        else {
+            return Err(place.error(format!("@searchable by {}", path.0.join(".")), "fields for everybody"));
+        };
+        let column = of.columns.get(path.last()).map(|column| &column.access);
+        let all = links.iter().map(|link| &link.access).chain(column).chain([&of.access]);
+        if all.into_iter().any(|access| access.role > Role::Public || access.scope.is_some()) {
+            return Err(place.error(format!("@searchable by {}", path.0.join(".")), "fields for everybody"));
         }
     }
     Ok(())

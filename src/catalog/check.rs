@@ -16,7 +16,6 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
         let place = places.get(&entity.name).cloned().unwrap_or_default();
         check_entity(&catalog, entity, &place)?;
         check_roots(entity, &place, &mut roots)?;
-        super::access::check(&catalog, entity, &place)?;
         if let Some(search) = &entity.search {
             search.check(&catalog, entity, &place)?;
         }
@@ -33,6 +32,7 @@ pub(super) fn complete(draft: Draft) -> Result<Catalog, CatalogError> {
             check_link(&catalog, link, &place)?;
             check_authority(&catalog, entity, link.authority.as_ref(), &place)?;
         }
+        super::access::check(&catalog, entity, &place)?;
     }
     add_journals(&mut catalog);
     super::search::add_types(&mut catalog);

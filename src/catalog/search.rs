@@ -45,7 +45,7 @@ impl Searchable {
     }
 
     /// All paths, and whether each must end in a link.
-    fn paths(&self) -> impl Iterator<Item = (&Path, bool)> {
+    pub(super) fn paths(&self) -> impl Iterator<Item = (&Path, bool)> {
         let fields = [&self.title].into_iter().chain(&self.also).chain(&self.whose).chain(&self.stars);
         let links = self.place.iter().chain(&self.group);
         fields.map(|path| (path, false)).chain(links.map(|path| (path, true)))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::access::Viewer;
+use crate::access::{Viewer, allows};
 use crate::catalog::{Catalog, LinkKind};
 use crate::merge::Counts;
 use crate::pipeline::{Difference, EntityChange, Outcome, Pipeline};
@@ -73,6 +73,9 @@ pub(super) async fn changes(
     let mut values: Vec<Shown> = Vec::new();
     for change in changes {
         for (field, (old, new)) in &change.fields {
+            if !may_read(&pipeline.catalog, viewer, &change.entity, field) {
+                continue;
+            }
             for value in [old, new] {
                 values.push((change.entity.clone(), field.clone(), text(value)));
             }
@@ -87,6 +90,9 @@ pub(super) async fn changes(
     for change in changes {
         let mut fields = Vec::with_capacity(change.fields.len());
         for (field, (old, new)) in &change.fields {
+            if !may_read(&pipeline.catalog, viewer, &change.entity, field) {
+                continue;
+            }
             let (public_old, public_new) = (shown.next().flatten(), shown.next().flatten());
             let (old, new) = match link_prefix(&pipeline.catalog, &change.entity, field) {
                 Some(prefix) => (linked(prefix, old), linked(prefix, new)),
@@ -103,6 +109,16 @@ pub(super) async fn changes(
         }));
     }
     Ok(Value::Array(out))
+}
+
+/// Whether the field is for the viewer; what it was and becomes is told to nobody else.
+fn may_read(catalog: &Catalog, viewer: Viewer, entity: &str, field: &str) -> bool {
+    let entity = catalog.entities.get(entity);
+    let access = entity.and_then(|entity| {
+        let column = entity.columns.get(field).map(|column| &column.access);
+        column.or_else(|| entity.links.get(field).map(|link| &link.access))
+    });
+    access.is_none_or(|access| allows(access, viewer))
 }
 
 fn text(value: &Value) -> Option<String> {
