@@ -22,6 +22,7 @@ pub fn column(name: &str, ty: Scalar, matching: Option<MatchRole>) -> Column {
         function_all: None,
         periods: None,
         personal: None,
+        access: Default::default(),
         authority: None,
         deprecated: None,
     }
@@ -35,6 +36,7 @@ pub fn link(name: &str, target: &str, matching: Option<MatchRole>) -> Link {
         description: String::new(),
         matching,
         authority: None,
+        access: Default::default(),
         place: None,
     }
 }
@@ -55,6 +57,7 @@ pub fn entity(name: &str, columns: Vec<Column>, links: Vec<Link>) -> Entity {
         order: Vec::new(),
         keys: Vec::new(),
         validity: None,
+        access: Default::default(),
         roots: vec![],
     }
 }
