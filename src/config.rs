@@ -12,7 +12,13 @@ use std::time::Duration;
 pub use settings::{RUNNING_ONLY, SERVING_ONLY, Settings};
 pub use values::{LogFormat, Secret};
 
+use ipnet::IpNet;
+
+use crate::access;
 use crate::error::Fault;
+
+/// Least bytes of a secret that nobody guesses.
+const SHORTEST_SECRET: usize = 16;
 
 /// Every setting, resolved.
 #[derive(Debug, Clone)]
@@ -37,8 +43,12 @@ pub struct Config {
     pub listen_chosen: bool,
     /// Where links to this hub begin, without a stroke at the end; none: at the host the caller names.
     pub public_url: Option<String>,
-    /// Whether uploads and decisions are taken over HTTP; none: from this machine, on a loopback address.
-    pub open_desk: Option<bool>,
+    /// Whether whoever comes without a key is taken for a steward.
+    pub open_desk: bool,
+    /// Proxies whose word on where callers come from is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What keys are hashed with; none: kept in the database.
+    pub key_secret: Option<Secret>,
     /// Whether callers are told of the schema.
     pub introspection: bool,
     /// Sources on the network that registers are fetched from; none: none.
@@ -92,7 +102,9 @@ fn resolve(settings: Settings) -> Result<Config, Fault> {
             .filter(|url| !url.is_empty())
             .map(|url| values::base(&url))
             .transpose()?,
-        open_desk: settings.open_desk,
+        open_desk: settings.open_desk.unwrap_or(false),
+        trusted_proxies: access::networks(settings.trusted_proxies.as_deref().unwrap_or_default())?,
+        key_secret: settings.key_secret.filter(|secret| !secret.expose().is_empty()),
         introspection: settings.introspection.unwrap_or(true),
         sources: settings.sources.filter(|file| !file.as_os_str().is_empty()),
         request_timeout: settings.request_timeout.unwrap_or(Duration::from_secs(10)),
@@ -114,6 +126,9 @@ fn check(config: &Config) -> Result<(), Fault> {
     }
     if config.request_timeout.is_zero() || config.request_timeout > Duration::from_secs(3600) {
         return Err(out_of_range("request_timeout", "1ms … 3600s"));
+    }
+    if config.key_secret.as_ref().is_some_and(|secret| secret.expose().len() < SHORTEST_SECRET) {
+        return Err(out_of_range("key_secret", "16 … letters"));
     }
     if config.max_body_bytes == 0 {
         return Err(out_of_range("max_body_bytes", "1 …"));

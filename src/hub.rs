@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tracing::Instrument;
 
+use crate::access::{Keys, system_random};
 use crate::catalog::{Catalog, indicator};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
@@ -29,6 +30,8 @@ pub struct Hub {
     pub database: Database,
     /// What people and programs do with registers.
     pub pipeline: Arc<Pipeline>,
+    /// Keys by which callers are known.
+    pub keys: Arc<Keys>,
     /// What answers its requests.
     pub engine: Arc<Engine>,
     /// What migrations did when it started.
@@ -47,11 +50,10 @@ impl Hub {
         let catalog = Arc::new(catalog);
         let registers = Arc::new(Registers::load(&catalog, config.registers.as_deref())?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
-        let introspection = config.introspection;
-        let building = build(&database, &catalog, registers, clock, introspection);
+        let building = build(&config, &database, &catalog, registers, clock);
         match building.instrument(tracing::info_span!("hub.build")).await {
-            Ok((migrated, pipeline, engine)) => {
-                Ok(Hub { config, clock, catalog, database, pipeline, engine, migrated })
+            Ok(Built { migrated, pipeline, keys, engine }) => {
+                Ok(Hub { config, clock, catalog, database, pipeline, keys, engine, migrated })
             }
             Err(error) => {
                 if let Err(second) = database.close().await {
@@ -73,13 +75,20 @@ pub fn load_catalog() -> anyhow::Result<Catalog> {
     Ok(crate::catalog::load_embedded()?)
 }
 
+struct Built {
+    migrated: MigrationReport,
+    pipeline: Arc<Pipeline>,
+    keys: Arc<Keys>,
+    engine: Arc<Engine>,
+}
+
 async fn build(
+    config: &Config,
     database: &Database,
     catalog: &Arc<Catalog>,
     registers: Arc<Registers>,
     clock: Clock,
-    introspection: bool,
-) -> anyhow::Result<(MigrationReport, Arc<Pipeline>, Arc<Engine>)> {
+) -> anyhow::Result<Built> {
     let pipeline = Arc::new(pipeline(database, catalog, registers, clock).await?);
     let migrated = migrate::migrate(&database.work_pool).await?;
     for (version, name) in &migrated.applied {
@@ -94,9 +103,12 @@ async fn build(
         Err(error) => tracing::error!(error = format!("{error:#}"), "staged imports cannot be applied"),
     }
     pipeline.follow_demands().await;
-    let engine = Engine::new(Arc::clone(catalog), database.pool.clone())?.acting(Arc::clone(&pipeline));
-    let engine = if introspection { engine } else { engine.without_introspection() };
-    Ok((migrated, pipeline, Arc::new(engine)))
+    let secret = config.key_secret.as_ref().map(Secret::expose);
+    let keys = Arc::new(Keys::open(database.pool.clone(), clock, system_random, secret).await?);
+    let engine = Engine::new(Arc::clone(catalog), database.pool.clone())?;
+    let engine = engine.acting(Arc::clone(&pipeline), Arc::clone(&keys));
+    let engine = if config.introspection { engine } else { engine.without_introspection() };
+    Ok(Built { migrated, pipeline, keys, engine: Arc::new(engine) })
 }
 
 async fn pipeline(

@@ -1,10 +1,19 @@
 //! Who asks, and what they may see and do: the one place where rules of access are decided. The rules themselves
 //! are declared where the data are (`@access` in the schema files).
 
+mod address;
+mod callers;
 mod desk;
+mod failures;
+mod key;
+mod keys;
 mod refused;
 
-pub use desk::{Caller as Door, Desk};
+pub use address::networks;
+pub use callers::{Callers, NotKnown, Visit};
+pub use desk::Door;
+pub use key::{Random, system_random};
+pub use keys::{Key, KeyFailure, KeyWish, Keys, NewKey};
 pub use refused::{allows, denied, refused};
 
 pub use crate::catalog::{Role, Scope, Scopes};
@@ -89,6 +98,17 @@ impl Caller {
     pub fn viewer(&self) -> Viewer {
         let personal_data = self.scopes.has(Scope::ReadPersonal) && self.purpose.is_some();
         Viewer { role: self.role, scopes: self.scopes, personal_data }
+    }
+
+    /// The same person or program, of whom nothing but that is told to logs: no names of people.
+    pub fn logged(&self) -> &str {
+        match &self.identity {
+            Identity::Anonymous => "",
+            Identity::Key(prefix) => prefix,
+            Identity::Person { subject, .. } => subject,
+            Identity::OpenDesk => "desk",
+            Identity::Operator => "operator",
+        }
     }
 
     /// Whether they are anybody in particular.

@@ -278,7 +278,9 @@ pub(super) fn check(catalog: &Catalog, entity: &Entity, place: &Place) -> Result
 fn check_ways_around(catalog: &Catalog, entity: &Entity, place: &Place) -> Result<(), CatalogError> {
     let narrower = |name: &&String| {
         let access = entity.columns.get(*name).map(|column| &column.access);
-        access.is_some_and(|access| access.role > entity.access.role || access.scope.is_some())
+        access.is_some_and(|access| {
+            access.role > entity.access.role || access.scope.is_some() && access.scope != entity.access.scope
+        })
     };
     let orders = entity.order.iter().map(|order| &order.field);
     let keys = entity.keys.iter().map(|key| &key.field);

@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::ask::uuid_of;
 use super::opened::with_hub;
 use super::output::say;
-use crate::access::Actor;
 use crate::config::{Config, Settings};
 use crate::error::Fault;
 use crate::graph::outcome_json;
@@ -128,7 +127,7 @@ struct Told {
 
 impl Told {
     fn by(&self) -> By {
-        By { actor: Actor(self.name.clone()), reason: self.reason.clone() }
+        By::named(&self.name, &self.reason)
     }
 }
 

@@ -1,9 +1,13 @@
 //! `lienthong demo`: a hub with offices' files in it, ready to be asked.
 
+mod keys;
+
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
+
+use keys::DemoKeys;
 
 use super::output::say;
 use super::signal::unless_asked;
@@ -31,8 +35,12 @@ pub(super) struct Arguments {
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let listener = listen::bind_near(&config).await?;
     let hub = Arc::new(unless_asked(Hub::open(config, Clock::System, "-demo")).await?);
-    match unless_asked(import_examples(&hub)).await {
-        Ok(summary) => say(&format!("{summary}{}", welcome(&hub, listener.local_addr()?.to_string()).await))?,
+    let ready = async { anyhow::Ok((import_examples(&hub).await?, keys::ready(&hub).await?)) };
+    match unless_asked(ready).await {
+        Ok((summary, keys)) => {
+            let address = listener.local_addr()?.to_string();
+            say(&format!("{summary}{}", welcome(&hub, &address, &keys).await))?;
+        }
         Err(error) => {
             // The first failure is the one to tell of.
             let _ = hub.close().await;
@@ -86,7 +94,7 @@ async fn applied(hub: &Hub) -> anyhow::Result<Vec<Vec<u8>>> {
     Ok(applied)
 }
 
-async fn welcome(hub: &Hub, address: String) -> String {
+async fn welcome(hub: &Hub, address: &str, keys: &DemoKeys) -> String {
     let data = hub
         .database
         .data_dir()
@@ -94,11 +102,16 @@ async fn welcome(hub: &Hub, address: String) -> String {
         .map_or_else(|| "the server that DATABASE_URL names".to_owned(), |dir| dir.display().to_string());
     format!(
         "\nLiên Thông {version} is ready.\n\
-         \n  Explorer   http://{address}/\
+         \n  Explorer   http://{address}/#key={steward}\
          \n  GraphQL    http://{address}/graphql\
          \n  Schema     http://{address}/schema.graphql\
          \n  Data       {data}\
-         \n\nStop it with Ctrl-C.\n",
+         \n  Steward    {steward}\
+         \n  Partner    {partner}\
+         \n\nPrograms show a key as Authorization: Bearer lt_…; without one the public part answers.\
+         \nStop it with Ctrl-C.\n",
+        steward = keys.steward,
+        partner = keys.partner,
         version = env!("CARGO_PKG_VERSION"),
     )
 }

@@ -9,6 +9,7 @@ mod evaluate;
 mod failure;
 mod import;
 mod imports;
+mod key;
 mod listen;
 mod matching;
 mod migrate;
@@ -88,6 +89,7 @@ enum Command {
     /// The offices' words count again.
     Unpin(decide::On<decide::UnpinWhat>),
     Pull(pull::Arguments),
+    Key(key::Arguments),
     Match(matching::Arguments),
     Migrate(migrate::Arguments),
     Rebuild(rebuild::Arguments),
@@ -134,6 +136,11 @@ fn command() -> clap::Command {
     let command = names
         .into_iter()
         .fold(command, |command, name| command.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY)));
+    let command = command.mut_subcommand("key", |key| {
+        ["create", "list", "rotate", "revoke"]
+            .into_iter()
+            .fold(key, |key, name| key.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY)))
+    });
     command.mut_subcommand("register", |register| {
         ["suggest", "check", "list", "show"].into_iter().fold(register, |register, name| {
             register.mut_subcommand(name, |sub| hide(hide(sub, &SERVING_ONLY), &RUNNING_ONLY))
@@ -160,6 +167,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Pin(wish) => with(wish.settings.clone(), wish, decide::pin),
         Command::Unpin(wish) => with(wish.settings.clone(), wish, decide::unpin),
         Command::Pull(wish) => with(wish.settings.clone(), wish, pull::run),
+        Command::Key(key::Arguments { what }) => with(what.settings().clone(), what, key::run),
         Command::Match(arguments) => matching::run(arguments),
         Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),
         Command::Rebuild(arguments) => with_runtime(arguments.settings, rebuild::run),

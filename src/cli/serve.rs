@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use super::signal::{asked, unless_asked};
 use super::{listen, pull};
-use crate::access::Desk;
+use crate::access::Callers;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::Fault;
@@ -50,21 +50,12 @@ fn state(hub: &Hub) -> AppState {
         max_body_bytes: hub.config.max_body_bytes,
         request_timeout: hub.config.request_timeout,
         temp_dir: hub.config.temp_dir.clone(),
-        desk: desk(&hub.config),
         public_url: hub.config.public_url.clone(),
         ..HttpOptions::default()
     };
-    AppState::acting(hub.engine.clone(), hub.database.pool.clone(), options, hub.pipeline.clone())
-}
-
-/// Who may act: what was chosen, else programs of this machine when nobody else can reach the hub.
-fn desk(config: &Config) -> Desk {
-    match config.open_desk {
-        Some(true) => Desk::Open,
-        Some(false) => Desk::Closed,
-        None if config.listen.ip().is_loopback() => Desk::Local,
-        None => Desk::Closed,
-    }
+    let Config { open_desk, trusted_proxies, .. } = &hub.config;
+    let callers = Callers::new(Some(hub.keys.clone()), *open_desk, trusted_proxies.clone());
+    AppState::acting(hub.engine.clone(), hub.database.pool.clone(), options, hub.pipeline.clone(), callers)
 }
 
 fn lost() -> Fault {

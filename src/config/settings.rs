@@ -7,10 +7,11 @@ use std::time::Duration;
 use super::values::{self, LogFormat, Secret};
 
 /// Settings that count while serving alone; commands that do not serve leave them out of their help.
-pub const SERVING_ONLY: [&str; 7] = [
+pub const SERVING_ONLY: [&str; 8] = [
     "listen",
     "public_url",
     "open_desk",
+    "trusted_proxies",
     "introspection",
     "request_timeout",
     "max_body_bytes",
@@ -18,12 +19,13 @@ pub const SERVING_ONLY: [&str; 7] = [
 ];
 
 /// Settings that count where a hub is opened alone.
-pub const RUNNING_ONLY: [&str; 8] = [
+pub const RUNNING_ONLY: [&str; 9] = [
     "database_url",
     "data_dir",
     "postgres_bin",
     "database_connections",
     "database_patience",
+    "key_secret",
     "log_format",
     "log",
     "otlp_endpoint",
@@ -83,10 +85,19 @@ pub struct Settings {
     #[arg(long, value_name = "URL", env = "LIENTHONG_PUBLIC_URL", hide_env_values = true)]
     pub public_url: Option<String>,
 
-    /// Take uploads and decisions over HTTP: true on a trusted network, false nowhere
-    /// [default: only from this machine, while listening on a loopback address]
+    /// Take whoever comes without a key for a steward, on a trusted network; never pages of other sites
+    /// [default: false]
     #[arg(long, value_name = "BOOL", env = "LIENTHONG_OPEN_DESK", hide_env_values = true)]
     pub open_desk: Option<bool>,
+
+    /// Proxies that say in X-Forwarded-For where callers come from, as 10.0.0.0/8,192.0.2.7 [default: none]
+    #[arg(long, value_name = "CIDR,…", env = "LIENTHONG_TRUSTED_PROXIES", hide_env_values = true)]
+    pub trusted_proxies: Option<String>,
+
+    /// What keys are hashed with, 16 letters or more, the same for all hubs on a database; with another
+    /// one no key counts any more [default: drawn once and kept in the database]
+    #[arg(long, value_name = "SECRET", env = "LIENTHONG_KEY_SECRET", hide_env_values = true)]
+    pub key_secret: Option<Secret>,
 
     /// Tell callers of the schema: introspection, /schema.graphql, names near an unknown one [default: true]
     #[arg(long, value_name = "BOOL", env = "LIENTHONG_INTROSPECTION", hide_env_values = true)]
@@ -141,6 +152,8 @@ impl Settings {
             listen: self.listen.or(other.listen),
             public_url: self.public_url.or(other.public_url),
             open_desk: self.open_desk.or(other.open_desk),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            key_secret: self.key_secret.or(other.key_secret),
             introspection: self.introspection.or(other.introspection),
             sources: self.sources.or(other.sources),
             request_timeout: self.request_timeout.or(other.request_timeout),

@@ -81,6 +81,8 @@ fn no_secret_is_printed() {
     assert!(!format!("{settings:?}").contains("swordfish"));
     let config = resolve(settings).expect("a config");
     assert!(!format!("{config:#?}").contains("swordfish"));
+    let config = resolve(flags(&["--key-secret", "swordfish-and-16-letters"])).expect("a config");
+    assert!(!format!("{config:#?}").contains("swordfish"));
     let command = <Program as clap::CommandFactory>::command();
     for argument in command.get_arguments().filter(|argument| argument.get_env().is_some()) {
         assert!(argument.is_hide_env_values_set(), "{} shows its environment value", argument.get_id());
@@ -103,14 +105,19 @@ fn the_help_names_the_defaults_that_hold() {
     ] {
         assert!(help.contains(&format!("[default: {default}")), "{default} is not in the help");
     }
-    assert_eq!(help.matches("[default: ").count(), 19);
+    assert_eq!(help.matches("[default: ").count(), 21);
 }
 
 #[test]
 fn what_is_empty_counts_as_absent_and_what_is_out_of_range_is_refused() {
     let config = resolve(flags(&["--database-url", "", "--otlp-endpoint", ""])).expect("a config");
     assert!(config.database_url.is_none() && config.otlp_endpoint.is_none());
-    for bad in [["--database-connections", "0"], ["--request-timeout", "0"], ["--max-body-bytes", "0"]] {
+    for bad in [
+        ["--database-connections", "0"],
+        ["--request-timeout", "0"],
+        ["--max-body-bytes", "0"],
+        ["--key-secret", "short"],
+    ] {
         assert_eq!(resolve(flags(&bad)).expect_err("out of range").code, "SETTING_INVALID");
     }
 }

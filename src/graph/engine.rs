@@ -26,7 +26,7 @@ use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written, estimate};
 use super::sorting::Sorting;
 use super::{indicator, limits, picked, refusal, schema, shape};
-use crate::access::Viewer;
+use crate::access::{Keys, Viewer};
 use crate::catalog::{Catalog, Operation};
 use crate::clock::Clock;
 use crate::pipeline::Pipeline;
@@ -109,10 +109,10 @@ impl Engine {
         })
     }
 
-    /// The same engine, which also runs operations, by `pipeline`.
-    pub fn acting(self, pipeline: Arc<Pipeline>) -> Self {
+    /// The same engine, which also runs operations, by `pipeline` and on `keys`.
+    pub fn acting(self, pipeline: Arc<Pipeline>, keys: Arc<Keys>) -> Self {
         let places = Arc::clone(&self.places);
-        Self { clock: pipeline.clock, acts: Some(Acts::new(pipeline, places)), ..self }
+        Self { clock: pipeline.clock, acts: Some(Acts::new(pipeline, places, keys)), ..self }
     }
 
     /// The same engine, which reads the time elsewhere.

@@ -1,28 +1,28 @@
 //! Who calls, by the headers: for the rule of access, and the language they read. Pure.
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::access::Door;
 use crate::error::Language;
 
-/// Headers by which proxies say that they stand between.
-const PROXIES: [&str; 6] =
-    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
-
-/// What the headers say of the caller.
+/// What a browser says of the page that asks.
 pub(super) fn door(headers: &HeaderMap) -> Door<'_> {
     Door {
         host: text(headers, header::HOST),
         origin: text(headers, header::ORIGIN),
         site: text(headers, HeaderName::from_static("sec-fetch-site")),
-        forwarded: PROXIES.iter().any(|name| headers.contains_key(*name)),
-        name: text(headers, HeaderName::from_static("x-acting-as")),
     }
 }
 
 /// A header's value; names may be written in UTF-8.
 pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     std::str::from_utf8(headers.get(name)?.as_bytes()).ok()
+}
+
+/// All lines of a header; one that is no text counts, as a text that means nothing.
+pub(super) fn lines<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<&'h str> {
+    let read = |value: &'h HeaderValue| std::str::from_utf8(value.as_bytes()).unwrap_or_default();
+    headers.get_all(name).iter().map(read).collect()
 }
 
 /// The language of `Accept-Language` with the greatest weight that the hub speaks; English when none is.

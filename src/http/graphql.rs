@@ -35,7 +35,7 @@ pub(super) async fn handle(
     if request.method() == Method::OPTIONS {
         return options();
     }
-    let mut log = RequestLog::begin(&trace.id);
+    let mut log = RequestLog::begin(&trace.id, caller.logged());
     let response = match respond(&app, &trace, caller, request, &mut log).await {
         Ok(response) => response,
         Err(refusal) => {

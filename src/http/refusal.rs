@@ -13,7 +13,7 @@ use crate::error::Fault;
 pub(super) struct Refusal {
     status: StatusCode,
     fault: Fault,
-    header: Option<(HeaderName, &'static str)>,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
@@ -24,7 +24,13 @@ impl Refusal {
 
     /// The same with one more header, which tells the caller what would be taken.
     pub(super) fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.header = Some((name, value));
+        self.header = Some((name, HeaderValue::from_static(value)));
+        self
+    }
+
+    /// The same, and how many seconds to wait.
+    pub(super) fn retry_after(mut self, seconds: u64) -> Self {
+        self.header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
         self
     }
 
@@ -58,7 +64,7 @@ impl Refusal {
         *response.status_mut() = self.status;
         response.headers_mut().insert(header::CONTENT_TYPE, Answering::Json.content_type());
         if let Some((name, value)) = self.header {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
+            response.headers_mut().insert(name, value);
         }
         response
     }

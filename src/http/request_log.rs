@@ -14,6 +14,7 @@ use crate::graph::Stats;
 pub(super) struct RequestLog {
     started: Instant,
     trace_id: String,
+    caller: String,
     /// How it ended; none while it runs.
     pub status: Option<StatusCode>,
     /// The refusal's code, when it was turned away before the engine.
@@ -26,10 +27,11 @@ pub(super) struct RequestLog {
 
 impl RequestLog {
     /// Begins now.
-    pub(super) fn begin(trace_id: &str) -> Self {
+    pub(super) fn begin(trace_id: &str, caller: &str) -> Self {
         Self {
             started: Instant::now(),
             trace_id: trace_id.to_owned(),
+            caller: caller.to_owned(),
             status: None,
             code: "",
             bytes: 0,
@@ -64,6 +66,7 @@ impl Drop for RequestLog {
             operation = name,
             kind = stats.operation_type,
             hash = stats.document_hash,
+            caller = self.caller,
             status,
             code = if self.code.is_empty() { stats.error_code.as_str() } else { self.code },
             duration_ms = self.started.elapsed().as_micros() as f64 / 1000.0,

@@ -1,6 +1,7 @@
 //! Listening, and stopping without breaking what runs.
 
 use std::future::{Future, IntoFuture};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -24,8 +25,10 @@ pub async fn serve(
             tracing::debug!(%error, "TCP_NODELAY refused");
         }
     });
+    // Who is at the other end of a connection stands beside its requests.
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = oneshot::channel();
-    let server = axum::serve(listener, router(state)).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         shutdown.await;
         // The receiver lives as long as the server; nothing to do if both are gone.
         let _ = stopping.send(());

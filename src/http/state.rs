@@ -13,7 +13,7 @@ use super::imports::Jobs;
 use super::refusal::Refusal;
 use super::turned_away;
 use super::validator::Validator;
-use crate::access::Desk;
+use crate::access::Callers;
 use crate::graph::{Answer, Engine, Request};
 use crate::pipeline::Pipeline;
 
@@ -66,8 +66,6 @@ pub struct HttpOptions {
     pub max_upload_bytes: u64,
     /// Where uploads are kept while they come in.
     pub temp_dir: PathBuf,
-    /// Who may act.
-    pub desk: Desk,
     /// Where links to this hub begin, without a stroke at the end; none: at the host the caller names.
     pub public_url: Option<String>,
 }
@@ -81,7 +79,6 @@ impl Default for HttpOptions {
             act_timeout: Duration::from_secs(600),
             max_upload_bytes: 64 << 20,
             temp_dir: std::env::temp_dir(),
-            desk: Desk::Closed,
             public_url: None,
         }
     }
@@ -102,22 +99,24 @@ struct Shared {
     /// None: this hub only reads.
     pipeline: Option<Arc<Pipeline>>,
     jobs: Arc<Jobs>,
+    callers: Callers,
 }
 
 impl AppState {
     /// State over `engine`, ready when the database behind `pool` is.
     pub fn new(engine: Arc<dyn Answers>, pool: PgPool, options: HttpOptions) -> Self {
-        Self::over(engine, pool, options, None)
+        Self::over(engine, pool, options, None, Callers::default())
     }
 
-    /// The same, which also takes files in, by `pipeline`.
+    /// The same, which also takes files in, by `pipeline`, from `callers` whom it knows.
     pub fn acting(
         engine: Arc<dyn Answers>,
         pool: PgPool,
         options: HttpOptions,
         pipeline: Arc<Pipeline>,
+        callers: Callers,
     ) -> Self {
-        Self::over(engine, pool, options, Some(pipeline))
+        Self::over(engine, pool, options, Some(pipeline), callers)
     }
 
     fn over(
@@ -125,15 +124,22 @@ impl AppState {
         pool: PgPool,
         options: HttpOptions,
         pipeline: Option<Arc<Pipeline>>,
+        callers: Callers,
     ) -> Self {
         let sdl = Bytes::copy_from_slice(engine.sdl().as_bytes());
         let sdl_validator = Validator::of(&sdl);
         let jobs = Arc::default();
-        Self { shared: Arc::new(Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs }) }
+        Self {
+            shared: Arc::new(Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs, callers }),
+        }
     }
 
     pub(super) fn pipeline(&self) -> Result<Arc<Pipeline>, Refusal> {
         self.shared.pipeline.clone().ok_or_else(turned_away::reads_only)
+    }
+
+    pub(super) fn callers(&self) -> &Callers {
+        &self.shared.callers
     }
 
     pub(super) fn jobs(&self) -> &Arc<Jobs> {

@@ -23,6 +23,9 @@ impl Pipeline {
 
     /// Applies several imports at once; those that withdraw too much wait for a person, the others go on.
     pub async fn apply_all(&self, by: &By, imports: &[Uuid], confirm: bool) -> Result<AppliedAll, Failure> {
+        for import in imports {
+            self.may_touch(&by.caller, *import).await?;
+        }
         let mut take: Vec<Uuid> = imports.to_vec();
         let mut out = AppliedAll::default();
         loop {
@@ -72,6 +75,7 @@ impl Pipeline {
     /// Makes an import as if it had never come; its rows stay in the store.
     pub async fn revert(&self, by: &By, import: Uuid) -> Result<Outcome, Failure> {
         clean(&by.reason)?;
+        self.may_touch(&by.caller, import).await?;
         let mut tx = self.pool.begin().await?;
         merge::lock(&mut tx).await?;
         let state = state(&mut tx, import).await?;

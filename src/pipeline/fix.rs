@@ -20,6 +20,7 @@ impl Pipeline {
         for text in fix.cells.iter().flat_map(|(column, text)| [column, text]) {
             clean(text)?;
         }
+        self.may_touch(&by.caller, fix.import).await?;
         let mut tx = self.pool.begin().await?;
         merge::lock(&mut tx).await?;
         let state = state(&mut tx, fix.import).await?;
@@ -50,6 +51,7 @@ impl Pipeline {
 
     /// Takes a fix back: the row is read as it came, or as the fixes before it said.
     pub async fn discard_fix(&self, by: &By, fix: Uuid) -> Result<Fixed, Failure> {
+        self.may_mend(&by.caller, fix).await?;
         let mut tx = self.pool.begin().await?;
         merge::lock(&mut tx).await?;
         let found: Option<(Uuid, String, i32)> = sqlx::query_as(

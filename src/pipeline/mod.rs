@@ -13,6 +13,7 @@ mod pin;
 mod preview;
 pub mod pull;
 mod receive;
+mod right;
 mod sense;
 
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub use apply::AppliedAll;
 pub use demand::{DemandMistake, DemandWish};
 pub use receive::{Progress, Received, Stage, Wish};
 
-use crate::access::Actor;
+use crate::access::{Actor, Caller};
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::Fault;
@@ -75,8 +76,10 @@ impl From<sqlx::Error> for Failure {
 /// What every operation is given besides its own arguments.
 #[derive(Debug, Clone)]
 pub struct By {
-    /// Who acts.
+    /// Who acts, as journals name them.
     pub actor: Actor,
+    /// What they may do.
+    pub caller: Arc<Caller>,
     /// Why, in their words; required where a decision overrides data.
     pub reason: String,
 }
@@ -121,7 +124,18 @@ fn clean(text: &str) -> Result<(), Fault> {
 impl By {
     /// Somebody at the hub's own command line.
     pub fn operator() -> Self {
-        Self { actor: Actor::operator(), reason: String::new() }
+        Self::of(&Arc::new(Caller::operator()), "")
+    }
+
+    /// A caller, for a reason in their words.
+    pub fn of(caller: &Arc<Caller>, reason: &str) -> Self {
+        Self { actor: caller.actor(), caller: Arc::clone(caller), reason: reason.to_owned() }
+    }
+
+    /// The hub's own machinery or somebody at its command line, under a name.
+    pub fn named(name: &str, reason: &str) -> Self {
+        let caller = Caller { acting_as: Some(name.to_owned()), ..Caller::operator() };
+        Self::of(&Arc::new(caller), reason)
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
-use super::{By, Failure, Pipeline};
+use super::{By, Failure, Pipeline, right};
 use crate::error::Fault;
 use crate::ingest::stage::{ImportError, Receipt, Report, stage};
 use crate::ingest::{Input, Options};
@@ -119,7 +119,8 @@ impl Pipeline {
             return Err(before_all().into());
         }
         let reading = |done, total| progress(Progress { stage: Stage::Reading, done, total });
-        let receipt = Receipt { at: self.clock.now(), by: by.actor.0.clone(), wanted };
+        let permit = |office: &str, province: &str| right::import(&by.caller, office, province);
+        let receipt = Receipt { at: self.clock.now(), by: by.actor.0.clone(), wanted, permit: &permit };
         let (pool, catalog) = (&self.pool, &self.catalog);
         let staged =
             stage(pool, catalog, &self.registers, &self.places, input, options, &receipt, &reading).await;

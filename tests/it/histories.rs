@@ -70,7 +70,7 @@ struct History {
 }
 
 fn by() -> By {
-    By { actor: Actor("a steward".into()), reason: "because".into() }
+    By::named("a steward", "because")
 }
 
 fn pipeline(

@@ -25,6 +25,15 @@ impl From<Fault> for Said {
             "FIELD_UNKNOWN" => Some("field"),
             "VALUE_INVALID" | "VALUE_IMPLAUSIBLE" | "DATE_IN_FUTURE" => Some("value"),
             "SAME_ENTITY" | "TYPE_MISMATCH" => Some("right"),
+            "LABEL_INVALID" => Some("label"),
+            "ORGANISATION_MISSING" | "ORGANISATION_INVALID" => Some("organisation"),
+            "OFFICE_MISSING" | "OFFICE_UNKNOWN" => Some("office"),
+            "PROVINCE_MISSING" | "PROVINCE_INVALID" => Some("provinceCode"),
+            "SCOPE_UNKNOWN" | "SCOPE_BEYOND_ROLE" | "SCOPE_NOT_YOURS" => Some("scopes"),
+            "NETWORK_INVALID" => Some("networks"),
+            "EXPIRY_PAST" => Some("expiresAt"),
+            "OVERLAP_INVALID" => Some("overlapHours"),
+            "KEY_REVOKED" => Some("id"),
             _ => None,
         };
         Self { fault, field: field.map(str::to_owned) }

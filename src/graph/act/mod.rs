@@ -3,6 +3,7 @@
 
 mod demand;
 mod input;
+mod key;
 mod perform;
 mod result;
 
@@ -14,7 +15,7 @@ use tokio::sync::Semaphore;
 
 use super::answer::Coded;
 use super::place::Places;
-use crate::access::Caller;
+use crate::access::{Caller, Keys};
 use crate::error::{Fault, Language};
 use crate::pipeline::{Failure, Pipeline, detached};
 use crate::store::once::{Earlier, claim};
@@ -30,6 +31,8 @@ pub(super) struct Acts {
     pub pipeline: Arc<Pipeline>,
     /// Resolves places that inputs name.
     places: Arc<Places>,
+    /// Keys by which callers are known.
+    keys: Arc<Keys>,
     /// Operations under a key hold a connection while they run.
     keyed: Arc<Semaphore>,
 }
@@ -42,24 +45,22 @@ pub(super) struct Acting {
 }
 
 impl Acts {
-    pub fn new(pipeline: Arc<Pipeline>, places: Arc<Places>) -> Self {
-        Self { pipeline, places, keyed: Arc::new(Semaphore::new(1)) }
+    pub fn new(pipeline: Arc<Pipeline>, places: Arc<Places>, keys: Arc<Keys>) -> Self {
+        Self { pipeline, places, keys, keyed: Arc::new(Semaphore::new(1)) }
     }
 
     /// Runs an operation to its end, also when the caller goes away meanwhile.
     pub async fn run(&self, acting: &Acting, name: &str, arguments: Value) -> Result<Value, Coded> {
         let (pipeline, keyed) = (Arc::clone(&self.pipeline), Arc::clone(&self.keyed));
-        let places = Arc::clone(&self.places);
+        let (places, keys) = (Arc::clone(&self.places), Arc::clone(&self.keys));
         let (acting, of, name) = (acting.clone(), name.to_owned(), name.to_owned());
         let language = acting.language;
         let task = detached(async move || {
             let input = arguments.get("input").cloned().unwrap_or(arguments);
+            let doing = Doing { pipeline: &pipeline, places: &places, keys: &keys, acting: &acting };
             match input["idempotencyKey"].as_str().map(str::to_owned) {
-                None => Ok(kept(perform::perform(&pipeline, &places, &acting, &name, input).await?)),
-                Some(key) => {
-                    let doing = Doing { pipeline: &pipeline, places: &places, acting: &acting };
-                    once(&doing, &keyed, &name, &key, input).await
-                }
+                None => Ok(kept(perform::perform(&doing, &name, input).await?)),
+                Some(key) => once(&doing, &keyed, &name, &key, input).await,
             }
         });
         match task.await {
@@ -74,6 +75,7 @@ impl Acts {
 struct Doing<'a> {
     pipeline: &'a Pipeline,
     places: &'a Places,
+    keys: &'a Keys,
     acting: &'a Acting,
 }
 
@@ -88,14 +90,16 @@ async fn once(
     if key.is_empty() || key.len() > LONGEST_KEY || key.contains('\0') {
         return Ok(kept(Err(key_invalid())));
     }
-    let Doing { pipeline, places, acting } = *doing;
+    let pipeline = doing.pipeline;
     let _one = keyed.acquire().await?;
-    let hash = Sha256::digest(input.to_string().as_bytes());
+    // Nobody is told what came of another's operation.
+    let sent = format!("{}|{input}", doing.acting.caller.logged());
+    let hash = Sha256::digest(sent.as_bytes());
     match claim(&pipeline.pool, key, name, &hash).await? {
         Earlier::Done(outcome) => Ok(outcome),
         Earlier::Otherwise => Ok(kept(Err(key_reused()))),
         Earlier::Nothing(claim) => {
-            let outcome = kept(perform::perform(pipeline, places, acting, name, input).await?);
+            let outcome = kept(perform::perform(doing, name, input).await?);
             claim.done(&outcome, pipeline.clock.now()).await?;
             Ok(outcome)
         }

@@ -4,9 +4,8 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::super::place::Places;
 use super::input::{self, Said};
-use super::{Acting, demand, result, split};
+use super::{Acting, Doing, demand, key, result, split};
 use crate::error::Fault;
 use crate::pipeline::{By, Fixed, Outcome, PinWish, Pipeline, RowFix, Verdict};
 use crate::store::id;
@@ -36,15 +35,9 @@ macro_rules! done {
 }
 
 /// Runs the operation `name`. A mistake about the one thing that the input names is in its `id`.
-pub(super) async fn perform(
-    pipeline: &Pipeline,
-    places: &Places,
-    acting: &Acting,
-    name: &str,
-    input: Value,
-) -> Done {
+pub(super) async fn perform(doing: &Doing<'_>, name: &str, input: Value) -> Done {
     let names_one = input.get("id").is_some();
-    let outcome = run(pipeline, places, acting, name, input).await?;
+    let outcome = run(doing, name, input).await?;
     Ok(outcome.map_err(|mut said| {
         if names_one && input::ABOUT_IT.contains(&said.fault.code) {
             said.field.get_or_insert_with(|| "id".to_owned());
@@ -53,9 +46,10 @@ pub(super) async fn perform(
     }))
 }
 
-async fn run(pipeline: &Pipeline, places: &Places, acting: &Acting, name: &str, input: Value) -> Done {
-    let reason = input["reason"].as_str().unwrap_or_default().trim().to_owned();
-    let by = By { actor: acting.caller.actor(), reason };
+async fn run(doing: &Doing<'_>, name: &str, input: Value) -> Done {
+    let Doing { pipeline, places, keys, acting } = *doing;
+    let reason = input["reason"].as_str().unwrap_or_default().trim();
+    let by = By::of(&acting.caller, reason);
     match name {
         "importPreview" => preview(pipeline, acting, input).await,
         "applyImport" => {
@@ -90,6 +84,9 @@ async fn run(pipeline: &Pipeline, places: &Places, acting: &Acting, name: &str, 
         }
         "storeDemand" => demand::store(pipeline, places, &by, input).await,
         "withdrawDemand" => demand::withdraw(pipeline, &by, input).await,
+        "createKey" => key::create(keys, &acting.caller, input).await,
+        "rotateKey" => key::rotate(keys, &acting.caller, input).await,
+        "revokeKey" => key::revoke(keys, &acting.caller, input).await,
         other => Err(anyhow::anyhow!("the operation {other} is declared and not bound")),
     }
 }
@@ -102,6 +99,7 @@ fn on(what: &str, uuid: Uuid, outcome: Option<&Outcome>) -> Value {
 async fn preview(pipeline: &Pipeline, acting: &Acting, input: Value) -> Done {
     let wish: input::Preview = input::read(input)?;
     let import = said!(input::id_of(&wish.id, "import", "id"));
+    done!(pipeline.may_touch(&acting.caller, import).await);
     let first = wish.first.unwrap_or(100);
     if !(0..=MOST_CHANGES).contains(&first) {
         let fault = Fault::new(

@@ -3,10 +3,27 @@
   const place = document.getElementById("explorer");
   const firstQuery = await fetch(place.dataset.firstQuery).then((response) => response.text());
 
+  // A key comes in the part of the address that is never sent (`#key=lt_…`) or is typed; this tab alone keeps it.
+  const KEPT = "lienthong.key";
+  const field = document.getElementById("key");
+  const given = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (given) {
+    sessionStorage.setItem(KEPT, given);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  field.value = sessionStorage.getItem(KEPT) ?? "";
+  field.addEventListener("input", () => sessionStorage.setItem(KEPT, field.value.trim()));
+  document.getElementById("key-form").addEventListener("submit", (event) => event.preventDefault());
+  const authorization = () => {
+    const key = field.value.trim();
+    return key ? { authorization: `Bearer ${key}` } : {};
+  };
+
   const fetcher = async (params, options) => {
     const response = await fetch("graphql", {
       method: "POST",
       headers: {
+        ...authorization(),
         ...options?.headers,
         "content-type": "application/json",
         accept: "application/graphql-response+json, application/json;q=0.9",

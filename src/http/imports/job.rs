@@ -134,7 +134,7 @@ impl Jobs {
         let media_type = spooled.media_type.clone();
         let bytes = tokio::task::spawn_blocking(move || spooled.read()).await.map_err(anyhow::Error::from)?;
         let input = Input { name, bytes: bytes.map_err(anyhow::Error::from)? };
-        let by = By { actor: caller.actor(), reason: String::new() };
+        let by = By::of(&caller, "");
         let take_in = async |input| {
             let done = take_in(pipeline, &by, input, &said, tell).await?;
             pipeline.note_media_type(done.import, media_type.as_deref()).await?;
@@ -142,7 +142,7 @@ impl Jobs {
         };
         let Some(key) = key else { return take_in(input).await };
         let _keyed = self.keyed.acquire().await.map_err(anyhow::Error::from)?;
-        match claim(&pipeline.pool, &key, "POST /imports", &fingerprint(&input, &said)).await? {
+        match claim(&pipeline.pool, &key, "POST /imports", &fingerprint(&caller, &input, &said)).await? {
             Earlier::Otherwise => Err(words::key_reused().into()),
             Earlier::Done(outcome) => finished(&outcome),
             Earlier::Nothing(claim) => {
@@ -156,9 +156,10 @@ impl Jobs {
     }
 }
 
-/// What was sent, for comparison with what was sent before.
-fn fingerprint(input: &Input, said: &Said) -> Vec<u8> {
+/// What was sent by whom, for comparison with what was sent before.
+fn fingerprint(caller: &Caller, input: &Input, said: &Said) -> Vec<u8> {
     let mut hash = Sha256::new();
+    hash.update(caller.logged());
     hash.update(Sha256::digest(&input.bytes));
     hash.update(format!("{:?}|{:?}|{:?}|{}", said.register, said.province, said.as_of, said.apply));
     hash.finalize().to_vec()

@@ -44,12 +44,14 @@ pub(super) async fn upload(
     request: Request,
 ) -> Response {
     let started = Instant::now();
+    let by = caller.logged().to_owned();
     let (code, response) = match taken(app, &trace, caller, request).await {
         Ok(response) => ("", response),
         Err(refusal) => (refusal.code(), refusal.response(&trace.id)),
     };
     tracing::info!(
         target: "lienthong::request",
+        caller = by,
         status = response.status().as_u16(),
         code,
         duration_ms = started.elapsed().as_micros() as f64 / 1000.0,
@@ -195,13 +197,22 @@ pub(super) async fn errors(
         let pipeline = app.pipeline()?;
         let uuid = id::decode(&id).filter(|(prefix, _)| *prefix == "import").map(|(_, uuid)| uuid);
         let uuid = uuid.ok_or_else(|| words::unknown_import(&id))?;
-        download(&pipeline, uuid, &trace.id).await
+        download(&pipeline, &caller, uuid, &trace.id).await
     };
     marked.await.unwrap_or_else(|refusal| refusal.response(&trace.id))
 }
 
-async fn download(pipeline: &Pipeline, import: Uuid, trace_id: &str) -> Result<Response, Refusal> {
-    let marked = pipeline.marked(import).await.map_err(|failure| match failure {
+async fn download(
+    pipeline: &Pipeline,
+    caller: &Caller,
+    import: Uuid,
+    trace_id: &str,
+) -> Result<Response, Refusal> {
+    let marked = async {
+        pipeline.may_touch(caller, import).await?;
+        pipeline.marked(import).await
+    };
+    let marked = marked.await.map_err(|failure| match failure {
         Failure::Fault(fault) => Refusal::new(words::status_of(&fault), fault),
         Failure::Internal(error) => {
             tracing::error!(trace_id, error = format!("{error:#}"), "a file cannot be marked");

@@ -104,6 +104,7 @@ pub(super) fn internal() -> Fault {
 pub(super) fn status_of(fault: &Fault) -> StatusCode {
     match fault.code {
         "NOT_FOUND" => StatusCode::NOT_FOUND,
+        "FORBIDDEN" => StatusCode::FORBIDDEN,
         "FILE_TOO_LARGE" => StatusCode::PAYLOAD_TOO_LARGE,
         "INTERNAL_SERVER_ERROR" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

@@ -42,14 +42,15 @@ impl From<sqlx::Error> for ImportError {
 }
 
 /// How a file was handed in.
-#[derive(Debug, Clone)]
-pub struct Receipt {
+pub struct Receipt<'a> {
     /// When.
     pub at: DateTime<Utc>,
     /// By whom.
     pub by: String,
     /// Whether it shall be applied as soon as it is staged, after a crash too.
     pub wanted: bool,
+    /// Whether registers of this office in this province are taken from them; asked before anything is kept.
+    pub permit: &'a (dyn Fn(&str, &str) -> Result<(), Fault> + Sync),
 }
 
 /// What identifies an import.
@@ -68,7 +69,7 @@ pub async fn stage(
     places: &Places,
     input: Input,
     options: &Options,
-    receipt: &Receipt,
+    receipt: &Receipt<'_>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Report, ImportError> {
     registers.check(catalog)?;
@@ -77,6 +78,7 @@ pub async fn stage(
     let (book, bytes) = read_apart(bytes).await?;
     let today = (receipt.at + TimeDelta::hours(7)).date_naive();
     let mut file = apart(|| prepare_book(book, &name, registers, places, options, today))?;
+    (receipt.permit)(&file.register.model.office, &file.province)?;
     if file.as_of_guessed {
         match store::day_taken_before(pool, &file, &sha256).await? {
             Some(day) => file.as_of = day,

@@ -48,7 +48,7 @@ pub(super) async fn receive(
     identity: &Identity,
     name: &str,
     bytes: &[u8],
-    receipt: &Receipt,
+    receipt: &Receipt<'_>,
 ) -> sqlx::Result<()> {
     let model = &file.register.model;
     let agency = agency(pool, file, places).await?;

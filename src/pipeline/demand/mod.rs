@@ -11,6 +11,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{By, Failure, Pipeline, clean, unknown};
+use crate::access::{Caller, Role};
 use crate::error::Fault;
 use crate::store::id;
 use crate::supply::{Demand, Stated};
@@ -53,6 +54,10 @@ impl Pipeline {
         by: &By,
         wish: &DemandWish,
     ) -> Result<Result<(Uuid, i64), DemandMistake>, Failure> {
+        let wish = match whose(&by.caller, wish) {
+            Ok(organisation) => &DemandWish { organisation, ..wish.clone() },
+            Err(mistake) => return Ok(Err(mistake)),
+        };
         if let Err(mistake) = presentable(wish) {
             return Ok(Err(mistake));
         }
@@ -82,6 +87,7 @@ impl Pipeline {
 
     /// Takes a demand back; its matches end. One that is withdrawn already stays so.
     pub async fn withdraw_demand(&self, by: &By, demand: Uuid) -> Result<(), Failure> {
+        self.may_withdraw(&by.caller, demand).await?;
         let mut tx = self.pool.begin().await?;
         follow::lock(&mut tx).await?;
         let now = self.clock.now();
@@ -103,6 +109,22 @@ impl Pipeline {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// A partner withdraws its own alone.
+    async fn may_withdraw(&self, caller: &Caller, demand: Uuid) -> Result<(), Failure> {
+        let stored: Option<Option<String>> =
+            sqlx::query_scalar("select organisation from demand where id = $1")
+                .bind(demand)
+                .fetch_optional(&self.pool)
+                .await?;
+        let of = stored.ok_or_else(|| unknown("demand", "nhu cầu", demand))?;
+        let own = of.is_some() && of == caller.organisation;
+        // As one that is not there: a partner sees no demands of others.
+        if caller.role <= Role::Partner && !own {
+            return Err(unknown("demand", "nhu cầu", demand).into());
+        }
         Ok(())
     }
 
@@ -159,6 +181,27 @@ impl Pipeline {
         .execute(db)
         .await?;
         Ok(demand)
+    }
+}
+
+/// Whose the demand is: a partner's is its own organisation's.
+fn whose(caller: &Caller, wish: &DemandWish) -> Result<Option<String>, DemandMistake> {
+    if caller.role > Role::Partner {
+        return Ok(wish.organisation.clone());
+    }
+    let given = wish.organisation.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    match (&caller.organisation, given) {
+        (Some(own), None) => Ok(Some(own.clone())),
+        (Some(own), Some(given)) if own == given => Ok(Some(own.clone())),
+        (own, _) => {
+            let own = own.as_deref().unwrap_or("none");
+            let fault = Fault::new(
+                "FORBIDDEN",
+                format!("a partner leaves demands of its own organisation alone; your key's is {own}"),
+                format!("đối tác chỉ được lưu nhu cầu của đơn vị mình; đơn vị của khóa: {own}"),
+            );
+            Err(DemandMistake { fault, field: "organisation" })
+        }
     }
 }
 

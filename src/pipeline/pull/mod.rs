@@ -16,7 +16,6 @@ pub use source::{Source, read};
 pub use state::{State, read as state};
 
 use super::{By, Failure, Outcome, Pipeline, Wish};
-use crate::access::Actor;
 use crate::error::Fault;
 use crate::ingest::register::Register;
 use crate::ingest::stage::Report;
@@ -129,7 +128,7 @@ impl Pipeline {
             return Ok(Ok(Pulled::Unchanged));
         }
         let etag = etag.or_else(|| last_modified.is_none().then_some(own));
-        let by = By { actor: Actor(format!("pull {}", source.name)), reason: String::new() };
+        let by = By::named(&format!("pull {}", source.name), "");
         // What a source says is what holds on the day it says it.
         let options = Options {
             register: source.register.clone(),

@@ -6,6 +6,7 @@
 //!   cluster/         PostgreSQL's data, its user's alone
 //!   socket/          the unix socket; in the temp directory when this path is too long for one
 //!   postgres.log     the server's log of this run; .1 of the run before
+//!   demo_keys.json   keys of `lienthong demo`, for the hub's own user alone
 //! ```
 
 use std::fs::{self, DirBuilder, Permissions};
@@ -101,7 +102,7 @@ fn refuse_foreign(dir: &Path) -> anyhow::Result<()> {
         return Err(not_ours(dir).into());
     }
     let known = |name: &str| {
-        ["cluster", "hub.lock", "socket", "postgres.log", "lost+found"]
+        ["cluster", "hub.lock", "socket", "postgres.log", "demo_keys.json", "lost+found"]
             .iter()
             .any(|ours| name.starts_with(ours))
     };

@@ -2,6 +2,7 @@
 
 mod access;
 mod demands;
+mod keys;
 mod marked;
 mod mends;
 mod mutations;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use lienthong::access::Desk;
+use lienthong::access::{Callers, Keys, system_random};
 use lienthong::clock::Clock;
 use lienthong::graph::Engine;
 use lienthong::http::{AppState, HttpOptions, router};
@@ -38,14 +39,16 @@ pub struct Hub {
     pub database: TestDatabase,
     pub pipeline: Arc<Pipeline>,
     pub state: AppState,
+    pub keys: Arc<Keys>,
 }
 
 impl Hub {
+    /// Where whoever comes is a steward.
     pub async fn open() -> Self {
-        Self::with(|_| {}).await
+        Self::with(true, |_| {}).await
     }
 
-    pub async fn with(change: impl FnOnce(&mut HttpOptions)) -> Self {
+    pub async fn with(open_desk: bool, change: impl FnOnce(&mut HttpOptions)) -> Self {
         let database = TestDatabase::create().await;
         let catalog = Arc::new(lienthong::catalog::load_embedded().unwrap());
         merge::publish_masks(&mut database.pool.acquire().await.unwrap(), &catalog).await.unwrap();
@@ -56,11 +59,16 @@ impl Hub {
             places: Arc::new(Places::load()),
             clock: Clock::System,
         });
-        let engine = Engine::new(catalog, database.pool.clone()).unwrap().acting(Arc::clone(&pipeline));
-        let mut options = HttpOptions { desk: Desk::Local, ..HttpOptions::default() };
+        let engine = Engine::new(catalog, database.pool.clone()).unwrap();
+        let keys = Keys::open(database.pool.clone(), Clock::System, system_random, None).await.unwrap();
+        let keys = Arc::new(keys);
+        let engine = Arc::new(engine.acting(Arc::clone(&pipeline), Arc::clone(&keys)));
+        let mut options = HttpOptions::default();
         change(&mut options);
-        let state = AppState::acting(Arc::new(engine), database.pool.clone(), options, Arc::clone(&pipeline));
-        Self { database, pipeline, state }
+        let callers = Callers::new(Some(Arc::clone(&keys)), open_desk, Vec::new());
+        let pool = database.pool.clone();
+        let state = AppState::acting(engine, pool, options, Arc::clone(&pipeline), callers);
+        Self { database, pipeline, state, keys }
     }
 
     pub fn router(&self) -> Router {

@@ -72,7 +72,7 @@ async fn a_form_says_what_parameters_say() {
 
 #[tokio::test]
 async fn what_cannot_be_taken_is_refused_with_words() {
-    let hub = Hub::with(|options| options.max_upload_bytes = 1000).await;
+    let hub = Hub::with(true, |options| options.max_upload_bytes = 1000).await;
     let large = "x".repeat(1001);
     let pieces = stream::iter([Bytes::from(large.clone())]).map(Ok::<_, std::io::Error>);
     let broken = stream::iter([Ok(Bytes::from("TT,")), Err(std::io::Error::other("gone"))]);
