@@ -1,9 +1,11 @@
 //! All shared state of a running hub, built once: settings → database → migrations → catalog → engine.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tracing::Instrument;
 
+use crate::access::budget::Budgets;
 use crate::catalog::{Catalog, indicator};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
@@ -47,8 +49,7 @@ impl Hub {
         let catalog = Arc::new(catalog);
         let registers = Arc::new(Registers::load(&catalog, config.registers.as_deref())?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
-        let introspection = config.introspection;
-        let building = build(&database, &catalog, registers, clock, introspection);
+        let building = build(&database, &catalog, registers, clock, &config);
         match building.instrument(tracing::info_span!("hub.build")).await {
             Ok((migrated, pipeline, engine)) => {
                 Ok(Hub { config, clock, catalog, database, pipeline, engine, migrated })
@@ -64,6 +65,8 @@ impl Hub {
 
     /// Closes the database, and stops it where it is the hub's own.
     pub async fn close(&self) -> anyhow::Result<()> {
+        // A database that does not answer keeps what it was to get back; buckets fill by themselves.
+        let _ = tokio::time::timeout(Duration::from_secs(2), self.engine.close()).await;
         self.database.close().await
     }
 }
@@ -78,7 +81,7 @@ async fn build(
     catalog: &Arc<Catalog>,
     registers: Arc<Registers>,
     clock: Clock,
-    introspection: bool,
+    config: &Config,
 ) -> anyhow::Result<(MigrationReport, Arc<Pipeline>, Arc<Engine>)> {
     let pipeline = Arc::new(pipeline(database, catalog, registers, clock).await?);
     let migrated = migrate::migrate(&database.work_pool).await?;
@@ -94,8 +97,10 @@ async fn build(
         Err(error) => tracing::error!(error = format!("{error:#}"), "staged imports cannot be applied"),
     }
     pipeline.follow_demands().await;
-    let engine = Engine::new(Arc::clone(catalog), database.pool.clone())?.acting(Arc::clone(&pipeline));
-    let engine = if introspection { engine } else { engine.without_introspection() };
+    let engine = Engine::limited(Arc::clone(catalog), database.pool.clone(), config.limits.graph)?
+        .acting(Arc::clone(&pipeline))
+        .telling(config.introspection)
+        .budgeted(Budgets::new(config.limits.budgets, database.pool.clone()));
     Ok((migrated, pipeline, Arc::new(engine)))
 }
 

@@ -9,11 +9,13 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::PgPool;
 
+use super::admission::{Admission, AtOnce, Pass};
 use super::imports::Jobs;
 use super::refusal::Refusal;
+use super::serve::Connected;
 use super::turned_away;
 use super::validator::Validator;
-use crate::access::Desk;
+use crate::access::{Caller, Desk, Role};
 use crate::graph::{Answer, Engine, Request};
 use crate::pipeline::Pipeline;
 
@@ -23,8 +25,8 @@ pub trait Answers: Send + Sync + 'static {
     fn answer(&self, request: Request) -> BoxFuture<'_, Answer>;
     /// The published SDL.
     fn sdl(&self) -> &str;
-    /// Whether callers may have the schema.
-    fn tells_schema(&self) -> bool {
+    /// Whether callers of the role may have the schema.
+    fn tells_schema(&self, _role: Role) -> bool {
         true
     }
     /// Whether the request asks for something to be done, which may take longer than reading.
@@ -42,8 +44,8 @@ impl Answers for Engine {
         Engine::sdl(self)
     }
 
-    fn tells_schema(&self) -> bool {
-        self.introspects()
+    fn tells_schema(&self, role: Role) -> bool {
+        Engine::tells_schema(self, role)
     }
 
     fn is_act(&self, request: &Request) -> bool {
@@ -70,6 +72,10 @@ pub struct HttpOptions {
     pub desk: Desk,
     /// Where links to this hub begin, without a stroke at the end; none: at the host the caller names.
     pub public_url: Option<String>,
+    /// How many requests run at once.
+    pub at_once: AtOnce,
+    /// How many connections stand, and how slow they may be.
+    pub connected: Connected,
 }
 
 impl Default for HttpOptions {
@@ -83,6 +89,8 @@ impl Default for HttpOptions {
             temp_dir: std::env::temp_dir(),
             desk: Desk::Closed,
             public_url: None,
+            at_once: AtOnce::default(),
+            connected: Connected::default(),
         }
     }
 }
@@ -102,6 +110,7 @@ struct Shared {
     /// None: this hub only reads.
     pipeline: Option<Arc<Pipeline>>,
     jobs: Arc<Jobs>,
+    admission: Admission,
 }
 
 impl AppState {
@@ -128,12 +137,18 @@ impl AppState {
     ) -> Self {
         let sdl = Bytes::copy_from_slice(engine.sdl().as_bytes());
         let sdl_validator = Validator::of(&sdl);
-        let jobs = Arc::default();
-        Self { shared: Arc::new(Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs }) }
+        let (jobs, admission) = (Arc::default(), Admission::new(options.at_once.clone()));
+        let shared = Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs, admission };
+        Self { shared: Arc::new(shared) }
     }
 
     pub(super) fn pipeline(&self) -> Result<Arc<Pipeline>, Refusal> {
         self.shared.pipeline.clone().ok_or_else(turned_away::reads_only)
+    }
+
+    /// A place for a request, or why there is none.
+    pub(super) async fn admit(&self, caller: &Caller) -> Result<Pass, Refusal> {
+        self.shared.admission.enter(caller).await
     }
 
     pub(super) fn jobs(&self) -> &Arc<Jobs> {

@@ -24,6 +24,7 @@ pub fn column(name: &str, ty: Scalar, matching: Option<MatchRole>) -> Column {
         personal: None,
         authority: None,
         deprecated: None,
+        access: Default::default(),
     }
 }
 
@@ -36,6 +37,7 @@ pub fn link(name: &str, target: &str, matching: Option<MatchRole>) -> Link {
         matching,
         authority: None,
         place: None,
+        access: Default::default(),
     }
 }
 
@@ -56,6 +58,7 @@ pub fn entity(name: &str, columns: Vec<Column>, links: Vec<Link>) -> Entity {
         keys: Vec::new(),
         validity: None,
         roots: vec![],
+        access: Default::default(),
     }
 }
 

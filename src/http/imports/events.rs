@@ -64,7 +64,10 @@ pub(super) fn of_import(
                     break report::report(&app, &id, &Who { caller: &caller, trace_id: &trace_id }).await;
                 }
                 Some(stage) if told != Some(stage) => {
-                    return Some((Ok(progress(word(stage), 0, 0)), Some((app, caller, trace_id, id, Some(stage)))));
+                    return Some((
+                        Ok(progress(word(stage), 0, 0)),
+                        Some((app, caller, trace_id, id, Some(stage))),
+                    ));
                 }
                 same => told = same,
             }
