@@ -3,11 +3,13 @@
 
 mod address;
 mod callers;
+pub mod budget;
 mod desk;
 mod failures;
 mod key;
 mod keys;
 mod refused;
+mod subject;
 
 pub use address::networks;
 pub use callers::{Callers, NotKnown, Visit};
@@ -15,6 +17,7 @@ pub use desk::Door;
 pub use key::{Random, system_random};
 pub use keys::{Key, KeyFailure, KeyWish, Keys, NewKey};
 pub use refused::{allows, denied, refused};
+pub use subject::Subject;
 
 pub use crate::catalog::{Role, Scope, Scopes};
 

@@ -51,6 +51,8 @@ fn state(hub: &Hub) -> AppState {
         request_timeout: hub.config.request_timeout,
         temp_dir: hub.config.temp_dir.clone(),
         public_url: hub.config.public_url.clone(),
+        at_once: hub.config.limits.at_once.clone(),
+        connected: hub.config.limits.connected.clone(),
         ..HttpOptions::default()
     };
     let Config { open_desk, trusted_proxies, .. } = &hub.config;

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::access::Caller;
+use crate::access::budget::Standing;
 use crate::error::Language;
 
 /// One GraphQL request, its transport already left behind.
@@ -14,6 +17,12 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// Variables as sent.
     pub variables: serde_json::Map<String, serde_json::Value>,
+    /// The hub asks itself: its documents are not the client's to shorten, nor for the client to pay for.
+    pub own: bool,
+    /// It is paid for out of its caller's budget, and the answer tells the cost.
+    pub paying: bool,
+    /// Only the cost is asked for.
+    pub dry_run: bool,
     /// Refuse anything but queries (the request came by GET).
     pub queries_only: bool,
     /// Trace id, repeated in every error.
@@ -61,6 +70,11 @@ pub enum Refusal {
     Forbidden,
     /// Nobody unknown may read or do this.
     Unauthenticated,
+    /// It costs more than its caller may ask for now.
+    Budget {
+        /// Seconds until it may be asked for; none: never.
+        retry_after: Option<u64>,
+    },
 }
 
 /// What a request cost, for the log line and the span.
@@ -80,6 +94,21 @@ pub struct Stats {
     pub plan_cached: bool,
     /// Code of the first error; empty when there is none.
     pub error_code: String,
+    /// What it cost its caller; none when refused before that was known.
+    pub cost: Option<Cost>,
+}
+
+/// What a request costs, in units of `docs/limits.md`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// At most, before it ran.
+    pub estimated: i64,
+    /// When it had run.
+    pub actual: Option<i64>,
+    /// How the caller's budget stands; none: there is none.
+    pub standing: Option<Standing>,
+    /// When the budget will be full again.
+    pub reset_at: Option<DateTime<Utc>>,
 }
 
 /// An error with a stable code, for a field or the whole request.
@@ -93,12 +122,14 @@ pub(super) struct Coded {
     pub message_vi: Option<String>,
     /// What went wrong inside; for the log alone.
     pub cause: Option<String>,
+    /// What programs may read of it, beside the code: members of `extensions`.
+    pub details: Option<Box<serde_json::Map<String, serde_json::Value>>>,
 }
 
 impl Coded {
     /// A mistake the caller can mend.
     pub fn fault(code: &'static str, en: impl Into<String>, vi: impl Into<String>) -> Self {
-        Self { code, message: en.into(), message_vi: Some(vi.into()), cause: None }
+        Self { code, message: en.into(), message_vi: Some(vi.into()), cause: None, details: None }
     }
 
     /// A fault of ours: the caller learns no more than that.
@@ -108,7 +139,19 @@ impl Coded {
             message: "internal error; the trace id finds it in the log".to_owned(),
             message_vi: Some("lỗi nội bộ; dùng mã vết (traceId) để tra nhật ký".to_owned()),
             cause: Some(cause.into()),
+            details: None,
         }
+    }
+
+    /// The same with one more member of `extensions`.
+    pub fn with(mut self, name: &str, value: serde_json::Value) -> Self {
+        self.details.get_or_insert_default().insert(name.to_owned(), value);
+        self
+    }
+
+    /// Over a limit: which, what was given (none: where it stopped being counted), and what is allowed.
+    pub fn over(self, limit: &str, given: Option<usize>, allowed: usize) -> Self {
+        self.with("limit", serde_json::json!({ "name": limit, "given": given, "allowed": allowed }))
     }
 
     /// `first` with `last`, or a cursor for the other direction.
@@ -125,6 +168,9 @@ impl Coded {
         let mut extensions = serde_json::json!({ "code": self.code });
         if let Some(vi) = &self.message_vi {
             extensions["messageVi"] = vi.as_str().into();
+        }
+        for (name, value) in self.details.iter().flat_map(|details| details.iter()) {
+            extensions[name] = value.clone();
         }
         if !trace_id.is_empty() {
             extensions["traceId"] = trace_id.into();

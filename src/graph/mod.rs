@@ -5,6 +5,7 @@ mod act;
 mod answer;
 mod ask;
 mod cache;
+mod charge;
 mod coerce;
 mod cursor;
 mod document;
@@ -27,7 +28,7 @@ mod shape;
 mod sorting;
 
 pub use act::outcome_json;
-pub use answer::{Answer, Outcome, Refusal, Request, Stats};
+pub use answer::{Answer, Cost, Outcome, Refusal, Request, Stats};
 pub use document::{Documents, Verdict};
 pub use engine::Engine;
 
@@ -35,5 +36,5 @@ use crate::catalog::Catalog;
 
 /// The published SDL of the catalog, as in `schema/published.graphql`.
 pub fn published_sdl(catalog: &Catalog) -> Result<String, async_graphql::dynamic::SchemaError> {
-    Ok(schema::sdl(&schema::build(catalog)?))
+    Ok(schema::sdl(&schema::build(catalog, &limits::Limits::default())?))
 }

@@ -4,7 +4,7 @@
 mod page;
 mod picture;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -18,6 +18,7 @@ use super::refusal::Refusal;
 use super::trace::Trace;
 use super::validator::Validator;
 use super::{AppState, caller, params};
+use crate::access::Caller;
 use crate::error::Fault;
 use crate::graph::Request;
 
@@ -45,6 +46,7 @@ pub(super) async fn style(headers: HeaderMap) -> Response {
 pub(super) async fn asked(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(who): Extension<Arc<Caller>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -53,7 +55,7 @@ pub(super) async fn asked(
         (Err(fault), _) | (_, Err(fault)) => answer(&headers, "", 0, Err(told(fault))),
         (Ok(None), _) => answer(&headers, "", 0, Ok(Value::Null)),
         (Ok(Some(code)), Ok(year)) => {
-            let found = verified(&app, &code, year, &trace.id).await;
+            let found = verified(&app, (&code, year), &who, &trace.id).await;
             answer(&headers, &code, 0, found)
         }
     }
@@ -63,6 +65,7 @@ pub(super) async fn asked(
 pub(super) async fn shown(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(who): Extension<Arc<Caller>>,
     path: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
@@ -71,7 +74,7 @@ pub(super) async fn shown(
     let Ok(Path(code)) = path else { return answer(&headers, "", depth, Err(told(unreadable()))) };
     match year(uri.query().unwrap_or_default()) {
         Ok(year) => {
-            let found = verified(&app, &code, year, &trace.id).await;
+            let found = verified(&app, (&code, year), &who, &trace.id).await;
             answer(&headers, &code, depth, found)
         }
         Err(fault) => answer(&headers, &code, depth, Err(told(fault))),
@@ -82,12 +85,13 @@ pub(super) async fn shown(
 pub(super) async fn picture(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(who): Extension<Arc<Caller>>,
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     let refused = |status, fault| Refusal::new(status, fault).response(&trace.id);
     let Ok(Path(code)) = path else { return refused(StatusCode::BAD_REQUEST, unreadable()) };
-    let found = match verified(&app, &code, None, &trace.id).await {
+    let found = match verified(&app, (&code, None), &who, &trace.id).await {
         Ok(found) if found["found"] == true => found,
         Ok(_) => return refused(StatusCode::NOT_FOUND, nothing_to_show()),
         Err(wrong) => return wrong.response(&trace.id),
@@ -105,12 +109,19 @@ pub(super) async fn picture(
 }
 
 /// What the graph says of the code.
-async fn verified(app: &AppState, code: &str, year: Option<i32>, trace_id: &str) -> Result<Value, Refusal> {
+async fn verified(
+    app: &AppState,
+    (code, year): (&str, Option<i32>),
+    who: &Arc<Caller>,
+    trace_id: &str,
+) -> Result<Value, Refusal> {
+    let _pass = app.admit(who).await?;
     let variables = json!({ "code": code, "year": year });
     let request = Request {
         query: QUERY.to_owned(),
         variables: variables.as_object().cloned().unwrap_or_default(),
         trace_id: trace_id.to_owned(),
+        caller: Arc::clone(who),
         ..Request::default()
     };
     let answering = tokio::time::timeout(app.options().request_timeout, app.engine().answer(request));

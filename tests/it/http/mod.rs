@@ -2,6 +2,7 @@
 
 mod arguments;
 mod audits;
+mod budgets;
 mod cases;
 mod clients;
 pub mod doors;
@@ -9,6 +10,7 @@ mod explorer;
 mod health;
 pub mod hostile;
 mod limits;
+mod load;
 mod real;
 mod telemetry;
 mod verify;
