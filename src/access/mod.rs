@@ -101,13 +101,15 @@ impl Caller {
         let own = |mine: &Option<String>, asked: &str| mine.as_deref() == Some(asked);
         let all = self.role >= Role::Steward;
         Scope::import(office).is_some_and(|scope| self.scopes.has(scope))
-            && (all || self.role == Role::Agency && own(&self.office, office) && own(&self.province, province))
+            && (all
+                || self.role == Role::Agency && own(&self.office, office) && own(&self.province, province))
     }
 
     /// Whether registers of any office are taken from them.
     pub fn imports(&self) -> bool {
         let any = |office: &str| Scope::import(office).is_some_and(|scope| self.scopes.has(scope));
-        self.role >= Role::Agency && ["AGRICULTURE", "INDUSTRY_AND_TRADE", "RURAL_DEVELOPMENT"].into_iter().any(any)
+        self.role >= Role::Agency
+            && ["AGRICULTURE", "INDUSTRY_AND_TRADE", "RURAL_DEVELOPMENT"].into_iter().any(any)
     }
 
     /// Their name in journals: what their deeds are signed with.

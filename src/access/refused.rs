@@ -17,7 +17,8 @@ pub fn denied(access: &Access, viewer: Viewer, what: &str) -> Fault {
         None => (String::new(), String::new()),
     };
     let en = format!("{what} is for the role {role} and above{with_en}; you are {}", viewer.role.name());
-    let vi = format!("{what} chỉ dành cho vai trò từ {role}{with_vi}; vai trò hiện tại: {}", viewer.role.name());
+    let vi =
+        format!("{what} chỉ dành cho vai trò từ {role}{with_vi}; vai trò hiện tại: {}", viewer.role.name());
     Fault::new(code(viewer != Viewer::PUBLIC), en, vi)
 }
 

@@ -214,7 +214,9 @@ impl OwnRows {
         let (office, province) = (path("office")?, path("province")?);
         match (office, province, path("organisation")?, path("type")?, path("field")?) {
             (None, None, None, None, None) => Ok(None),
-            (Some(office), Some(province), None, None, None) => Ok(Some(OwnRows::Office { office, province })),
+            (Some(office), Some(province), None, None, None) => {
+                Ok(Some(OwnRows::Office { office, province }))
+            }
             (None, None, Some(field), None, None) => Ok(Some(OwnRows::Organisation(field))),
             (None, None, None, Some(entity), Some(field)) => Ok(Some(OwnRows::Speaking { entity, field })),
             _ => {
@@ -227,7 +229,9 @@ impl OwnRows {
     /// The fields it goes by.
     pub fn paths(&self) -> Vec<&Path> {
         match self {
-            OwnRows::Office { office: a, province: b } | OwnRows::Speaking { entity: a, field: b } => vec![a, b],
+            OwnRows::Office { office: a, province: b } | OwnRows::Speaking { entity: a, field: b } => {
+                vec![a, b]
+            }
             OwnRows::Organisation(path) => vec![path],
         }
     }
@@ -246,7 +250,8 @@ pub(super) fn check(catalog: &Catalog, entity: &Entity, place: &Place) -> Result
             _ => None,
         };
         if of.is_none_or(|of| field.iter().any(|field| !of.columns.contains_key(field))) {
-            return Err(place.error(format!("@access by {}", path.0.join(".")), "a field, or a field of a to-one link"));
+            return Err(place
+                .error(format!("@access by {}", path.0.join(".")), "a field, or a field of a to-one link"));
         }
     }
     for link in entity.links.values() {

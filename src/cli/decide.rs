@@ -128,7 +128,7 @@ struct Told {
 
 impl Told {
     fn by(&self) -> By {
-        By { actor: Actor(self.name.clone()), reason: self.reason.clone() }
+        By { actor: Actor(self.name.clone()), reason: self.reason.clone(), once: None }
     }
 }
 

@@ -191,16 +191,17 @@ impl Engine {
         match self.run(&request, digest, by_executor, &mut stats).await {
             Ok(written) => {
                 stats.error_code = first_code(&written.errors);
-                let outcome = match written.errors.is_empty() {
-                    true => Outcome::Complete,
-                    false => Outcome::Partial,
-                };
+                let outcome = Outcome::of(&written.errors);
                 Answer { outcome, body: refusal::executed(&written), stats }
             }
             Err(refused) => {
                 stats.error_code = first_code(&refused.errors);
+                let outcome = match Outcome::of(&refused.errors) {
+                    Outcome::Unavailable => Outcome::Unavailable,
+                    _ => Outcome::Refused(refused.refusal),
+                };
                 let body = serde_json::json!({ "errors": refused.errors }).to_string().into_bytes();
-                Answer { outcome: Outcome::Refused(refused.refusal), body, stats }
+                Answer { outcome, body, stats }
             }
         }
     }
@@ -303,7 +304,7 @@ impl Engine {
 
     fn desk(&self, request: &Request) -> Option<(&Acts, Acting)> {
         let caller = Arc::clone(&request.caller);
-        Some((self.acts.as_ref()?, Acting { caller, language: request.language }))
+        Some((self.acts.as_ref()?, Acting { caller, language: request.language, once: None }))
     }
 
     fn document(
@@ -337,8 +338,8 @@ impl Engine {
             day: Default::default(),
             sorts: Default::default(),
         };
-        let plan =
-            lower(&lowering, operation).map_err(|error| refusal::one(refusal::kind(&error), &error, request))?;
+        let plan = lower(&lowering, operation)
+            .map_err(|error| refusal::one(refusal::kind(&error), &error, request))?;
         if let Some(error) = plan.too_many_statements() {
             return Err(refusal::one(Refusal::TooLarge, &error, request));
         }

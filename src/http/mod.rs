@@ -11,10 +11,10 @@ mod envelope;
 mod explorer;
 /// `POST /graphql` and `GET /graphql`.
 mod graphql;
-/// Who calls, found out once for each request.
-mod identify;
 /// Process alive, hub ready.
 mod health;
+/// Who calls, found out once for each request.
+mod identify;
 /// `/imports`: files in, how they stand, files back with what is wrong in them.
 mod imports;
 /// Media types: what a request is written in and what its answer may be written in; pure.

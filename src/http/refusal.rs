@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::media::Answering;
+use super::turned_away;
 use crate::error::Fault;
 
 /// Why a request is turned away.
@@ -17,9 +18,10 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with its status and its words.
+    /// A refusal with its status and its words. Whoever comes at a bad time is told when to come again.
     pub(super) fn new(status: StatusCode, fault: Fault) -> Self {
-        Self { status, fault, header: None }
+        let passing = status == StatusCode::SERVICE_UNAVAILABLE;
+        Self { status, fault, header: passing.then_some((header::RETRY_AFTER, turned_away::SHORTLY)) }
     }
 
     /// The same with one more header, which tells the caller what would be taken.

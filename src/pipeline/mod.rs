@@ -17,6 +17,7 @@ mod sense;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -79,6 +80,8 @@ pub struct By {
     pub actor: Actor,
     /// Why, in their words; required where a decision overrides data.
     pub reason: String,
+    /// When the idempotency key of the operation came first; none: it has none.
+    pub once: Option<DateTime<Utc>>,
 }
 
 /// Runs work to its end on a thread of its own, whether or not whoever began it stays: an operation half done
@@ -121,7 +124,12 @@ fn clean(text: &str) -> Result<(), Fault> {
 impl By {
     /// Somebody at the hub's own command line.
     pub fn operator() -> Self {
-        Self { actor: Actor::operator(), reason: String::new() }
+        Self { actor: Actor::operator(), reason: String::new(), once: None }
+    }
+
+    /// The moment that ids are made of: what is done a second time under a key is found to be there.
+    fn moment(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.once.unwrap_or(now)
     }
 }
 

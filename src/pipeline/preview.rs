@@ -43,7 +43,7 @@ impl Pipeline {
     ) -> Result<(), Failure> {
         let doubtful: i64 = doubtful(db).await?;
         sqlx::raw_sql("savepoint before").execute(&mut *db).await?;
-        let by = By { actor: Actor::operator(), reason: String::new() };
+        let by = By { actor: Actor::operator(), reason: String::new(), once: None };
         let change = Change { take: vec![import], ..Change::new(self.cause("IMPORT", &by, &[import])) };
         let applied = merge::apply_in(db, &self.catalog, &change).await?;
         let withdrawn = applied.withdrawn.get(&import).cloned().unwrap_or_default();

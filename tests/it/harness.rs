@@ -6,8 +6,8 @@
 //! kept between runs, with its template, for as long as migrations and reference data stay the same.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use lienthong::access::{Caller, Identity, Role};

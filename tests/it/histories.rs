@@ -70,7 +70,7 @@ struct History {
 }
 
 fn by() -> By {
-    By { actor: Actor("a steward".into()), reason: "because".into() }
+    By { actor: Actor("a steward".into()), reason: "because".into(), once: None }
 }
 
 fn pipeline(

@@ -7,6 +7,7 @@ mod answers;
 mod architecture;
 mod catalog;
 mod cookbook;
+mod faults;
 mod fuzz;
 mod fuzzing;
 mod graph;

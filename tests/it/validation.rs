@@ -89,7 +89,8 @@ async fn a_refusal_has_no_data() {
                 if valid && (folder == "published" || !query.contains("duck")) {
                     continue;
                 }
-                let answer = engine.execute(Request { query: query.to_owned(), ..crate::harness::asked() }).await;
+                let answer =
+                    engine.execute(Request { query: query.to_owned(), ..crate::harness::asked() }).await;
                 let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
                 let place = format!("{folder}/{file}, {name}: {json}");
                 assert!(matches!(answer.outcome, Outcome::Refused(_)), "{place}");

@@ -8,6 +8,7 @@ mod result;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
@@ -39,6 +40,8 @@ pub(super) struct Acts {
 pub(super) struct Acting {
     pub caller: Arc<Caller>,
     pub language: Language,
+    /// When the operation's idempotency key came first; none: it has none.
+    pub once: Option<DateTime<Utc>>,
 }
 
 impl Acts {
@@ -64,7 +67,7 @@ impl Acts {
         });
         match task.await {
             Ok(Ok(outcome)) => Ok(told(&of, outcome, language)),
-            Ok(Err(error)) => Err(Coded::internal(format!("{error:#}"))),
+            Ok(Err(error)) => Err(Coded::failed(&error)),
             Err(error) => Err(Coded::internal(error.to_string())),
         }
     }
@@ -91,11 +94,12 @@ async fn once(
     let Doing { pipeline, places, acting } = *doing;
     let _one = keyed.acquire().await?;
     let hash = Sha256::digest(input.to_string().as_bytes());
-    match claim(&pipeline.pool, key, name, &hash).await? {
+    match claim(&pipeline.pool, key, name, &hash, pipeline.clock.now()).await? {
         Earlier::Done(outcome) => Ok(outcome),
         Earlier::Otherwise => Ok(kept(Err(key_reused()))),
         Earlier::Nothing(claim) => {
-            let outcome = kept(perform::perform(pipeline, places, acting, name, input).await?);
+            let acting = Acting { once: Some(claim.begun), ..acting.clone() };
+            let outcome = kept(perform::perform(pipeline, places, &acting, name, input).await?);
             claim.done(&outcome, pipeline.clock.now()).await?;
             Ok(outcome)
         }

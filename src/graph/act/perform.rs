@@ -55,7 +55,7 @@ pub(super) async fn perform(
 
 async fn run(pipeline: &Pipeline, places: &Places, acting: &Acting, name: &str, input: Value) -> Done {
     let reason = input["reason"].as_str().unwrap_or_default().trim().to_owned();
-    let by = By { actor: acting.caller.actor(), reason };
+    let by = By { actor: acting.caller.actor(), reason, once: acting.once };
     match name {
         "importPreview" => preview(pipeline, acting, input).await,
         "applyImport" => {

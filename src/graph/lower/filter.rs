@@ -249,7 +249,8 @@ impl<'a> Lowering<'a> {
     ) -> Inner {
         let day = self.as_of();
         let in_force = day.and_then(|day| self.in_force_as_of(rows, target, alias, &day));
-        let mut all: Vec<Condition> = in_force.into_iter().chain(self.for_them(rows, target, alias)).collect();
+        let mut all: Vec<Condition> =
+            in_force.into_iter().chain(self.for_them(rows, target, alias)).collect();
         let condition = if all.is_empty() {
             condition
         } else {

@@ -21,6 +21,7 @@ use crate::error::Fault;
 use crate::ingest::register::Register;
 use crate::ingest::stage::Report;
 use crate::ingest::{Input, Options};
+use crate::store::run::{is_unavailable, unavailable};
 
 /// What came of pulling a source.
 #[derive(Debug)]
@@ -67,7 +68,7 @@ impl Pipeline {
             Err(Failure::Fault(fault)) => Err(fault.into()),
             Err(Failure::Internal(error)) => {
                 tracing::error!(source = source.name, error = format!("{error:#}"), "a pull failed");
-                Err(internal().into())
+                Err(if is_unavailable(&error) { unavailable() } else { internal() }.into())
             }
         };
         let now = self.clock.now();
@@ -129,7 +130,7 @@ impl Pipeline {
             return Ok(Ok(Pulled::Unchanged));
         }
         let etag = etag.or_else(|| last_modified.is_none().then_some(own));
-        let by = By { actor: Actor(format!("pull {}", source.name)), reason: String::new() };
+        let by = By { actor: Actor(format!("pull {}", source.name)), reason: String::new(), once: None };
         // What a source says is what holds on the day it says it.
         let options = Options {
             register: source.register.clone(),

@@ -4,7 +4,7 @@ mod arguments;
 mod audits;
 mod cases;
 mod clients;
-mod doors;
+pub mod doors;
 mod explorer;
 mod health;
 pub mod hostile;
