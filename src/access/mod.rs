@@ -2,8 +2,8 @@
 //! are declared where the data are (`@access` in the schema files).
 
 mod address;
-mod callers;
 pub mod budget;
+mod callers;
 mod desk;
 mod failures;
 mod key;

@@ -9,7 +9,6 @@ use super::{listen, pull};
 use crate::access::Callers;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
-use crate::error::Fault;
 use crate::http::{self, AppState, HttpOptions};
 use crate::hub::Hub;
 
@@ -40,7 +39,7 @@ pub(super) async fn until_asked(hub: Arc<Hub>, listener: TcpListener) -> anyhow:
     tracing::info!(address = %listener.local_addr()?, "serving");
     let served = tokio::select! {
         served = http::serve(state(&hub), listener, asked(), hub.config.shutdown_grace) => served,
-        () = hub.database.lost() => Err(lost().into()),
+        lost = hub.database.keep_up() => Err(lost.into()),
     };
     served.and(hub.close().await)
 }
@@ -58,12 +57,4 @@ fn state(hub: &Hub) -> AppState {
     let Config { open_desk, trusted_proxies, .. } = &hub.config;
     let callers = Callers::new(Some(hub.keys.clone()), *open_desk, trusted_proxies.clone());
     AppState::acting(hub.engine.clone(), hub.database.pool.clone(), options, hub.pipeline.clone(), callers)
-}
-
-fn lost() -> Fault {
-    Fault::new(
-        "DATABASE_LOST",
-        "the private PostgreSQL ended by itself; its log (postgres.log in the data directory) says why",
-        "PostgreSQL nội bộ đã tự dừng; nguyên nhân có trong tệp postgres.log ở thư mục dữ liệu",
-    )
 }

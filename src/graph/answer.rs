@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::access::Caller;
 use crate::access::budget::Standing;
-use crate::error::Language;
+use crate::error::{Fault, Language};
+use crate::store::run::{UNAVAILABLE, is_unavailable, unavailable};
 
 /// One GraphQL request, its transport already left behind.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +54,19 @@ pub enum Outcome {
     Partial,
     /// A request error: `errors` without `data`.
     Refused(Refusal),
+    /// The database was away, or had no room: `errors` say where, and `data`, if any, is what was there before.
+    Unavailable,
+}
+
+impl Outcome {
+    /// The outcome of an execution with these `errors`.
+    pub(super) fn of(errors: &[serde_json::Value]) -> Self {
+        if errors.is_empty() {
+            return Outcome::Complete;
+        }
+        let away = errors.iter().any(|error| error["extensions"]["code"] == UNAVAILABLE);
+        if away { Outcome::Unavailable } else { Outcome::Partial }
+    }
 }
 
 /// Why execution did not begin.
@@ -152,6 +166,21 @@ impl Coded {
     /// Over a limit: which, what was given (none: where it stopped being counted), and what is allowed.
     pub fn over(self, limit: &str, given: Option<usize>, allowed: usize) -> Self {
         self.with("limit", serde_json::json!({ "name": limit, "given": given, "allowed": allowed }))
+    }
+
+    /// Work that failed: the database's fault, or ours.
+    pub fn failed(error: &anyhow::Error) -> Self {
+        let cause = format!("{error:#}");
+        match is_unavailable(error) {
+            true => Self { cause: Some(cause), ..Self::unavailable() },
+            false => Self::internal(cause),
+        }
+    }
+
+    /// The database is away.
+    pub fn unavailable() -> Self {
+        let Fault { code, en, vi } = unavailable();
+        Self::fault(code, en, vi)
     }
 
     /// `first` with `last`, or a cursor for the other direction.

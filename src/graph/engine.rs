@@ -212,21 +212,22 @@ impl Engine {
         match self.run(&request, digest, by_executor, &mut stats).await {
             Ok(written) => {
                 stats.error_code = first_code(&written.errors);
-                let outcome = match written.errors.is_empty() {
-                    true => Outcome::Complete,
-                    false => Outcome::Partial,
-                };
+                let outcome = Outcome::of(&written.errors);
                 let body = refusal::executed(&written, self.extensions(&request, &stats).as_ref());
                 Answer { outcome, body, stats }
             }
             Err(refused) => {
                 stats.error_code = first_code(&refused.errors);
+                let outcome = match Outcome::of(&refused.errors) {
+                    Outcome::Unavailable => Outcome::Unavailable,
+                    _ => Outcome::Refused(refused.refusal),
+                };
                 let mut body = serde_json::json!({ "errors": refused.errors });
                 if let Some(extensions) = self.extensions(&request, &stats) {
                     body["extensions"] = extensions;
                 }
                 let body = body.to_string().into_bytes();
-                Answer { outcome: Outcome::Refused(refused.refusal), body, stats }
+                Answer { outcome, body, stats }
             }
         }
     }
@@ -346,7 +347,7 @@ impl Engine {
 
     fn desk(&self, request: &Request) -> Option<(&Acts, Acting)> {
         let caller = Arc::clone(&request.caller);
-        Some((self.acts.as_ref()?, Acting { caller, language: request.language }))
+        Some((self.acts.as_ref()?, Acting { caller, language: request.language, once: None }))
     }
 
     fn document(

@@ -94,7 +94,7 @@ async fn respond(
         false => deadline,
     };
     let running = until(deadline.into_std(), app.engine().answer(asked));
-    let answer = timeout_at(deadline, running).await.map_err(|_| no::deadline_exceeded())?;
+    let Ok(answer) = timeout_at(deadline, running).await else { return Err(app.late().await) };
     log.stats = answer.stats;
     let mut response = answered(status_of(answer.outcome, by_get), answering, answer.body);
     cost::tell(response.headers_mut(), answer.outcome, log.stats.cost.as_ref());
@@ -114,6 +114,7 @@ fn status_of(outcome: graph::Outcome, by_get: bool) -> StatusCode {
         Outcome::Refused(Refusal::Syntax) => StatusCode::BAD_REQUEST,
         Outcome::Refused(Refusal::Budget { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Outcome::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Outcome::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -128,6 +129,9 @@ fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response
     headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(no::SHORTLY));
     }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::media::Answering;
+use super::turned_away;
 use crate::error::Fault;
 
 /// Why a request is turned away.
@@ -18,9 +19,11 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with its status and its words.
+    /// A refusal with its status and its words. Whoever comes at a bad time is told when to come again.
     pub(super) fn new(status: StatusCode, fault: Fault) -> Self {
-        Self { status, fault, header: None, detail: None }
+        let passing = status == StatusCode::SERVICE_UNAVAILABLE;
+        let shortly = || (header::RETRY_AFTER, HeaderValue::from_static(turned_away::SHORTLY));
+        Self { status, fault, header: passing.then(shortly), detail: None }
     }
 
     /// The same with one more header, which tells the caller what would be taken.

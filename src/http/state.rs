@@ -8,13 +8,14 @@ use axum::body::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::PgPool;
+use tokio::time::timeout;
 
 use super::admission::{Admission, AtOnce, Pass};
 use super::imports::Jobs;
 use super::refusal::Refusal;
 use super::serve::Connected;
-use super::turned_away;
 use super::validator::Validator;
+use super::{health, turned_away};
 use crate::access::{Caller, Callers, Role};
 use crate::graph::{Answer, Engine, Request};
 use crate::pipeline::Pipeline;
@@ -157,6 +158,22 @@ impl AppState {
 
     pub(super) fn jobs(&self) -> &Arc<Jobs> {
         &self.shared.jobs
+    }
+
+    /// Why an answer did not come in time: the database does not answer at all, or too much was asked of it.
+    pub(super) async fn late(&self) -> Refusal {
+        match health::answers(self.pool()).await {
+            true => turned_away::deadline_exceeded(),
+            false => turned_away::unavailable(),
+        }
+    }
+
+    /// Answers a question that the hub puts to itself, as long as a request may take.
+    pub(super) async fn ask(&self, request: Request) -> Result<Answer, Refusal> {
+        match timeout(self.options().request_timeout, self.engine().answer(request)).await {
+            Ok(answer) => Ok(answer),
+            Err(_) => Err(self.late().await),
+        }
     }
 
     pub(super) fn engine(&self) -> &dyn Answers {

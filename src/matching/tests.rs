@@ -25,7 +25,6 @@ pub fn column(name: &str, ty: Scalar, matching: Option<MatchRole>) -> Column {
         access: Default::default(),
         authority: None,
         deprecated: None,
-        access: Default::default(),
     }
 }
 
@@ -39,7 +38,6 @@ pub fn link(name: &str, target: &str, matching: Option<MatchRole>) -> Link {
         authority: None,
         access: Default::default(),
         place: None,
-        access: Default::default(),
     }
 }
 
@@ -61,7 +59,6 @@ pub fn entity(name: &str, columns: Vec<Column>, links: Vec<Link>) -> Entity {
         validity: None,
         access: Default::default(),
         roots: vec![],
-        access: Default::default(),
     }
 }
 

@@ -310,11 +310,7 @@ pub(in crate::graph) fn store_error(error: &StoreError) -> Coded {
             "the database took longer than a request may; ask for less",
             "cơ sở dữ liệu trả lời quá lâu; hãy hỏi ít hơn",
         ),
-        StoreError::Unavailable(_) => Coded::fault(
-            "UNAVAILABLE",
-            "the database does not answer now; try again shortly",
-            "cơ sở dữ liệu tạm thời không trả lời; hãy thử lại sau",
-        ),
+        StoreError::Unavailable(_) => Coded::unavailable(),
         StoreError::Failed(_) => Coded::internal(""),
     };
     coded.cause = Some(format!("{error}: {source}"));

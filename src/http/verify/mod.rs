@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::refusal::Refusal;
 use super::trace::Trace;
 use super::validator::Validator;
-use super::{AppState, caller, params};
+use super::{AppState, caller, params, turned_away};
 use crate::access::Caller;
 use crate::error::Fault;
 use crate::graph::Request;
@@ -124,8 +124,7 @@ async fn verified(
         caller: Arc::clone(who),
         ..Request::default()
     };
-    let answering = tokio::time::timeout(app.options().request_timeout, app.engine().answer(request));
-    let Ok(answer) = answering.await else { return Err(super::turned_away::deadline_exceeded()) };
+    let answer = app.ask(request).await?;
     let mut answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let found = answer["data"]["verify"].take();
     if found.is_object() {
@@ -163,7 +162,11 @@ fn answer(headers: &HeaderMap, code: &str, depth: usize, found: Result<Value, Re
             respond(status, HTML, page::page(code, depth, &page::mistake(refusal.fault())).into_bytes())
         }
     };
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(turned_away::SHORTLY));
+    }
     response
 }
 
