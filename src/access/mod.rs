@@ -8,6 +8,7 @@ mod failures;
 mod key;
 mod keys;
 mod refused;
+mod signon;
 
 pub use address::networks;
 pub use callers::{Callers, NotKnown, Visit};
@@ -15,6 +16,7 @@ pub use desk::Door;
 pub use key::{Random, system_random};
 pub use keys::{Key, KeyFailure, KeyWish, Keys, NewKey};
 pub use refused::{allows, denied, refused};
+pub use signon::SignOn;
 
 pub use crate::catalog::{Role, Scope, Scopes};
 

@@ -51,7 +51,7 @@ impl Bench {
         let mut reports = Vec::new();
         for (minute, file) in files.iter().enumerate() {
             let now = noon() + chrono::TimeDelta::minutes(minute as i64);
-            let receipt = Receipt { at: now, by: "a test".into(), wanted: true };
+            let receipt = Receipt { at: now, by: "a test".into(), wanted: true, permit: &|_, _| Ok(()) };
             let (options, file) = (Options::default(), file.clone());
             let name = file.name.clone();
             let staged = stage(
