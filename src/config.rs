@@ -49,6 +49,8 @@ pub struct Config {
     pub open_desk: bool,
     /// Proxies whose word on where callers come from is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// File that says who vouches for people; none: nobody does.
+    pub sign_on: Option<PathBuf>,
     /// What keys are hashed with; none: kept in the database.
     pub key_secret: Option<Secret>,
     /// The least role that is told of the schema; none: nobody is.
@@ -112,6 +114,7 @@ fn resolve(settings: Settings) -> Result<Config, Fault> {
             .transpose()?,
         open_desk: settings.open_desk.unwrap_or(false),
         trusted_proxies: access::networks(settings.trusted_proxies.as_deref().unwrap_or_default())?,
+        sign_on: settings.sign_on.filter(|file| !file.as_os_str().is_empty()),
         key_secret: settings.key_secret.filter(|secret| !secret.expose().is_empty()),
         introspection: settings.introspection.unwrap_or_default().0,
         limits: settings.limits.unwrap_or_default().resolve()?,

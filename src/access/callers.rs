@@ -10,6 +10,7 @@ use super::address::address;
 use super::failures::{Failures, MOST};
 use super::key::KeyText;
 use super::keys::{KeyRefused, Keys};
+use super::signon::{SignOn, TokenRefused};
 use super::{Caller, Door, Identity, Role};
 use crate::error::Fault;
 
@@ -45,6 +46,8 @@ pub struct NotKnown {
 pub struct Callers {
     /// Keys; none: this hub knows none.
     pub keys: Option<Arc<Keys>>,
+    /// Who vouches for people; none: nobody.
+    pub sign_on: Option<SignOn>,
     /// Whether whoever comes is a steward.
     pub open_desk: bool,
     /// Proxies whose word on addresses is believed.
@@ -55,7 +58,12 @@ pub struct Callers {
 impl Callers {
     /// Callers known by these.
     pub fn new(keys: Option<Arc<Keys>>, open_desk: bool, proxies: Vec<IpNet>) -> Self {
-        Self { keys, open_desk, proxies, failures: Failures::default() }
+        Self { keys, open_desk, proxies, ..Self::default() }
+    }
+
+    /// The same, who also knows people by their agencies' sign-on.
+    pub fn trusting(self, sign_on: Option<SignOn>) -> Self {
+        Self { sign_on, ..self }
     }
 
     /// Who it is.
@@ -82,6 +90,15 @@ impl Callers {
                 let wait = Some(wait.as_secs().max(1));
                 return Err(NotKnown { fault: too_many(), wait, address });
             }
+        }
+        if let Some(sign_on) =
+            self.sign_on.as_ref().filter(|_| !KeyText::is_meant(token) && SignOn::is_meant(token))
+        {
+            return sign_on.caller(token).await.map_err(|refused| match refused {
+                TokenRefused::Invalid(fault) => self.failed(address, fault),
+                TokenRefused::Fault(fault) => NotKnown { fault, wait: None, address },
+                TokenRefused::Unavailable(fault) => NotKnown { fault, wait: Some(10), address },
+            });
         }
         let Some(key) = key else { return Err(self.failed(address, invalid())) };
         let Some(keys) = &self.keys else { return Err(self.failed(address, invalid())) };

@@ -9,6 +9,7 @@ mod failures;
 mod key;
 mod keys;
 mod refused;
+mod signon;
 mod subject;
 
 pub use address::networks;
@@ -17,6 +18,7 @@ pub use desk::Door;
 pub use key::{Random, system_random};
 pub use keys::{Key, KeyFailure, KeyWish, Keys, NewKey};
 pub use refused::{allows, denied, refused};
+pub use signon::SignOn;
 pub use subject::Subject;
 
 pub use crate::catalog::{Role, Scope, Scopes};

@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use super::signal::{asked, unless_asked};
 use super::{listen, pull};
-use crate::access::Callers;
+use crate::access::{Callers, SignOn};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::http::{self, AppState, HttpOptions};
@@ -31,20 +31,25 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
 
 /// Serves, and closes the hub in the end.
 pub(super) async fn until_asked(hub: Arc<Hub>, listener: TcpListener) -> anyhow::Result<()> {
-    if let Err(fault) = pull::schedule(&hub) {
-        // The first failure is the one to tell of.
-        let _ = hub.close().await;
-        return Err(fault.into());
-    }
+    let state = match state(&hub) {
+        Ok(state) => state,
+        Err(error) => {
+            // The first failure is the one to tell of.
+            let _ = hub.close().await;
+            return Err(error);
+        }
+    };
     tracing::info!(address = %listener.local_addr()?, "serving");
     let served = tokio::select! {
-        served = http::serve(state(&hub), listener, asked(), hub.config.shutdown_grace) => served,
+        served = http::serve(state, listener, asked(), hub.config.shutdown_grace) => served,
         lost = hub.database.keep_up() => Err(lost.into()),
     };
     served.and(hub.close().await)
 }
 
-fn state(hub: &Hub) -> AppState {
+fn state(hub: &Arc<Hub>) -> anyhow::Result<AppState> {
+    let sign_on = hub.config.sign_on.as_deref().map(SignOn::load).transpose()?;
+    pull::schedule(hub)?;
     let options = HttpOptions {
         max_body_bytes: hub.config.max_body_bytes,
         request_timeout: hub.config.request_timeout,
@@ -55,6 +60,7 @@ fn state(hub: &Hub) -> AppState {
         ..HttpOptions::default()
     };
     let Config { open_desk, trusted_proxies, .. } = &hub.config;
-    let callers = Callers::new(Some(hub.keys.clone()), *open_desk, trusted_proxies.clone());
-    AppState::acting(hub.engine.clone(), hub.database.pool.clone(), options, hub.pipeline.clone(), callers)
+    let callers = Callers::new(Some(hub.keys.clone()), *open_desk, trusted_proxies.clone()).trusting(sign_on);
+    let (engine, pool) = (hub.engine.clone(), hub.database.pool.clone());
+    Ok(AppState::acting(engine, pool, options, hub.pipeline.clone(), callers))
 }

@@ -8,11 +8,12 @@ use super::limits::LimitSettings;
 use super::values::{self, LogFormat, Secret, Tells};
 
 /// Settings that count while serving alone; commands that do not serve leave them out of their help.
-pub const SERVING_ONLY: [&str; 10] = [
+pub const SERVING_ONLY: [&str; 11] = [
     "listen",
     "public_url",
     "open_desk",
     "trusted_proxies",
+    "sign_on",
     "introspection",
     "cors_origins",
     "documents",
@@ -97,6 +98,10 @@ pub struct Settings {
     #[arg(long, value_name = "CIDR,…", env = "LIENTHONG_TRUSTED_PROXIES", hide_env_values = true)]
     pub trusted_proxies: Option<String>,
 
+    /// Who vouches for people: issuers of OpenID Connect tokens, TOML; docs/access.md says how [default: none]
+    #[arg(long, value_name = "FILE", env = "LIENTHONG_SIGN_ON", hide_env_values = true)]
+    pub sign_on: Option<PathBuf>,
+
     /// What keys are hashed with, 16 letters or more, the same for all hubs on a database; with another
     /// one no key counts any more [default: drawn once and kept in the database]
     #[arg(long, value_name = "SECRET", env = "LIENTHONG_KEY_SECRET", hide_env_values = true)]
@@ -169,6 +174,7 @@ impl Settings {
             public_url: self.public_url.or(other.public_url),
             open_desk: self.open_desk.or(other.open_desk),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            sign_on: self.sign_on.or(other.sign_on),
             key_secret: self.key_secret.or(other.key_secret),
             introspection: self.introspection.or(other.introspection),
             cors_origins: self.cors_origins.or(other.cors_origins),

@@ -63,7 +63,7 @@ fn refusal(not_known: &NotKnown) -> Refusal {
     let status = match not_known.fault.code {
         "KEY_NETWORK" => StatusCode::FORBIDDEN,
         "TOO_MANY_FAILURES" => StatusCode::TOO_MANY_REQUESTS,
-        "UNAVAILABLE" => StatusCode::SERVICE_UNAVAILABLE,
+        "UNAVAILABLE" | "SIGN_ON_UNAVAILABLE" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNAUTHORIZED,
     };
     let refusal = Refusal::new(status, not_known.fault.clone());

@@ -35,7 +35,7 @@ pub struct KeyWish {
 
 /// The same, as it makes sense.
 #[derive(Debug)]
-pub(super) struct Checked {
+pub(in crate::access) struct Checked {
     pub label: String,
     pub organisation: Option<String>,
     pub scopes: Option<Vec<String>>,
@@ -44,7 +44,7 @@ pub(super) struct Checked {
 
 impl KeyWish {
     /// Whether `by` may make such a key, and what it comes to.
-    pub(super) fn check(&self, by: &Caller, now: DateTime<Utc>) -> Result<Checked, Fault> {
+    pub(in crate::access) fn check(&self, by: &Caller, now: DateTime<Utc>) -> Result<Checked, Fault> {
         let label = words("label", &self.label, "LABEL_INVALID")?;
         let organisation = self.organisation.as_deref().filter(|name| !name.trim().is_empty());
         let organisation = organisation.map(|name| words("organisation", name, "ORGANISATION_INVALID"));

@@ -8,6 +8,7 @@ mod mends;
 mod mutations;
 mod pull;
 mod redirects;
+mod signon;
 mod strangers;
 mod upload;
 
