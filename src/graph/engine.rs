@@ -381,13 +381,14 @@ impl Engine {
             day: Default::default(),
             sorts: Default::default(),
         };
+        let roots = operation.root_fields(document).count();
+        if operation.is_mutation() && roots > limits::MUTATIONS {
+            return Err(refusal::one(Refusal::TooLarge, &refusal::too_much_to_do(roots), request));
+        }
         let plan = lower(&lowering, operation)
             .map_err(|error| refusal::one(refusal::kind(&error), &error, request))?;
         if let Some(error) = plan.too_many_statements(self.limits(request).statements) {
             return Err(refusal::one(Refusal::TooLarge, &error, request));
-        }
-        if operation.is_mutation() && plan.roots.len() > limits::MUTATIONS {
-            return Err(refusal::one(Refusal::TooLarge, &refusal::too_much_to_do(plan.roots.len()), request));
         }
         Ok(Arc::new(plan))
     }
