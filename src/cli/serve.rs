@@ -52,6 +52,8 @@ fn state(hub: &Hub) -> AppState {
         temp_dir: hub.config.temp_dir.clone(),
         desk: desk(&hub.config),
         public_url: hub.config.public_url.clone(),
+        cors_origins: hub.config.cors_origins.clone(),
+        documents: Arc::clone(&hub.documents),
         at_once: hub.config.limits.at_once.clone(),
         connected: hub.config.limits.connected.clone(),
         ..HttpOptions::default()

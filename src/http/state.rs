@@ -16,7 +16,7 @@ use super::serve::Connected;
 use super::turned_away;
 use super::validator::Validator;
 use crate::access::{Caller, Desk, Role};
-use crate::graph::{Answer, Engine, Request};
+use crate::graph::{Answer, Engine, Request, Trusted};
 use crate::pipeline::Pipeline;
 
 /// Whatever answers GraphQL requests: the engine, or a stand-in where only the transport is tested.
@@ -72,6 +72,10 @@ pub struct HttpOptions {
     pub desk: Desk,
     /// Where links to this hub begin, without a stroke at the end; none: at the host the caller names.
     pub public_url: Option<String>,
+    /// Origins whose pages may read answers.
+    pub cors_origins: Vec<String>,
+    /// Documents that are sent by their ids.
+    pub documents: Arc<Trusted>,
     /// How many requests run at once.
     pub at_once: AtOnce,
     /// How many connections stand, and how slow they may be.
@@ -89,6 +93,8 @@ impl Default for HttpOptions {
             temp_dir: std::env::temp_dir(),
             desk: Desk::Closed,
             public_url: None,
+            cors_origins: Vec::new(),
+            documents: Arc::default(),
             at_once: AtOnce::default(),
             connected: Connected::default(),
         }
