@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool::managed::{BuildError, Manager, Metrics, Pool, PoolError, RecycleError, RecycleResult};
+use deadpool::managed::{BuildError, Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Error};
 
@@ -50,11 +50,13 @@ impl Connections {
     /// used again.
     pub(super) async fn rows(&self, sql: &Arc<str>, params: &[Param]) -> Result<Vec<PgRow>, Error> {
         let arguments = arguments(params).map_err(Error::Encode)?;
-        let mut reader = self.pool.get().await.map_err(|error| match error {
+        let reader = self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => error,
             PoolError::Closed => Error::PoolClosed,
             _ => Error::PoolTimedOut,
         })?;
+        let mut reader = Borrowed(Some(reader));
+        let Some(reader) = reader.0.as_mut() else { return Err(Error::WorkerCrashed) };
         reader.fit = false;
         reader.hurry(self.patience).await?;
         let query = sqlx::query_with(AssertSqlSafe(Arc::clone(sql)), arguments);
@@ -68,6 +70,18 @@ impl Connections {
 #[derive(Debug)]
 struct Opener {
     options: PgConnectOptions,
+}
+
+/// A connection in use. One that is left in the middle of a statement is closed at once: so the server sees that
+/// nobody waits any more.
+struct Borrowed(Option<Object<Opener>>);
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        if let Some(reader) = self.0.take_if(|reader| !reader.fit) {
+            drop(Object::take(reader));
+        }
+    }
 }
 
 #[derive(Debug)]
