@@ -28,6 +28,7 @@ mod sorting;
 
 pub use act::outcome_json;
 pub use answer::{Answer, Outcome, Refusal, Request, Stats};
+pub use cursor::reads_cursor;
 pub use document::{Documents, Verdict};
 pub use engine::Engine;
 

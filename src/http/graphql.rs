@@ -82,12 +82,13 @@ async fn respond(
         caller,
         language,
     };
-    let deadline = match app.engine().is_act(&asked) {
-        true => Instant::from_std(log.started()) + app.options().act_timeout,
-        false => deadline,
+    let answer = match app.engine().is_act(&asked) {
+        true => app.waiting(app.options().act_timeout, app.engine().answer(asked)).await?,
+        false => match timeout_at(deadline, app.engine().answer(asked)).await {
+            Ok(answer) => answer,
+            Err(_) => return Err(app.late().await),
+        },
     };
-    let running = app.engine().answer(asked);
-    let Ok(answer) = timeout_at(deadline, running).await else { return Err(app.late().await) };
     log.stats = answer.stats;
     Ok(answered(status_of(answer.outcome, by_get), answering, answer.body))
 }

@@ -10,6 +10,7 @@ mod health;
 pub mod hostile;
 mod limits;
 mod real;
+mod table;
 mod telemetry;
 mod verify;
 
