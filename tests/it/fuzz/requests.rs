@@ -166,7 +166,8 @@ fn request(chance: &mut Chance) -> Option<Request<Body>> {
 fn uri(chance: &mut Chance) -> Option<Uri> {
     let mut path = chance.pick::<&str>(&PATHS).to_string();
     if chance.one_in(4) {
-        path += &escaped(chance, &cells::text(chance));
+        let more = cells::text(chance);
+        path += &escaped(chance, &more);
     }
     let mut separator = '?';
     for _ in 0..chance.below(5) {
