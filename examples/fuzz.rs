@@ -1,8 +1,8 @@
-//! Readers, cleaners and the mapping of rows under files nobody would make: mends nothing, only looks for panics.
+//! Readers, cleaners and the mapping of rows under files nobody would make, and the doors under such requests: mends nothing, only looks for panics.
 //! Everything follows from the seed, so what is found can be found again.
 //!
 //! ```text
-//! cargo run --release --example fuzz -- readers|cleaners|rows [--minutes 10] [--seed 1]
+//! cargo run --release --example fuzz -- readers|cleaners|rows|http|documents|cursors [--minutes 10] [--seed 1]
 //! ```
 //!
 //! `cargo test` runs some seconds of the same (`tests/it/fuzz.rs`).
@@ -21,7 +21,7 @@ fn main() {
         at.and_then(|at| words.get(at + 1)?.parse().ok()).unwrap_or(otherwise)
     };
     let Some(target) = words.first().and_then(|word| fuzz::target(word)) else {
-        println!("say what: readers, cleaners or rows; --minutes N, --seed N");
+        println!("say what: readers, cleaners, rows, http, documents or cursors; --minutes N, --seed N");
         return;
     };
     let until = Instant::now() + Duration::from_secs(60 * after("--minutes", 10));

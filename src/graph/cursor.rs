@@ -118,6 +118,11 @@ pub(super) fn decode(text: &str, list: MadeFor) -> Result<Cursor, Coded> {
     Ok(Cursor { terms, id: Uuid::from_bytes(*id) })
 }
 
+/// Whether a text is a cursor of the list with these hashes, as if it had been sent.
+pub fn reads_cursor(text: &str, order: u32, filter: u32) -> bool {
+    decode(text, MadeFor { order, filter }).is_ok()
+}
+
 /// A text that is no cursor of ours.
 pub(super) fn invalid() -> Coded {
     Coded::fault(

@@ -30,6 +30,7 @@ mod trusted;
 
 pub use act::outcome_json;
 pub use answer::{Answer, Cost, Outcome, Refusal, Request, Stats};
+pub use cursor::reads_cursor;
 pub use document::{Documents, Verdict};
 pub use engine::Engine;
 pub use trusted::{Trust, Trusted};

@@ -96,12 +96,14 @@ async fn respond(
         caller,
         language,
     };
-    let deadline = match app.engine().is_act(&asked) {
-        true => Instant::from_std(log.started()) + app.options().act_timeout,
-        false => deadline,
+    let answer = match app.engine().is_act(&asked) {
+        true => app.waiting(app.options().act_timeout, app.engine().answer(asked)).await?,
+        false => {
+            let running = until(deadline.into_std(), app.engine().answer(asked));
+            let Ok(answer) = timeout_at(deadline, running).await else { return Err(app.late().await) };
+            answer
+        }
     };
-    let running = until(deadline.into_std(), app.engine().answer(asked));
-    let Ok(answer) = timeout_at(deadline, running).await else { return Err(app.late().await) };
     log.stats = answer.stats;
     let status = status_of(answer.outcome, by_get);
     let mut response = match kept && status == StatusCode::OK {

@@ -1,8 +1,9 @@
 //! What the handlers share: the engine, the limits, the database to ask for readiness. Built once by the hub.
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use futures_util::FutureExt;
@@ -171,6 +172,29 @@ impl AppState {
         match health::answers(self.pool()).await {
             true => turned_away::deadline_exceeded(),
             false => turned_away::unavailable(),
+        }
+    }
+
+    /// Waits for work that may take long, for as long as the database answers meanwhile; the work goes on all the same.
+    pub(super) async fn waiting<T>(
+        &self,
+        most: Duration,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Refusal> {
+        let begun = Instant::now();
+        let mut work = pin!(work);
+        loop {
+            let patience = self.options().request_timeout.min(most.saturating_sub(begun.elapsed()));
+            if let Ok(done) = timeout(patience, &mut work).await {
+                return Ok(done);
+            }
+            if begun.elapsed() >= most {
+                return Err(self.late().await);
+            }
+            // Asked twice: it may have much to do.
+            if !health::answers(self.pool()).await && !health::answers(self.pool()).await {
+                return Err(turned_away::unavailable());
+            }
         }
     }
 

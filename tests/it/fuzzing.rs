@@ -29,3 +29,18 @@ fn cleaners_do_not_panic() {
 fn rows_do_not_panic() {
     run("rows", 60);
 }
+
+#[test]
+fn requests_do_not_panic() {
+    run("http", 300);
+}
+
+#[test]
+fn documents_do_not_panic() {
+    run("documents", 100);
+}
+
+#[test]
+fn cursors_do_not_panic() {
+    run("cursors", 300);
+}

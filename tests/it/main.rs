@@ -22,6 +22,7 @@ mod pipeline;
 mod program;
 mod published;
 mod queries;
+mod raw;
 mod search;
 mod stand_in;
 mod statements;

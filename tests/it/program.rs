@@ -6,6 +6,7 @@ mod kill;
 mod kills;
 mod refused;
 mod registers;
+mod revived;
 mod words;
 
 use std::io::Read;

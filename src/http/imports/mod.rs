@@ -9,7 +9,7 @@ mod spool;
 mod words;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Extension;
 use axum::body::Body;
@@ -87,7 +87,7 @@ async fn taken(
         let body = json!({ "job": job, "events": format!("/imports/{job}/events") });
         return Ok(answer(StatusCode::ACCEPTED, &body, Some(&format!("/imports/{job}"))));
     }
-    let finished = waited(told).await?;
+    let finished = app.waiting(Duration::MAX, waited(told)).await??;
     let status = if finished.extra["already"] == true { StatusCode::OK } else { StatusCode::CREATED };
     let report = self::told(&app, &finished, &Who { caller: &caller, trace_id: &trace.id }).await?;
     Ok(answer(status, &report, Some(&format!("/imports/{}", id::encode("import", finished.import)))))

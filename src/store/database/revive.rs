@@ -57,3 +57,14 @@ fn lost() -> Fault {
         "PostgreSQL nội bộ liên tục tự dừng; nguyên nhân có trong tệp postgres.log ở thư mục dữ liệu",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_lie_further_and_further_apart() {
+        let seconds: Vec<u64> = (0..STARTS).map(|starts| pause(starts).as_secs()).collect();
+        assert_eq!(seconds, [0, 1, 2, 4, 8, 16, 30, 30]);
+    }
+}

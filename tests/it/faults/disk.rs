@@ -50,7 +50,6 @@ async fn a_server_whose_disk_is_full() {
     let mut server = Server::start_in(folder, data_dir).await;
     let served = open(&server.url(), Duration::from_secs(5)).await;
     let load = Load::begin(&served.router).await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
     for _ in 0..2 {
         let filler = mounted.fill();
         tokio::time::sleep(Duration::from_secs(3)).await;

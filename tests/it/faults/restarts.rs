@@ -13,7 +13,6 @@ async fn a_server_that_is_stopped_restarted_and_killed() {
     let mut server = Server::start().await;
     let served = open(&server.url(), TIMEOUT).await;
     let load = Load::begin(&served.router).await;
-    tokio::time::sleep(Duration::from_millis(700)).await;
 
     server.stop().await;
     every_door_refuses(&served.router).await;

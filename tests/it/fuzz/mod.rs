@@ -1,9 +1,11 @@
-//! Inputs made from a seed, for readers, cleaners and the mapping of rows. What they return does not matter, that
+//! Inputs made from a seed, for readers, cleaners, the mapping of rows, and requests. What they return does not matter, that
 //! they return does.
 
 mod cells;
 mod chance;
+mod documents;
 mod files;
+mod requests;
 
 use std::sync::LazyLock;
 
@@ -26,6 +28,9 @@ pub fn target(name: &str) -> Option<Target> {
         "readers" => Some(readers),
         "cleaners" => Some(cleaners),
         "rows" => Some(rows),
+        "http" => Some(requests::http),
+        "documents" => Some(documents::documents),
+        "cursors" => Some(documents::cursors),
         _ => None,
     }
 }

@@ -15,6 +15,7 @@ mod limits;
 mod load;
 mod origins;
 mod real;
+mod table;
 mod telemetry;
 mod verify;
 
