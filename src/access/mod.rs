@@ -2,6 +2,7 @@
 //! are declared where the data are (`@access` in the schema files).
 
 mod address;
+mod audit;
 mod callers;
 mod desk;
 mod failures;
@@ -11,6 +12,7 @@ mod refused;
 mod signon;
 
 pub use address::networks;
+pub use audit::{Audit, Broken, Chain, Deed, Ended, Stage};
 pub use callers::{Callers, NotKnown, Visit};
 pub use desk::Door;
 pub use key::{Random, system_random};

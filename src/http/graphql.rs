@@ -102,6 +102,7 @@ fn status_of(outcome: graph::Outcome, by_get: bool) -> StatusCode {
         Outcome::Refused(Refusal::NotAQuery) if by_get => StatusCode::METHOD_NOT_ALLOWED,
         Outcome::Refused(Refusal::Forbidden) => StatusCode::FORBIDDEN,
         Outcome::Refused(Refusal::Unauthenticated) => StatusCode::UNAUTHORIZED,
+        Outcome::Refused(Refusal::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
         Outcome::Refused(Refusal::Syntax) => StatusCode::BAD_REQUEST,
         Outcome::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
@@ -118,6 +119,9 @@ fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response
     headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));

@@ -22,6 +22,8 @@ pub(super) struct Plan {
     pub places: Vec<Source>,
     /// Orders of the client's own over whole tables.
     pub sorts: Vec<Sort>,
+    /// Personal data that the answer tells or the conditions go by: types and fields.
+    pub personal: Vec<String>,
 }
 
 /// An order over a whole table.
@@ -43,7 +45,7 @@ pub(super) struct Sort {
 
 impl Plan {
     pub fn new(roots: Vec<Root>, serial: bool, sorts: Vec<Sort>) -> Self {
-        let mut plan = Self { roots, serial, places: Vec::new(), sorts };
+        let mut plan = Self { roots, serial, places: Vec::new(), sorts, personal: Vec::new() };
         let mut places = Vec::new();
         plan.fetches(|fetch| fetch.places(&mut places));
         plan.places = places;
