@@ -2,6 +2,7 @@
 //! are declared where the data are (`@access` in the schema files).
 
 mod address;
+mod audit;
 pub mod budget;
 mod callers;
 mod desk;
@@ -13,6 +14,7 @@ mod signon;
 mod subject;
 
 pub use address::networks;
+pub use audit::{Audit, Broken, Chain, Deed, Ended, Stage};
 pub use callers::{Callers, NotKnown, Visit};
 pub use desk::Door;
 pub use key::{Random, system_random};

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::ask::uuid_of;
+use super::audited::audited;
 use super::opened::with_hub;
 use super::output::say;
 use crate::config::{Config, Settings};
@@ -141,8 +142,22 @@ enum Word {
     Unsure,
 }
 
-pub(super) async fn apply(config: Config, wish: On<ApplyWhat>) -> anyhow::Result<()> {
+/// A decision, told to the audit log.
+async fn acting(
+    config: Config,
+    why: &Told,
+    (action, record): (&str, String),
+    work: impl AsyncFnOnce(&Hub) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
+        audited(hub, &why.name, action, Some(record), async || work(hub).await).await
+    })
+    .await
+}
+
+pub(super) async fn apply(config: Config, wish: On<ApplyWhat>) -> anyhow::Result<()> {
+    let record = id::encode("import", wish.what.id);
+    acting(config, &wish.why, ("apply", record), async |hub| {
         let outcome =
             hub.pipeline.apply(&wish.why.by(), wish.what.id, wish.what.confirm).await.map_err(failed)?;
         tell(&wish.why, "import", wish.what.id, Some(&outcome), Value::Null)
@@ -151,7 +166,8 @@ pub(super) async fn apply(config: Config, wish: On<ApplyWhat>) -> anyhow::Result
 }
 
 pub(super) async fn revert(config: Config, wish: On<RevertWhat>) -> anyhow::Result<()> {
-    with_hub(config, async |hub| {
+    let record = id::encode("import", wish.what.id);
+    acting(config, &wish.why, ("revert", record), async |hub| {
         let outcome = hub.pipeline.revert(&wish.why.by(), wish.what.id).await.map_err(failed)?;
         tell(&wish.why, "import", wish.what.id, Some(&outcome), Value::Null)
     })
@@ -159,7 +175,8 @@ pub(super) async fn revert(config: Config, wish: On<RevertWhat>) -> anyhow::Resu
 }
 
 pub(super) async fn fix(config: Config, wish: On<FixWhat>) -> anyhow::Result<()> {
-    with_hub(config, async |hub| {
+    let record = id::encode("import", wish.what.id);
+    acting(config, &wish.why, ("fix", record), async |hub| {
         let cells: BTreeMap<_, _> = wish.what.cells.iter().cloned().collect();
         let fix = RowFix { import: wish.what.id, sheet: wish.what.sheet.clone(), row: wish.what.row, cells };
         let fixed = hub.pipeline.fix_row(&wish.why.by(), &fix).await.map_err(failed)?;
@@ -169,7 +186,8 @@ pub(super) async fn fix(config: Config, wish: On<FixWhat>) -> anyhow::Result<()>
 }
 
 pub(super) async fn discard(config: Config, wish: On<DiscardWhat>) -> anyhow::Result<()> {
-    with_hub(config, async |hub| {
+    let record = id::encode("row_fix", wish.what.id);
+    acting(config, &wish.why, ("discard", record), async |hub| {
         let fixed = hub.pipeline.discard_fix(&wish.why.by(), wish.what.id).await.map_err(failed)?;
         tell(&wish.why, "row_fix", fixed.id, fixed.applied.as_ref(), fixed.outcome.into())
     })
@@ -177,7 +195,8 @@ pub(super) async fn discard(config: Config, wish: On<DiscardWhat>) -> anyhow::Re
 }
 
 pub(super) async fn judge(config: Config, wish: On<JudgeWhat>) -> anyhow::Result<()> {
-    with_hub(config, async |hub| {
+    let record = format!("{} {}", wish.what.left, wish.what.right);
+    acting(config, &wish.why, ("judge", record), async |hub| {
         let (entity, left) = entity_of(hub, &wish.what.left)?;
         let (_, right) = entity_of(hub, &wish.what.right)?;
         let verdict = match wish.what.verdict {
@@ -193,7 +212,8 @@ pub(super) async fn judge(config: Config, wish: On<JudgeWhat>) -> anyhow::Result
 }
 
 pub(super) async fn retract(config: Config, wish: On<RetractWhat>) -> anyhow::Result<()> {
-    with_hub(config, async |hub| {
+    let record = id::encode("judgement", wish.what.id);
+    acting(config, &wish.why, ("retract", record), async |hub| {
         let outcome = hub.pipeline.retract_judgement(&wish.why.by(), wish.what.id).await.map_err(failed)?;
         tell(&wish.why, "judgement", wish.what.id, Some(&outcome), Value::Null)
     })
@@ -201,7 +221,8 @@ pub(super) async fn retract(config: Config, wish: On<RetractWhat>) -> anyhow::Re
 }
 
 pub(super) async fn pin(config: Config, wish: On<PinWhat>) -> anyhow::Result<()> {
-    with_hub(config, async |hub| {
+    let record = wish.what.id.clone();
+    acting(config, &wish.why, ("pin", record), async |hub| {
         let (entity, id) = entity_of(hub, &wish.what.id)?;
         let value = value_of(hub, &entity, &wish.what);
         let pin = PinWish { entity, id, field: wish.what.field.clone(), value };
@@ -212,7 +233,8 @@ pub(super) async fn pin(config: Config, wish: On<PinWhat>) -> anyhow::Result<()>
 }
 
 pub(super) async fn unpin(config: Config, wish: On<UnpinWhat>) -> anyhow::Result<()> {
-    with_hub(config, async |hub| {
+    let record = id::encode("pin", wish.what.id);
+    acting(config, &wish.why, ("unpin", record), async |hub| {
         let outcome = hub.pipeline.unpin(&wish.why.by(), wish.what.id).await.map_err(failed)?;
         tell(&wish.why, "pin", wish.what.id, Some(&outcome), Value::Null)
     })

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::audited::audited;
 use super::opened::with_hub;
 use super::output::say;
 use super::progress::Progress;
@@ -70,7 +71,10 @@ pub(super) async fn run(config: Config, what: What) -> anyhow::Result<()> {
     let options = what.about.options();
     with_hub(config, async |hub| {
         let inputs = what.files.iter().map(|path| (path.display().to_string(), read(path)));
-        let Imported { reports, applied } = import(hub, inputs, &options).await?;
+        let files = what.files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ");
+        let importing = async || import(hub, inputs, &options).await;
+        let Imported { reports, applied } =
+            audited(hub, "operator", "import", Some(files), importing).await?;
         say(&match what.json {
             true => report::json(&reports)?,
             false => report::table(&reports) + &report::merged(applied.as_ref()),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::ask::{table, uuid_of};
+use super::audited::audited;
 use super::opened::with_hub;
 use super::output::say;
 use crate::access::{Caller, Key, KeyFailure, KeyWish, NewKey, Role, Scopes};
@@ -143,12 +144,17 @@ pub(super) async fn run(config: Config, what: What) -> anyhow::Result<()> {
         What::List(wish) => list(hub, wish.json).await,
         What::Rotate(wish) => {
             let key = found(hub, &wish.key).await?;
-            let new = hub.keys.rotate(&Caller::operator(), key, wish.overlap).await.map_err(failed)?;
+            let rotate =
+                async || hub.keys.rotate(&Caller::operator(), key, wish.overlap).await.map_err(failed);
+            let new =
+                audited(hub, "operator", "key rotate", Some(id::encode("api_key", key)), rotate).await?;
             shown(&new, wish.json)
         }
         What::Revoke(wish) => {
             let key = found(hub, &wish.key).await?;
-            let prefix = hub.keys.revoke(&Caller::operator(), key).await.map_err(failed)?;
+            let revoke = async || hub.keys.revoke(&Caller::operator(), key).await.map_err(failed);
+            let prefix =
+                audited(hub, "operator", "key revoke", Some(id::encode("api_key", key)), revoke).await?;
             say(&match wish.json {
                 true => format!("{}\n", json!({ "key": id::encode("api_key", key), "prefix": prefix })),
                 false => format!("The key {prefix} is revoked.\n"),
@@ -176,7 +182,7 @@ async fn create(hub: &Hub, wish: &Create) -> anyhow::Result<()> {
         networks: wish.networks.clone(),
         expires_at,
     };
-    let new = hub.keys.create(&Caller::operator(), &wish_of).await.map_err(failed)?;
+    let new = make(hub, &wish_of).await?;
     shown(&new, wish.json)
 }
 
@@ -282,7 +288,8 @@ fn span(text: &str) -> Result<TimeDelta, String> {
     span.filter(|span| *span <= TimeDelta::days(36_500)).ok_or_else(expected)
 }
 
-/// What a demonstration needs: a key of each of these kinds.
+/// Makes a key.
 pub(super) async fn make(hub: &Hub, wish: &KeyWish) -> anyhow::Result<NewKey> {
-    hub.keys.create(&Caller::operator(), wish).await.map_err(failed)
+    let create = async || hub.keys.create(&Caller::operator(), wish).await.map_err(failed);
+    audited(hub, "operator", "key create", Some(wish.label.clone()), create).await
 }

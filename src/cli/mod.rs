@@ -2,6 +2,8 @@
 //! Vietnamese on standard error; 2: wrong usage. What a command does stands below, in the layers it calls.
 
 mod ask;
+mod audit;
+mod audited;
 mod decide;
 mod demo;
 mod errors;
@@ -90,6 +92,7 @@ enum Command {
     Unpin(decide::On<decide::UnpinWhat>),
     Pull(pull::Arguments),
     Key(key::Arguments),
+    Audit(audit::Arguments),
     Match(matching::Arguments),
     Migrate(migrate::Arguments),
     Rebuild(rebuild::Arguments),
@@ -141,6 +144,11 @@ fn command() -> clap::Command {
             .into_iter()
             .fold(key, |key, name| key.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY)))
     });
+    let command = command.mut_subcommand("audit", |audit| {
+        ["list", "verify"]
+            .into_iter()
+            .fold(audit, |audit, name| audit.mut_subcommand(name, |sub| hide(sub, &SERVING_ONLY)))
+    });
     command.mut_subcommand("register", |register| {
         ["suggest", "check", "list", "show"].into_iter().fold(register, |register, name| {
             register.mut_subcommand(name, |sub| hide(hide(sub, &SERVING_ONLY), &RUNNING_ONLY))
@@ -167,6 +175,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Pin(wish) => with(wish.settings.clone(), wish, decide::pin),
         Command::Unpin(wish) => with(wish.settings.clone(), wish, decide::unpin),
         Command::Pull(wish) => with(wish.settings.clone(), wish, pull::run),
+        Command::Audit(audit::Arguments { what }) => with(what.settings().clone(), what, audit::run),
         Command::Key(key::Arguments { what }) => with(what.settings().clone(), what, key::run),
         Command::Match(arguments) => matching::run(arguments),
         Command::Migrate(arguments) => with_runtime(arguments.settings, migrate::run),

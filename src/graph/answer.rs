@@ -82,6 +82,8 @@ pub enum Refusal {
     NotAQuery,
     /// Above a documented limit.
     TooLarge,
+    /// The hub cannot now.
+    Unavailable,
     /// The caller may not read or do this.
     Forbidden,
     /// Nobody unknown may read or do this.

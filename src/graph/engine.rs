@@ -28,7 +28,7 @@ use super::run::{DeskOf, Running, Written};
 use super::sorting::Sorting;
 use super::{charge, indicator, picked, refusal, schema, shape};
 use crate::access::budget::Budgets;
-use crate::access::{Keys, Role, Viewer};
+use crate::access::{Audit, Keys, Role, Viewer};
 use crate::catalog::{Catalog, Operation};
 use crate::clock::Clock;
 use crate::pipeline::Pipeline;
@@ -55,6 +55,8 @@ pub struct Engine {
     loader: Loader,
     pub(super) places: Arc<Places>,
     pub(super) sorting: Sorting,
+    /// Who read personal data, and who did what.
+    pub(super) audit: Arc<Audit>,
     /// Operations bound by hand; none: this engine only reads.
     acts: Option<Acts>,
     /// Judges documents by the published SDL.
@@ -107,6 +109,7 @@ impl Engine {
             loader,
             places,
             sorting,
+            audit: Audit::new(pool, clock),
             acts,
             judge,
             executor,
@@ -120,8 +123,10 @@ impl Engine {
 
     /// The same engine, which also runs operations, by `pipeline` and on `keys`.
     pub fn acting(self, pipeline: Arc<Pipeline>, keys: Arc<Keys>) -> Self {
-        let places = Arc::clone(&self.places);
-        Self { clock: pipeline.clock, acts: Some(Acts::new(pipeline, places, keys)), ..self }
+        let (places, clock) = (Arc::clone(&self.places), pipeline.clock);
+        let audit = Audit::new(pipeline.pool.clone(), clock);
+        let acts = Some(Acts::new(pipeline, places, keys, Arc::clone(&audit)));
+        Self { clock, audit, acts, ..self }
     }
 
     /// The same engine, which reads the time elsewhere.
@@ -296,6 +301,7 @@ impl Engine {
         stats.cost = Some(Cost { estimated: bill.total(), ..Cost::default() });
         let sorted = self.sorting.check(&plan.sorts).await;
         sorted.map_err(|error| refusal::one(Refusal::TooLarge, &error, request))?;
+        self.note_reading(request, &plan).await?;
         let desk = DeskOf(self.desk(request));
         if desk.0.is_none()
             && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
@@ -346,8 +352,8 @@ impl Engine {
     }
 
     fn desk(&self, request: &Request) -> Option<(&Acts, Acting)> {
-        let caller = Arc::clone(&request.caller);
-        Some((self.acts.as_ref()?, Acting { caller, language: request.language, once: None }))
+        let (caller, trace_id) = (Arc::clone(&request.caller), request.trace_id.clone());
+        Some((self.acts.as_ref()?, Acting { caller, language: request.language, trace_id, once: None }))
     }
 
     fn document(
@@ -380,6 +386,7 @@ impl Engine {
             name_types: by_executor,
             day: Default::default(),
             sorts: Default::default(),
+            personal: Default::default(),
         };
         let roots = operation.root_fields(document).count();
         if operation.is_mutation() && roots > limits::MUTATIONS {

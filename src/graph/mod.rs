@@ -4,6 +4,8 @@
 mod act;
 mod answer;
 mod ask;
+/// What the audit log is told.
+mod audited;
 mod cache;
 mod charge;
 mod coerce;

@@ -132,6 +132,7 @@ fn status_of(outcome: graph::Outcome, by_get: bool) -> StatusCode {
         Outcome::Refused(Refusal::NotAQuery) if by_get => StatusCode::METHOD_NOT_ALLOWED,
         Outcome::Refused(Refusal::Forbidden) => StatusCode::FORBIDDEN,
         Outcome::Refused(Refusal::Unauthenticated) => StatusCode::UNAUTHORIZED,
+        Outcome::Refused(Refusal::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
         Outcome::Refused(Refusal::Syntax) => StatusCode::BAD_REQUEST,
         Outcome::Refused(Refusal::Budget { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Outcome::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,

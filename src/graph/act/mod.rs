@@ -15,8 +15,9 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::answer::Coded;
+use super::audited::audited;
 use super::place::Places;
-use crate::access::{Caller, Keys};
+use crate::access::{Audit, Caller, Keys};
 use crate::error::{Fault, Language};
 use crate::pipeline::{Failure, Pipeline, detached};
 use crate::store::once::{Earlier, claim};
@@ -34,6 +35,8 @@ pub(super) struct Acts {
     places: Arc<Places>,
     /// Keys by which callers are known.
     keys: Arc<Keys>,
+    /// Who did what.
+    audit: Arc<Audit>,
     /// Operations under a key hold a connection while they run.
     keyed: Arc<Semaphore>,
 }
@@ -45,26 +48,33 @@ pub(super) struct Acting {
     pub language: Language,
     /// When the operation's idempotency key came first; none: it has none.
     pub once: Option<DateTime<Utc>>,
+    pub trace_id: String,
 }
 
 impl Acts {
-    pub fn new(pipeline: Arc<Pipeline>, places: Arc<Places>, keys: Arc<Keys>) -> Self {
-        Self { pipeline, places, keys, keyed: Arc::new(Semaphore::new(1)) }
+    pub fn new(pipeline: Arc<Pipeline>, places: Arc<Places>, keys: Arc<Keys>, audit: Arc<Audit>) -> Self {
+        Self { pipeline, places, keys, audit, keyed: Arc::new(Semaphore::new(1)) }
     }
 
     /// Runs an operation to its end, also when the caller goes away meanwhile.
     pub async fn run(&self, acting: &Acting, name: &str, arguments: Value) -> Result<Value, Coded> {
         let (pipeline, keyed) = (Arc::clone(&self.pipeline), Arc::clone(&self.keyed));
         let (places, keys) = (Arc::clone(&self.places), Arc::clone(&self.keys));
+        let audit = Arc::clone(&self.audit);
         let (acting, of, name) = (acting.clone(), name.to_owned(), name.to_owned());
         let language = acting.language;
         let task = detached(async move || {
             let input = arguments.get("input").cloned().unwrap_or(arguments);
             let doing = Doing { pipeline: &pipeline, places: &places, keys: &keys, acting: &acting };
-            match input["idempotencyKey"].as_str().map(str::to_owned) {
-                None => Ok(kept(perform::perform(&doing, &name, input).await?)),
-                Some(key) => once(&doing, &keyed, &name, &key, input).await,
-            }
+            let reads = !pipeline.catalog.operations.mutations.contains_key(&name);
+            let said = input.clone();
+            let work = async {
+                match input["idempotencyKey"].as_str().map(str::to_owned) {
+                    None => Ok(kept(perform::perform(&doing, &name, input).await?)),
+                    Some(key) => once(&doing, &keyed, &name, &key, input).await,
+                }
+            };
+            audited(&audit, &acting, &name, (reads, &said), work).await
         });
         match task.await {
             Ok(Ok(outcome)) => Ok(told(&of, outcome, language)),

@@ -23,11 +23,12 @@ use apollo_compiler::executable::{ExecutableDocument, Operation};
 use apollo_compiler::response::JsonMap;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use super::answer::Coded;
 use super::plan::{Plan, Sort, Source};
 use crate::access::Viewer;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Column, Entity};
 
 /// What lowering reads from.
 pub(super) struct Lowering<'a> {
@@ -45,12 +46,23 @@ pub(super) struct Lowering<'a> {
     pub day: RefCell<Option<Source>>,
     /// Orders of the client's own over whole tables, so far.
     pub sorts: RefCell<Vec<Sort>>,
+    /// Personal data that are handed out, so far: types and fields.
+    pub personal: RefCell<BTreeSet<String>>,
 }
 
 impl Lowering<'_> {
     /// The day that the root field at hand is as of.
     fn as_of(&self) -> Option<Source> {
         self.day.borrow().clone()
+    }
+
+    /// Notes that a personal field is handed out as it is.
+    fn note_personal(&self, column: &Column) {
+        let has_it = |entity: &&Entity| {
+            entity.columns.get(&column.name).is_some_and(|of_entity| std::ptr::eq(of_entity, column))
+        };
+        let entity = self.catalog.entities.values().find(has_it).map_or("", |entity| &entity.name);
+        self.personal.borrow_mut().insert(format!("{entity}.{}", column.name));
     }
 }
 
@@ -62,5 +74,6 @@ pub(super) fn lower(lowering: &Lowering<'_>, operation: &Operation) -> Result<Pl
     for group in lowering.collect(root_type, &[&operation.selection_set]) {
         roots.push(lowering.root(root_type, &group)?);
     }
-    Ok(Plan::new(roots, serial, lowering.sorts.take()))
+    let personal = lowering.personal.take().into_iter().collect();
+    Ok(Plan { personal, ..Plan::new(roots, serial, lowering.sorts.take()) })
 }

@@ -60,6 +60,9 @@ impl<'a> Lowering<'a> {
 
     /// The column the caller may see in the place of a field, as of the day of the whole query.
     pub(super) fn visible(&self, rows: &mut Rows, column: &Column) -> ExpressionSource {
+        if column.personal.is_some() && self.viewer.personal_data {
+            self.note_personal(column);
+        }
         match (&column.personal, &column.function) {
             (Some(Personal::Hidden), _) if !self.viewer.personal_data => ExpressionSource::Null,
             (Some(Personal::Masked(mask)), _) if !self.viewer.personal_data => {

@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub sorts: Vec<Sort>,
     /// Whether it looks through whole tables.
     pub looks_through: bool,
+    /// Personal data that the answer tells or the conditions go by: types and fields.
+    pub personal: Vec<String>,
 }
 
 /// An order over a whole table.
@@ -44,7 +46,8 @@ pub(super) struct Sort {
 
 impl Plan {
     pub fn new(roots: Vec<Root>, serial: bool, sorts: Vec<Sort>) -> Self {
-        let mut plan = Self { roots, serial, places: Vec::new(), sorts, looks_through: false };
+        let (places, personal) = (Vec::new(), Vec::new());
+        let mut plan = Self { roots, serial, places, sorts, looks_through: false, personal };
         let (mut places, mut looks_through) = (Vec::new(), false);
         plan.fetches(|fetch| {
             fetch.places(&mut places);

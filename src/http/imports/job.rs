@@ -12,10 +12,11 @@ use uuid::Uuid;
 use super::options::Said;
 use super::spool::Spooled;
 use super::words;
-use crate::access::Caller;
+use crate::access::{Audit, Caller, Deed, Ended};
 use crate::error::Fault;
 use crate::ingest::Input;
 use crate::pipeline::{By, Failure, Pipeline, Progress, Received, Stage, detached};
+use crate::store::id;
 use crate::store::once::{Earlier, claim};
 
 /// Files worked on at once; each is in memory then.
@@ -88,7 +89,11 @@ impl Jobs {
         let jobs = Arc::clone(self);
         detached(async move || {
             let trace_id = order.trace_id.clone();
-            let outcome = jobs.work(&pipeline, order, &tell).await;
+            let audit = Audit::new(pipeline.pool.clone(), pipeline.clock);
+            let (caller, action, record) = (Arc::clone(&order.caller), "POST /imports".to_owned(), None);
+            let deed = Deed { caller, action, record, trace_id: trace_id.clone() };
+            let outcome = audit.around(deed, jobs.work(&pipeline, order, &tell), ended).await;
+            let outcome = outcome.unwrap_or_else(|error| Err(error.into()));
             let standing = match outcome {
                 Ok(finished) => Standing::Done(Arc::new(finished)),
                 Err(failure) => Standing::Failed(words::failed(failure, &trace_id, "an upload")),
@@ -157,6 +162,15 @@ impl Jobs {
                 Ok(done)
             }
         }
+    }
+}
+
+/// For the audit log.
+fn ended(outcome: &Result<Finished, Failure>) -> Ended {
+    match outcome {
+        Ok(finished) => Ended { record: Some(id::encode("import", finished.import)), code: None },
+        Err(Failure::Fault(fault)) => Ended { record: None, code: Some(fault.code.to_owned()) },
+        Err(Failure::Internal(_)) => Ended { record: None, code: Some("INTERNAL_SERVER_ERROR".to_owned()) },
     }
 }
 

@@ -26,7 +26,7 @@ use super::AppState;
 use super::caller::text;
 use super::refusal::Refusal;
 use super::trace::Trace;
-use crate::access::Caller;
+use crate::access::{Audit, Caller, Deed, Stage};
 use crate::pipeline::Pipeline;
 use crate::store::id;
 pub(in crate::http) use job::Jobs;
@@ -204,12 +204,20 @@ pub(super) async fn errors(
 
 async fn download(
     pipeline: &Pipeline,
-    caller: &Caller,
+    caller: &Arc<Caller>,
     import: Uuid,
     trace_id: &str,
 ) -> Result<Response, Refusal> {
     let marked = async {
         pipeline.may_touch(caller, import).await?;
+        // The office's rows as they came, with whatever personal data stand in them.
+        let deed = Deed {
+            caller: Arc::clone(caller),
+            action: "GET /imports/{id}/errors".to_owned(),
+            record: Some(id::encode("import", import)),
+            trace_id: trace_id.to_owned(),
+        };
+        Audit::new(pipeline.pool.clone(), pipeline.clock).write(&deed, Stage::Read, None).await?;
         pipeline.marked(import).await
     };
     let marked =

@@ -1,6 +1,7 @@
 //! The doors to the pipeline through the real router: uploads, mutations, files back, sources on the network.
 
 mod access;
+mod audit;
 mod demands;
 mod keys;
 mod marked;

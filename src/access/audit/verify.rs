@@ -1,0 +1,56 @@
+//! Looks whether the log is as it was written: every entry there, each with the hash that its words and the entry before
+//! give.
+
+use futures_util::TryStreamExt;
+use sqlx::Row as _;
+
+use super::{Audit, Row, hash};
+
+/// A log that holds.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// How many entries.
+    pub entries: i64,
+    /// Hash of the last one, in hexadecimal digits; whoever keeps it elsewhere sees later that none was cut off.
+    pub head: String,
+    /// Whether the hash that was asked for stands in it.
+    pub holds: bool,
+}
+
+/// The first entry that does not hold.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Its number.
+    pub seq: i64,
+}
+
+impl Audit {
+    /// Goes through the whole log. `head` is a hash that somebody kept.
+    pub async fn verify(&self, head: Option<&str>) -> sqlx::Result<Result<Chain, Broken>> {
+        let mut rows = sqlx::query("select * from audit_entry order by seq").fetch(&self.pool);
+        let (mut entries, mut previous, mut holds) = (0, Vec::<u8>::new(), head.is_none());
+        while let Some(found) = rows.try_next().await? {
+            let (row, kept, before) = (
+                Row::read(&found)?,
+                found.try_get::<Vec<u8>, _>("hash")?,
+                found.try_get::<Vec<u8>, _>("previous")?,
+            );
+            entries += 1;
+            if row.seq != entries || before != previous || kept != hash(&previous, &row) {
+                return Ok(Err(Broken { seq: entries }));
+            }
+            holds = holds || head.is_some_and(|head| head.eq_ignore_ascii_case(&hexadecimal(&kept)));
+            previous = kept;
+        }
+        Ok(Ok(Chain { entries, head: hexadecimal(&previous), holds }))
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
