@@ -78,6 +78,13 @@ pub(super) struct Refused {
     pub errors: Vec<serde_json::Value>,
 }
 
+/// What a request is before anything is sent.
+struct Ready {
+    document: Arc<Valid<ExecutableDocument>>,
+    variables: Valid<JsonMap>,
+    plan: Arc<Plan>,
+}
+
 impl Engine {
     /// An engine over `catalog`, reading from `pool`.
     pub fn new(catalog: Arc<Catalog>, pool: PgPool) -> anyhow::Result<Self> {
@@ -226,6 +233,75 @@ impl Engine {
         by_executor: bool,
         stats: &mut Stats,
     ) -> Result<Written, Refused> {
+        let Ready { document, variables, plan } = self.ready(request, digest, by_executor, stats)?;
+        let sorted = self.sorting.check(&plan.sorts).await;
+        sorted.map_err(|error| refusal::one(Refusal::TooLarge, &error, request))?;
+        let desk = DeskOf(self.desk(request));
+        if desk.0.is_none()
+            && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
+        {
+            return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
+        }
+        let asking = Asking::new(self, request);
+        let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);
+        running.find(&plan, &self.places).await;
+        if introspects(&plan) {
+            running.introspected = self.introspected(request, &document, &variables).await?;
+        }
+        let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
+        spent(&[running], stats);
+        match by_executor {
+            true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
+            false => Ok(written),
+        }
+    }
+
+    /// Answers a question that the hub puts to itself for several days: the requests differ in their variables alone.
+    pub(super) fn within_each<'a>(
+        &'a self,
+        requests: &'a [Request],
+    ) -> BoxFuture<'a, (Result<Vec<Written>, Refused>, Stats)> {
+        async move {
+            let mut stats = Stats::default();
+            let outcome = self.run_each(requests, &mut stats).await;
+            (outcome, stats)
+        }
+        .boxed()
+    }
+
+    async fn run_each(&self, requests: &[Request], stats: &mut Stats) -> Result<Vec<Written>, Refused> {
+        let mut ready = Vec::with_capacity(requests.len());
+        for request in requests {
+            let digest = Sha256::digest(request.query.as_bytes()).into();
+            ready.push(self.ready(request, digest, false, stats)?);
+        }
+        let mut each = Vec::with_capacity(requests.len());
+        for (request, Ready { variables, plan, .. }) in requests.iter().zip(&ready) {
+            let desk = DeskOf(self.desk(request));
+            let mut running =
+                Running::new(&self.database, &self.loader, variables, Asking::new(self, request), desk);
+            running.find(plan, &self.places).await;
+            each.push(running);
+        }
+        let mut written = Vec::with_capacity(requests.len());
+        let mut begin = 0;
+        for alike in ready.chunk_by(|a, b| Arc::ptr_eq(&a.plan, &b.plan)) {
+            let of = &each[begin..begin + alike.len()];
+            begin += alike.len();
+            written.extend(Running::run_each(of, &alike[0].plan).await);
+        }
+        spent(&each, stats);
+        Ok(written)
+    }
+
+    /// Document, variables and plan of a request.
+    fn ready(
+        &self,
+        request: &Request,
+        digest: DocumentKey,
+        by_executor: bool,
+        stats: &mut Stats,
+    ) -> Result<Ready, Refused> {
         let document = self.document(request, digest)?;
         let operation = document
             .operations
@@ -260,27 +336,7 @@ impl Engine {
             }
         };
         refuse_too_many_rows(&plan, &variables, request)?;
-        let sorted = self.sorting.check(&plan.sorts).await;
-        sorted.map_err(|error| refusal::one(Refusal::TooLarge, &error, request))?;
-        let desk = DeskOf(self.desk(request));
-        if desk.0.is_none()
-            && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
-        {
-            return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
-        }
-        let asking = Asking::new(self, request);
-        let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);
-        running.find(&plan, &self.places).await;
-        if introspects(&plan) {
-            running.introspected = self.introspected(request, &document, operation, &variables).await?;
-        }
-        let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
-        stats.statements = running.statements.load(Ordering::Relaxed);
-        stats.rows = running.rows.load(Ordering::Relaxed);
-        match by_executor {
-            true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
-            false => Ok(written),
-        }
+        Ok(Ready { document, variables, plan })
     }
 
     /// Values of `__schema` and `__type` by response key. Where nothing is told of the schema, no type has a
@@ -289,13 +345,13 @@ impl Engine {
         &self,
         request: &Request,
         document: &ExecutableDocument,
-        operation: &Node<Executable>,
         variables: &JsonMap,
     ) -> Result<HashMap<String, Vec<u8>>, Refused> {
         if self.introspection {
             return picked::introspection(&self.executor, request, document, variables).await;
         }
-        match operation.root_fields(document).any(|field| field.name == "__schema") {
+        let operation = document.operations.get(request.operation_name.as_deref());
+        match operation.is_ok_and(|o| o.root_fields(document).any(|field| field.name == "__schema")) {
             true => Err(refusal::one(Refusal::Invalid, &refusal::no_introspection(), request)),
             false => Ok(HashMap::new()),
         }
@@ -347,6 +403,11 @@ impl Engine {
         }
         Ok(Arc::new(plan))
     }
+}
+
+fn spent(each: &[Running<'_>], stats: &mut Stats) {
+    stats.statements = each.iter().map(|running| running.statements.load(Ordering::Relaxed)).sum();
+    stats.rows = each.iter().map(|running| running.rows.load(Ordering::Relaxed)).sum();
 }
 
 fn introspects(plan: &Plan) -> bool {

@@ -238,6 +238,8 @@ impl Typed {
 pub(super) struct Fetch {
     /// SQL text.
     pub sql: Arc<str>,
+    /// The same for many days at once, where there is such a statement.
+    pub over: Option<Over>,
     /// Where `$1`, `$2`, … come from.
     pub bindings: Vec<Binding>,
     /// Whether rows begin with the number of their parent.
@@ -246,6 +248,17 @@ pub(super) struct Fetch {
     pub one_row: bool,
     /// Statements for the lists within.
     pub children: Vec<Child>,
+}
+
+/// A statement for many days, in the place of one for each.
+#[derive(Debug)]
+pub(super) struct Over {
+    /// SQL text.
+    pub sql: Arc<str>,
+    /// The parameter that takes the days in the place of the day.
+    pub day: usize,
+    /// The column that holds the number of the day, from 1.
+    pub number: usize,
 }
 
 /// A statement for a list within the rows of another.
