@@ -5,4 +5,4 @@ select ('00000000-0000-7000-8015-' || lpad(to_hex(n), 12, '0'))::uuid,
        ('00000000-0000-7000-8004-' || lpad(to_hex(n), 12, '0'))::uuid, 3, false, 50, 'NEW', n % 3000 || '/QĐ-UBND',
        date '2018-06-01' + n % 550, extract(year from date '2018-06-01' + n % 550)
 from generate_series(1, :products) n;
-vacuum analyze recognition;
+vacuum analyze;

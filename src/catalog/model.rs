@@ -93,8 +93,6 @@ pub struct Column {
     pub function: Option<String>,
     /// SQL function of the row's id and a day: the value as of that day.
     pub function_on: Option<String>,
-    /// SQL function of a day: ids and values of all rows that have one.
-    pub function_all: Option<String>,
     /// Table of its values by period: conditions, orders and measures go by it.
     pub periods: Option<String>,
     /// Personal data, and the column shown in its place.

@@ -176,7 +176,6 @@ fn column(
         description,
         matching: role(uses)?,
         function: uses.get("sql").map(|u| u.text("function")).transpose()?.flatten(),
-        function_all: uses.get("sql").map(|u| u.text("all")).transpose()?.flatten(),
         function_on: uses.get("sql").map(|u| u.text("on")).transpose()?.flatten(),
         periods: uses.get("sql").map(|u| u.text("periods")).transpose()?.flatten(),
         personal,

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::answer::{Coded, Request};
 use super::engine::Engine;
 use super::place::Places;
+use super::run::Written;
 use crate::access::Caller;
 use crate::catalog::Catalog;
 
@@ -69,15 +70,25 @@ impl<'a> Asking<'a> {
     pub async fn ask(&self, document: &str, variables: Map<String, Value>) -> Result<Told, Coded> {
         let request = self.own(document, variables);
         let (outcome, stats) = self.engine.within(&request).await;
-        let (errors, data) = match outcome {
-            Ok(written) => (written.errors, written.data),
-            Err(refused) => (refused.errors, Vec::new()),
-        };
-        if let Some(error) = errors.first() {
-            return Err(coded(error, document));
+        let written = outcome.map_err(|refused| first_of(&refused.errors, document))?;
+        Ok(Told { statements: stats.statements, rows: stats.rows, ..told(&written, document)? })
+    }
+
+    /// The same of several, which differ in their variables alone, in their order.
+    pub async fn ask_each(&self, document: &str, each: Vec<Map<String, Value>>) -> Result<Vec<Told>, Coded> {
+        let requests: Vec<Request> =
+            each.into_iter().map(|variables| self.own(document, variables)).collect();
+        let (outcome, stats) = self.engine.within_each(&requests).await;
+        let written = outcome.map_err(|refused| first_of(&refused.errors, document))?;
+        let mut all = Vec::with_capacity(written.len());
+        for one in &written {
+            all.push(told(one, document)?);
         }
-        let data = serde_json::from_slice(&data).map_err(|error| Coded::internal(error.to_string()))?;
-        Ok(Told { data, statements: stats.statements, rows: stats.rows })
+        // What they cost together stands with the first.
+        if let Some(first) = all.first_mut() {
+            (first.statements, first.rows) = (stats.statements, stats.rows);
+        }
+        Ok(all)
     }
 
     /// Whether the schema has what a document asks for.
@@ -104,6 +115,18 @@ impl<'a> Asking<'a> {
             ..Request::default()
         }
     }
+}
+
+fn told(written: &Written, document: &str) -> Result<Told, Coded> {
+    if !written.errors.is_empty() {
+        return Err(first_of(&written.errors, document));
+    }
+    let data = serde_json::from_slice(&written.data).map_err(|error| Coded::internal(error.to_string()))?;
+    Ok(Told { data, statements: 0, rows: 0 })
+}
+
+fn first_of(errors: &[Value], document: &str) -> Coded {
+    errors.first().map_or_else(|| Coded::internal("refused without a word"), |error| coded(error, document))
 }
 
 fn coded(error: &Value, document: &str) -> Coded {

@@ -83,6 +83,13 @@ pub(super) struct Refused {
     pub errors: Vec<serde_json::Value>,
 }
 
+/// What a request is before anything is sent.
+struct Ready {
+    document: Arc<Valid<ExecutableDocument>>,
+    variables: Valid<JsonMap>,
+    plan: Arc<Plan>,
+}
+
 impl Engine {
     /// An engine over `catalog`, reading from `pool`, under the customary limits.
     pub fn new(catalog: Arc<Catalog>, pool: PgPool) -> anyhow::Result<Self> {
@@ -258,6 +265,85 @@ impl Engine {
         by_executor: bool,
         stats: &mut Stats,
     ) -> Result<Written, Refused> {
+        let Ready { document, variables, plan } = self.ready(request, digest, by_executor, stats)?;
+        let bill = self.bill(&plan, &variables, request).await?;
+        stats.cost = Some(Cost { estimated: bill.total(), ..Cost::default() });
+        let sorted = self.sorting.check(&plan.sorts).await;
+        sorted.map_err(|error| refusal::one(Refusal::TooLarge, &error, request))?;
+        self.note_reading(request, &plan).await?;
+        let desk = DeskOf(self.desk(request));
+        if desk.0.is_none()
+            && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
+        {
+            return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
+        }
+        if request.dry_run {
+            return Ok(Written { data: b"null".to_vec(), errors: Vec::new() });
+        }
+        let receipt = self.charge(&plan, &variables, bill, request, stats).await?;
+        let asking = Asking::new(self, request);
+        let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);
+        running.find(&plan, &self.places).await;
+        if introspects(&plan) {
+            running.introspected = self.introspected(request, &document, &variables).await?;
+        }
+        let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
+        let objects = running.objects.load(Ordering::Relaxed);
+        spent(&[running], stats);
+        self.settle(bill, objects, receipt, stats);
+        match by_executor {
+            true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
+            false => Ok(written),
+        }
+    }
+
+    /// Answers a question that the hub puts to itself for several days: the requests differ in their variables alone.
+    pub(super) fn within_each<'a>(
+        &'a self,
+        requests: &'a [Request],
+    ) -> BoxFuture<'a, (Result<Vec<Written>, Refused>, Stats)> {
+        async move {
+            let mut stats = Stats::default();
+            let outcome = self.run_each(requests, &mut stats).await;
+            (outcome, stats)
+        }
+        .boxed()
+    }
+
+    async fn run_each(&self, requests: &[Request], stats: &mut Stats) -> Result<Vec<Written>, Refused> {
+        let mut ready = Vec::with_capacity(requests.len());
+        for request in requests {
+            let digest = Sha256::digest(request.query.as_bytes()).into();
+            ready.push(self.ready(request, digest, false, stats)?);
+        }
+        let mut each = Vec::with_capacity(requests.len());
+        for (request, Ready { variables, plan, .. }) in requests.iter().zip(&ready) {
+            self.bill(plan, variables, request).await?;
+            let desk = DeskOf(self.desk(request));
+            let mut running =
+                Running::new(&self.database, &self.loader, variables, Asking::new(self, request), desk);
+            running.find(plan, &self.places).await;
+            each.push(running);
+        }
+        let mut written = Vec::with_capacity(requests.len());
+        let mut begin = 0;
+        for alike in ready.chunk_by(|a, b| Arc::ptr_eq(&a.plan, &b.plan)) {
+            let of = &each[begin..begin + alike.len()];
+            begin += alike.len();
+            written.extend(Running::run_each(of, &alike[0].plan).await);
+        }
+        spent(&each, stats);
+        Ok(written)
+    }
+
+    /// Document, variables and plan of a request.
+    fn ready(
+        &self,
+        request: &Request,
+        digest: DocumentKey,
+        by_executor: bool,
+        stats: &mut Stats,
+    ) -> Result<Ready, Refused> {
         let document = self.document(request, digest)?;
         let operation = document
             .operations
@@ -297,35 +383,7 @@ impl Engine {
                 plan
             }
         };
-        let bill = self.bill(&plan, &variables, request).await?;
-        stats.cost = Some(Cost { estimated: bill.total(), ..Cost::default() });
-        let sorted = self.sorting.check(&plan.sorts).await;
-        sorted.map_err(|error| refusal::one(Refusal::TooLarge, &error, request))?;
-        self.note_reading(request, &plan).await?;
-        let desk = DeskOf(self.desk(request));
-        if desk.0.is_none()
-            && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
-        {
-            return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
-        }
-        if request.dry_run {
-            return Ok(Written { data: b"null".to_vec(), errors: Vec::new() });
-        }
-        let receipt = self.charge(&plan, &variables, bill, request, stats).await?;
-        let asking = Asking::new(self, request);
-        let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);
-        running.find(&plan, &self.places).await;
-        if introspects(&plan) {
-            running.introspected = self.introspected(request, &document, operation, &variables).await?;
-        }
-        let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
-        stats.statements = running.statements.load(Ordering::Relaxed);
-        stats.rows = running.rows.load(Ordering::Relaxed);
-        self.settle(bill, running.objects.load(Ordering::Relaxed), receipt, stats);
-        match by_executor {
-            true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
-            false => Ok(written),
-        }
+        Ok(Ready { document, variables, plan })
     }
 
     /// Values of `__schema` and `__type` by response key. Where nothing is told of the schema, no type has a
@@ -334,13 +392,13 @@ impl Engine {
         &self,
         request: &Request,
         document: &ExecutableDocument,
-        operation: &Node<Executable>,
         variables: &JsonMap,
     ) -> Result<HashMap<String, Vec<u8>>, Refused> {
         if self.judge.tells_to(request.caller.role) {
             return picked::introspection(&self.executor, request, document, variables).await;
         }
-        match operation.root_fields(document).any(|field| field.name == "__schema") {
+        let operation = document.operations.get(request.operation_name.as_deref());
+        match operation.is_ok_and(|o| o.root_fields(document).any(|field| field.name == "__schema")) {
             true => Err(refusal::one(Refusal::Invalid, &refusal::no_introspection(), request)),
             false => Ok(HashMap::new()),
         }
@@ -399,6 +457,11 @@ impl Engine {
         }
         Ok(Arc::new(plan))
     }
+}
+
+fn spent(each: &[Running<'_>], stats: &mut Stats) {
+    stats.statements = each.iter().map(|running| running.statements.load(Ordering::Relaxed)).sum();
+    stats.rows = each.iter().map(|running| running.rows.load(Ordering::Relaxed)).sum();
 }
 
 fn introspects(plan: &Plan) -> bool {

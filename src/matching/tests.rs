@@ -19,7 +19,6 @@ pub fn column(name: &str, ty: Scalar, matching: Option<MatchRole>) -> Column {
         matching,
         function: None,
         function_on: None,
-        function_all: None,
         periods: None,
         personal: None,
         access: Default::default(),

@@ -138,6 +138,36 @@ async fn counts_of_groups_add_up() {
     assert!(summed > 60, "{summed} sums");
 }
 
+/// A point of a series has the groups of its day, whether the days were asked for in one statement or each by itself.
+#[tokio::test]
+async fn points_of_a_series_have_the_groups_of_their_days() {
+    let (_database, engine, catalog) = engine().await;
+    let days = ["2019-12-31", "2022-05-31", "2022-11-15", "2022-12-31", "2023-12-31"];
+    let (mut points, mut groups) = (0, 0);
+    for indicator in catalog.indicators.all.values().filter(|one| !one.needs_scope) {
+        let dimensions = catalog.indicators.dimensions.get(&indicator.numerator.list);
+        for dimension in dimensions.into_iter().flat_map(|all| all.keys()) {
+            let shown = "value numerator denominator key { value node { __typename } }";
+            let asked = format!("code: \"{}\"", indicator.code);
+            let each = days.iter().enumerate().map(|(n, day)| {
+                format!("d{n}: indicator({asked}, asOf: \"{day}\") {{ groups(by: [\"{dimension}\"]) {{ {shown} }} }} ")
+            });
+            let query = format!(
+                "{{ {} indicatorSeries({asked}, days: {days:?}, by: [\"{dimension}\"]) {{ points {{ groups {{ {shown} }} }} }} }}",
+                each.collect::<String>()
+            );
+            let data = told(&engine, query).await;
+            for (n, day) in days.iter().enumerate() {
+                let (alone, point) = (&data[format!("d{n}")], &data["indicatorSeries"]["points"][n]);
+                assert_eq!(alone["groups"], point["groups"], "{} by {dimension} on {day}", indicator.code);
+                points += 1;
+                groups += alone["groups"].as_array().map_or(0, Vec::len);
+            }
+        }
+    }
+    assert!(points > 1_000 && groups > 1_000, "{points} points, {groups} groups");
+}
+
 #[tokio::test]
 async fn what_came_less_what_left_is_the_difference() {
     let (_database, engine, catalog) = engine().await;
@@ -248,6 +278,11 @@ async fn mistakes_in_files_name_their_line() {
             "unit = \"PRODUCT\"\nnumerator.list = \"products\"\nnumerator.where = '''{ stars: { gte: 3 }'''\n",
             6,
             "",
+        ),
+        (
+            "unit = \"UNIT\"\nnumerator.list = \"adminUnits\"\nnumerator.where = '''{ and: [@district, @nowhere] }'''\n",
+            6,
+            "@nowhere is no condition of conditions.toml; there are @commune, @district",
         ),
         (
             "unit = \"PRODUCT\"\ntarget = [{ indicator = \"NOTHING\" }]\nnumerator.list = \"products\"\n",

@@ -83,5 +83,8 @@ pub(super) struct BeginningEntry {
     pub name: Words,
 }
 
+/// `conditions.toml`: name → condition.
+pub(super) type Conditions = BTreeMap<Spanned<String>, Spanned<String>>;
+
 /// `dimensions.toml`: list → name → path.
 pub(super) type Dimensions = BTreeMap<Spanned<String>, toml::map::Map<String, toml::Value>>;

@@ -1,6 +1,7 @@
 //! Indicators as data (chỉ tiêu): `schema/indicators/*.toml` → [`Indicators`], checked against the entity types;
 //! pure. Their conditions are written in the query language, and the graph judges them as it judges a client's.
 
+mod condition;
 mod dimension;
 mod file;
 mod mistake;
@@ -29,6 +30,8 @@ pub struct Words {
 pub struct Indicators {
     /// By code.
     pub all: IndexMap<String, Indicator>,
+    /// Conditions that others name: `@district`.
+    pub conditions: IndexMap<String, String>,
     /// Root list → name → path: short names for what groups go by.
     pub dimensions: IndexMap<String, IndexMap<String, String>>,
     /// When the programme began, the whole country's first.

@@ -8,11 +8,13 @@ use toml::Spanned;
 
 use super::super::model::{Catalog, Entity};
 use super::super::source::Source;
-use super::file::{Dimensions, Entries, Entry, PartEntry, Programme, ReasonEntry};
+use super::condition::{Part as Piece, pieces};
+use super::file::{Conditions, Dimensions, Entries, Entry, PartEntry, Programme, ReasonEntry};
 use super::*;
 use crate::error::Fault;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schema/indicators");
+const CONDITIONS: &str = "conditions.toml";
 const DIMENSIONS: &str = "dimensions.toml";
 const PROGRAMME: &str = "programme.toml";
 
@@ -54,9 +56,12 @@ pub fn operators(dir: &FilePath) -> Result<Vec<Source>, Fault> {
 pub fn read(catalog: &mut Catalog, sources: &[Source]) -> Result<(), Vec<IndicatorMistake>> {
     let mut indicators = std::mem::take(&mut catalog.indicators);
     let mut wrong = Vec::new();
-    for source in sources {
+    let named = |source: &&Source| file_name(source) == CONDITIONS;
+    // What others name is read before them.
+    for source in sources.iter().filter(named).chain(sources.iter().filter(|source| !named(source))) {
         let mut reading = Reading { catalog, source, wrong: &mut wrong };
-        match source.path.rsplit(['/', '\\']).next().unwrap_or_default() {
+        match file_name(source) {
+            CONDITIONS => reading.conditions(&mut indicators),
             DIMENSIONS => reading.dimensions(&mut indicators),
             PROGRAMME => reading.programme(&mut indicators),
             _ => reading.indicators(&mut indicators),
@@ -64,6 +69,10 @@ pub fn read(catalog: &mut Catalog, sources: &[Source]) -> Result<(), Vec<Indicat
     }
     catalog.indicators = indicators;
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+fn file_name(source: &Source) -> &str {
+    source.path.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
 struct Reading<'a> {
@@ -147,16 +156,53 @@ impl Reading<'_> {
         into.missing.extend(all.missing.into_iter().map(Spanned::into_inner));
     }
 
+    fn conditions(&mut self, into: &mut Indicators) {
+        let all: Conditions = self.parsed();
+        for (name, condition) in all {
+            // In one line, so that lines behind it are those of the file that names it.
+            let condition = condition.get_ref().trim().replace('\n', " ");
+            into.conditions.insert(name.into_inner(), condition);
+        }
+    }
+
+    /// A condition with those that it names in their places.
+    fn condition(&mut self, given: &Spanned<String>, named: &IndexMap<String, String>) -> String {
+        let mut out = String::new();
+        for piece in pieces(given.get_ref().trim()) {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Name(name) => match named.get(name) {
+                    Some(condition) => out.push_str(condition),
+                    None => {
+                        let known: Vec<String> = named.keys().map(|name| format!("@{name}")).collect();
+                        let known = known.join(", ");
+                        self.say(
+                            given.span().start,
+                            format!("@{name} is no condition of {CONDITIONS}; there are {known}"),
+                            format!("{CONDITIONS} không có điều kiện @{name}; hiện có {known}"),
+                        );
+                    }
+                },
+            }
+        }
+        out
+    }
+
     fn indicators(&mut self, into: &mut Indicators) {
         let all: Entries = self.parsed();
         for (code, entry) in all {
-            if let Some(indicator) = self.indicator(&code, entry) {
+            if let Some(indicator) = self.indicator(&code, entry, &into.conditions) {
                 into.all.insert(code.into_inner(), indicator);
             }
         }
     }
 
-    fn indicator(&mut self, code: &Spanned<String>, entry: Entry) -> Option<Indicator> {
+    fn indicator(
+        &mut self,
+        code: &Spanned<String>,
+        entry: Entry,
+        named: &IndexMap<String, String>,
+    ) -> Option<Indicator> {
         self.one_of("IndicatorUnit", &entry.unit);
         let direction = entry.direction.map_or("NONE".to_owned(), |given| {
             self.one_of("IndicatorDirection", &given);
@@ -176,9 +222,9 @@ impl Reading<'_> {
             let word = Spanned::new(target.span(), target.get_ref().indicator.clone());
             self.one_of("TargetIndicator", &word);
         }
-        let numerator = self.part(&entry.numerator);
-        let denominator = entry.denominator.as_ref().map(|part| self.part(part));
-        let rows = entry.rows.as_ref().map(|part| self.part(part));
+        let numerator = self.part(&entry.numerator, named);
+        let denominator = entry.denominator.as_ref().map(|part| self.part(part, named));
+        let rows = entry.rows.as_ref().map(|part| self.part(part, named));
         Some(Indicator {
             code: code.get_ref().clone(),
             name: entry.name,
@@ -201,25 +247,25 @@ impl Reading<'_> {
             },
             targets: entry.target.into_iter().map(Spanned::into_inner).collect(),
             compare: entry.compare.into_iter().map(Spanned::into_inner).collect(),
-            came: entry.came.into_iter().map(|reason| self.reason(reason)).collect(),
-            left: entry.left.into_iter().map(|reason| self.reason(reason)).collect(),
+            came: entry.came.into_iter().map(|reason| self.reason(reason, named)).collect(),
+            left: entry.left.into_iter().map(|reason| self.reason(reason, named)).collect(),
             file: self.source.path.clone(),
         })
     }
 
-    fn reason(&self, entry: ReasonEntry) -> Reason {
+    fn reason(&mut self, entry: ReasonEntry, named: &IndexMap<String, String>) -> Reason {
         let line = self.line(entry.condition.span().start);
-        let condition = entry.condition.into_inner();
+        let condition = self.condition(&entry.condition, named);
         Reason { code: entry.code, name: entry.name, condition, line, as_of: entry.as_of }
     }
 
-    fn part(&mut self, entry: &PartEntry) -> Option<Part> {
+    fn part(&mut self, entry: &PartEntry, named: &IndexMap<String, String>) -> Option<Part> {
         let Some(entity) = listed(self.catalog, entry.list.get_ref()) else {
             self.unknown_list(&entry.list);
             return None;
         };
         let (condition, line) = match &entry.condition {
-            Some(given) => (given.get_ref().trim().to_owned(), self.line(given.span().start)),
+            Some(given) => (self.condition(given, named), self.line(given.span().start)),
             None => (String::new(), self.line(entry.list.span().start)),
         };
         Some(Part {

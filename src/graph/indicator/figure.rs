@@ -92,10 +92,20 @@ impl Asked<'_> {
     /// What the indicator comes to on a day.
     pub(super) async fn number(&self, on: NaiveDate) -> Result<Number, Coded> {
         let told = self.ask(&self.document(), on, None, &[]).await?;
+        Ok(self.counted(&told))
+    }
+
+    /// What it comes to on each of these days, in order.
+    pub(super) async fn numbers(&self, days: &[NaiveDate]) -> Result<Vec<Number>, Coded> {
+        let told = self.ask_each(&self.document(), days).await?;
+        Ok(told.iter().map(|told| self.counted(told)).collect())
+    }
+
+    fn counted(&self, told: &Value) -> Number {
         let denominator = self.indicator.denominator.as_ref();
-        Ok(Number {
+        Number {
             numerator: number::taken(&self.indicator.numerator.take, &told["numerator"]),
             denominator: denominator.map(|part| number::taken(&part.take, &told["denominator"])),
-        })
+        }
     }
 }

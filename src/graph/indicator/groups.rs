@@ -25,7 +25,7 @@ pub(super) struct By {
 pub(super) async fn answer(asked: &Asked<'_>, on: NaiveDate, field: &Wanted) -> Result<Value, Coded> {
     let first = field.arguments["first"].as_i64().unwrap_or(limits::GROUPS.most);
     let by = asked.by(&field.arguments["by"], first)?;
-    asked.groups(on, &by).await
+    Ok(asked.groups(&[on], &by).await?.pop().unwrap_or(Value::Null))
 }
 
 impl Asked<'_> {
@@ -65,8 +65,8 @@ impl Asked<'_> {
         found.ok_or_else(|| fault::group(&part.list, name, &known()))
     }
 
-    /// The groups on a day.
-    pub(super) async fn groups(&self, on: NaiveDate, by: &By) -> Result<Value, Coded> {
+    /// The groups on each of these days.
+    pub(super) async fn groups(&self, days: &[NaiveDate], by: &By) -> Result<Vec<Value>, Coded> {
         let grouped = |part: &Part, by: &[Dimension], first| render::groups(&part.take, by, first);
         let numerator = &self.indicator.numerator;
         let mut lists = vec![self.list("numerator", numerator, grouped(numerator, &by.numerator, by.first))];
@@ -74,8 +74,8 @@ impl Asked<'_> {
             lists.push(self.list("denominator", part, grouped(part, &by.denominator, by.first)));
         }
         let document = render::document("Groups", &lists);
-        let told = self.ask(&document, on, None, &[]).await?;
-        Ok(self.joined(by, &told))
+        let told = self.ask_each(&document, days).await?;
+        Ok(told.iter().map(|told| self.joined(by, told)).collect())
     }
 
     /// Numerator and denominator of each group; the denominator's order counts where there is one, since it has

@@ -20,6 +20,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::answer::Coded;
+use super::ask::Told;
 use super::look::Wanted;
 use super::place::Scope;
 use super::run::Running;
@@ -128,8 +129,12 @@ impl<'a> Desk<'a> {
 
     async fn ask(self, document: &str, variables: Map<String, Value>) -> Result<Value, Coded> {
         let told = self.running.asking.ask(document, variables).await?;
+        Ok(self.spent(told))
+    }
+
+    fn spent(self, told: Told) -> Value {
         self.running.spent(told.statements, told.rows);
-        Ok(told.data)
+        told.data
     }
 }
 
@@ -156,6 +161,13 @@ impl Asked<'_> {
             variables.insert((*name).to_owned(), value.clone());
         }
         self.desk.ask(document, variables).await
+    }
+
+    /// Asks a document as of each of these days, in order.
+    async fn ask_each(&self, document: &str, days: &[NaiveDate]) -> Result<Vec<Value>, Coded> {
+        let each = days.iter().map(|on| self.variables(document, *on, None)).collect();
+        let told = self.desk.running.asking.ask_each(document, each).await?;
+        Ok(told.into_iter().map(|told| self.desk.spent(told)).collect())
     }
 
     fn variables(&self, document: &str, on: NaiveDate, then: Option<NaiveDate>) -> Map<String, Value> {

@@ -1,19 +1,16 @@
 //! An indicator over time.
 
 use chrono::{Datelike, Months, NaiveDate};
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::future::try_join;
 use serde_json::{Value, json};
 
 use super::super::answer::Coded;
 use super::super::look::{Wanted, is_wanted};
 use super::super::run;
-use super::groups::By;
-use super::{Asked, Desk, catalogue, day, fault, figure};
+use super::{Desk, catalogue, day, fault, figure};
 
 /// Days of a series at most.
 const POINTS: usize = 120;
-/// Days asked for at the same time.
-const AT_ONCE: usize = 4;
 
 /// The answer to `indicatorSeries`.
 pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, wanted: &[Wanted]) -> Result<Value, Coded> {
@@ -31,22 +28,29 @@ pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, wanted: &[Wanted])
     let numbers = ["value", "numerator", "denominator", "reason"];
     let numbers = numbers.iter().any(|name| is_wanted(wanted, &format!("points.{name}")));
     let by = by.filter(|_| is_wanted(wanted, "points.groups"));
-    let points = stream::iter(days).map(|on| point(&asked, on, numbers, by.as_ref()));
-    let points: Vec<Value> = points.buffered(AT_ONCE).try_collect().await?;
+    let numbers = async {
+        match numbers {
+            true => asked.numbers(&days).await,
+            false => Ok(Vec::new()),
+        }
+    };
+    let groups = async {
+        match &by {
+            Some(by) => asked.groups(&days, by).await,
+            None => Ok(Vec::new()),
+        }
+    };
+    let (numbers, groups) = try_join(numbers, groups).await?;
+    let mut points: Vec<Value> = days.iter().map(|on| json!({ "asOf": on.to_string() })).collect();
+    for (point, number) in points.iter_mut().zip(&numbers) {
+        figure::put_number(point, &asked, number);
+    }
+    for (point, groups) in points.iter_mut().zip(groups) {
+        point["groups"] = groups;
+    }
     let mut shown = catalogue::head(indicator);
     shown["scope"] = asked.scope.as_ref().map_or(Value::Null, |placed| figure::scope(desk, placed));
     shown["points"] = points.into();
-    Ok(shown)
-}
-
-async fn point(asked: &Asked<'_>, on: NaiveDate, numbers: bool, by: Option<&By>) -> Result<Value, Coded> {
-    let mut shown = json!({ "asOf": on.to_string() });
-    if numbers {
-        figure::put_number(&mut shown, asked, &asked.number(on).await?);
-    }
-    if let Some(by) = by {
-        shown["groups"] = asked.groups(on, by).await?;
-    }
     Ok(shown)
 }
 

@@ -68,15 +68,10 @@ impl<'a> Lowering<'a> {
             (Some(Personal::Masked(mask)), _) if !self.viewer.personal_data => {
                 ExpressionSource::Column(mask.clone())
             }
-            (_, Some(function)) => {
-                let (name, source) = match (&column.function_on, self.as_of()) {
-                    (Some(on), Some(day)) => (on, ExpressionSource::FunctionOn(on.clone(), rows.day(&day))),
-                    _ => (function, ExpressionSource::Function(function.clone())),
-                };
-                let all = column.function_all.iter().map(|all| (name.clone(), all.clone()));
-                rows.all_at_once.extend(all);
-                source
-            }
+            (_, Some(function)) => match (&column.function_on, self.as_of()) {
+                (Some(on), Some(day)) => ExpressionSource::FunctionOn(on.clone(), rows.day(&day)),
+                _ => ExpressionSource::Function(function.clone()),
+            },
             _ => ExpressionSource::Column(column.column.clone()),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::answer::Coded;
 use super::super::limits;
-use super::super::plan::{Binding, Child, Conversion, Fetch, Price, Source, Whole};
+use super::super::plan::{Binding, Child, Conversion, Fetch, Over, Price, Source, Whole};
 use crate::store::select::{Alias, Carry, Condition, Day, Expression, Join, ParamType, Scope, Select};
 
 /// One statement in the making.
@@ -28,8 +28,6 @@ pub(super) struct Rows {
     compared: usize,
     /// The parameters that hold days that something is as of.
     days: Vec<(Source, usize)>,
-    /// Functions that have a form which gives the values of all rows.
-    pub all_at_once: HashMap<String, String>,
 }
 
 /// What rows begin with, before the columns asked for.
@@ -60,7 +58,6 @@ impl Rows {
             inner: 0,
             compared: 0,
             days: Vec::new(),
-            all_at_once: HashMap::new(),
         };
         if let Some(keys) = keys {
             rows.param(Source::Literal(serde_json::Value::Null), keys, ParamType::Uuid);
@@ -177,8 +174,12 @@ impl Rows {
     pub fn finish(self, scope: Scope) -> Fetch {
         let by_parent = self.leading == Leading::Parent;
         let price = Price { objects: 1 + self.joins.len() as i64, whole: self.looks_through(&scope) };
-        let sql = self.text(scope);
-        Fetch { sql, bindings: self.bindings, by_parent, price, children: self.children }
+        let select = self.select(scope);
+        let (sql, over) = (Arc::from(select.sql()), select.over_days());
+        let objects = price.objects;
+        let over =
+            over.map(|over| Over { sql: Arc::from(over.sql), day: over.day, number: over.number, objects });
+        Fetch { sql, over, bindings: self.bindings, by_parent, price, children: self.children }
     }
 
     /// The table it looks through, whatever comes of it.
@@ -193,16 +194,18 @@ impl Rows {
 
     /// Its text.
     pub fn text(&self, scope: Scope) -> Arc<str> {
-        let select = Select {
+        Arc::from(self.select(scope).sql())
+    }
+
+    fn select(&self, scope: Scope) -> Select {
+        Select {
             table: self.table.clone(),
             joins: self.joins.clone(),
             columns: self.columns.clone(),
             condition: Condition::All(self.conditions.clone()),
             scope,
             params: self.types.clone(),
-            all_at_once: self.all_at_once.clone(),
-        };
-        Arc::from(select.sql())
+        }
     }
 }
 

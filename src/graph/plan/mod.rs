@@ -246,6 +246,8 @@ impl Typed {
 pub(super) struct Fetch {
     /// SQL text.
     pub sql: Arc<str>,
+    /// The same for many days at once, where there is such a statement.
+    pub over: Option<Over>,
     /// Where `$1`, `$2`, … come from.
     pub bindings: Vec<Binding>,
     /// Whether rows begin with the number of their parent.
@@ -272,6 +274,19 @@ pub(super) struct Whole {
     pub table: String,
     /// Where that stops.
     pub most: Option<i64>,
+}
+
+/// A statement for many days, in the place of one for each.
+#[derive(Debug)]
+pub(super) struct Over {
+    /// SQL text.
+    pub sql: Arc<str>,
+    /// The parameter that takes the days in the place of the day.
+    pub day: usize,
+    /// The column that holds the number of the day, from 1.
+    pub number: usize,
+    /// Objects in each row.
+    pub objects: i64,
 }
 
 /// A statement for a list within the rows of another.

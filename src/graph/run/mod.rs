@@ -2,6 +2,7 @@
 //! resolver for a field.
 
 mod bind;
+mod each;
 pub(super) mod estimate;
 mod load;
 mod load_page;
@@ -136,6 +137,11 @@ impl<'a> Running<'a> {
     pub async fn run(&self, plan: &Plan) -> Written {
         let loaded = load::roots(self, plan).await;
         write::answer(self, plan, &loaded)
+    }
+
+    /// Runs the plan for several, whose variables alone differ.
+    pub async fn run_each(each: &[Running<'_>], plan: &Plan) -> Vec<Written> {
+        each::each(each, plan).await
     }
 
     /// Counts a statement, its rows and the objects in them.

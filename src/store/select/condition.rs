@@ -1,7 +1,6 @@
 //! Conditions and their SQL. Each is true or it is not: what PostgreSQL calls unknown counts as not true,
 //! also within `not`, so that a condition and its negation share all rows between them.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::{Alias, Day, Expression, ExpressionSource};
@@ -26,21 +25,8 @@ pub enum Condition {
     Number(Box<Inner>, Comparison),
     /// The row is in force on a day.
     InForce(Box<InForce>),
-    /// A value that a function gives for all rows at once compares so.
-    AmongAll(Box<AmongAll>),
     /// The period of the row holds a day.
     During(Alias, Day),
-}
-
-/// A comparison with the value of a function that gives (id, value) of all rows.
-#[derive(Debug, Clone)]
-pub struct AmongAll {
-    /// Alias of the table.
-    table: Alias,
-    /// The call.
-    call: String,
-    /// The comparison.
-    comparison: Comparison,
 }
 
 impl Condition {
@@ -117,30 +103,11 @@ pub struct InForce {
 }
 
 impl Condition {
-    /// The same condition, with functions asked for all rows at once where they have such a form: for what looks at
-    /// the whole list anyway.
-    pub(super) fn at_once(&self, forms: &HashMap<String, String>) -> Self {
-        let each = |all: &[Condition]| all.iter().map(|one| one.at_once(forms)).collect();
-        let inner =
-            |inner: &Inner| Box::new(Inner { condition: inner.condition.at_once(forms), ..inner.clone() });
+    /// What must hold, each part by itself.
+    pub(super) fn parts(&self) -> Vec<&Condition> {
         match self {
-            Condition::All(all) => Condition::All(each(all)),
-            Condition::Any(any) => Condition::Any(each(any)),
-            Condition::Not(one) => Condition::Not(Box::new(one.at_once(forms))),
-            Condition::Exists(one) => Condition::Exists(inner(one)),
-            Condition::Missing(one) => Condition::Missing(inner(one)),
-            Condition::Number(one, comparison) => Condition::Number(inner(one), comparison.clone()),
-            Condition::Compare(left, comparison) if !matches!(comparison, Comparison::IsNull(true)) => {
-                let (table, comparison) = (left.table, comparison.clone());
-                match left.source.at_once(forms) {
-                    Some(call) => Condition::AmongAll(Box::new(AmongAll { table, call, comparison })),
-                    None => self.clone(),
-                }
-            }
-            Condition::Compare(..)
-            | Condition::InForce(_)
-            | Condition::During(..)
-            | Condition::AmongAll(_) => self.clone(),
+            Condition::All(all) => all.iter().flat_map(Condition::parts).collect(),
+            other => vec![other],
         }
     }
 
@@ -156,10 +123,6 @@ impl Condition {
                 comparison.sql(&format!("(select count(*) {})", inner.sql()))
             }
             Condition::InForce(in_force) => in_force.sql(),
-            Condition::AmongAll(of) => {
-                let holds = of.comparison.sql("v.value");
-                format!("{}.id in (select v.id from {} v where {holds})", of.table, of.call)
-            }
             Condition::During(alias, day) => format!("({})", day.within(*alias)),
         }
     }
@@ -278,6 +241,13 @@ impl InForce {
         all.extend(begin.iter().map(|begin| format!("({begin} is null or {begin} <= {day})")));
         let ends = self.ends(begin.as_ref());
         all.extend(ends.iter().map(|(end, sign)| format!("({end} is null or {day} {sign} {end})")));
+        all.extend(self.standing());
+        if all.is_empty() { "true".to_owned() } else { format!("({})", all.join(" and ")) }
+    }
+
+    /// What must hold on whatever day.
+    pub(super) fn standing(&self) -> Vec<String> {
+        let mut all = Vec::new();
         let stated = self.rule.to.iter().chain(&self.rule.last);
         let open: Vec<String> = stated.map(|end| format!("{} is not null", self.column(end))).collect();
         if self.rule.known {
@@ -290,7 +260,7 @@ impl InForce {
             unless.push(format!("{field} not in ({})", quoted(words)));
             all.push(format!("({})", unless.join(" or ")));
         }
-        if all.is_empty() { "true".to_owned() } else { format!("({})", all.join(" and ")) }
+        all
     }
 }
 

@@ -1,7 +1,5 @@
 //! Values of a row, and of many rows together.
 
-use std::collections::HashMap;
-
 /// Alias of a table in a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Alias {
@@ -125,16 +123,6 @@ impl ExpressionSource {
             Self::Measure(measure, of) => Self::Measure(*measure, Box::new(of.once(calls))),
             Self::Column(_) | Self::Count | Self::Null => self.clone(),
         }
-    }
-
-    /// The call that gives the value of all rows at once, where there is such a form.
-    pub(super) fn at_once(&self, forms: &HashMap<String, String>) -> Option<String> {
-        let (name, day) = match self {
-            Self::Function(name) => (name, "(now() at time zone 'Asia/Ho_Chi_Minh')::date".to_owned()),
-            Self::FunctionOn(name, day) => (name, format!("${}", day + 1)),
-            _ => return None,
-        };
-        Some(format!("{}({day})", forms.get(name)?))
     }
 
     pub(super) fn sql(&self, table: Alias) -> String {

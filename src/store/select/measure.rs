@@ -85,24 +85,10 @@ impl Select {
         if calls.is_empty() {
             return format!("select {columns} from {table} t0{joins}{rows}{end}");
         }
-        let once = if parents.is_none() { self.of_all(calls, &rows) } else { None };
-        let once = once.unwrap_or_else(|| {
-            let calls = calls.iter().enumerate();
-            let calls: String = calls.map(|(n, call)| format!(", {} as f{n}", call.sql())).collect();
-            format!("select t0.*{calls} from {table} t0{rows} offset 0")
-        });
+        let calls = calls.iter().enumerate();
+        let calls: String = calls.map(|(n, call)| format!(", {} as f{n}", call.sql())).collect();
+        let once = format!("select t0.*{calls} from {table} t0{rows} offset 0");
         format!("select {columns} from ({once}) t0{joins}{end}")
-    }
-
-    /// All rows with the values of functions, where each function has a form that gives all at once.
-    fn of_all(&self, calls: &[Expression], rows: &str) -> Option<String> {
-        let (mut values, mut joins) = (String::new(), String::new());
-        for (n, call) in calls.iter().enumerate() {
-            let all = call.source.at_once(&self.all_at_once)?;
-            let _ = write!(values, ", v{n}.value as f{n}");
-            let _ = write!(joins, " left join {all} v{n} on v{n}.id = t0.id");
-        }
-        Some(format!("select t0.*{values} from {} t0{joins}{rows}", self.table))
     }
 
     /// The statement for each parent.
@@ -118,6 +104,11 @@ impl Select {
 
 impl GroupOrder {
     fn sql(&self, calls: &mut Vec<Expression>) -> String {
+        self.directed(&self.by.once(calls).sql())
+    }
+
+    /// The value with how it is sorted.
+    pub(super) fn directed(&self, value: &str) -> String {
         let collation = self.collation.map(|c| format!(" collate {c}")).unwrap_or_default();
         let direction = if self.descending { " desc" } else { "" };
         let nulls = match self.nulls_first {
@@ -125,6 +116,6 @@ impl GroupOrder {
             false if self.descending => " nulls last",
             _ => "",
         };
-        format!("{}{collation}{direction}{nulls}", self.by.once(calls).sql())
+        format!("{value}{collation}{direction}{nulls}")
     }
 }

@@ -2,9 +2,8 @@
 //! its to-one links joined in, for one row, for many keys, a page for each of many parents, or what a whole
 //! list comes to: counts, sums, groups.
 
-use std::collections::HashMap;
-
 mod condition;
+mod days;
 mod expression;
 mod join;
 mod measure;
@@ -13,6 +12,7 @@ mod param;
 mod sql;
 
 pub use condition::{Comparison, Condition, InForce, Inner, Operator};
+pub use days::OverDays;
 pub use expression::{Alias, Expression, ExpressionSource, Measure, Part};
 pub use join::{Day, Join};
 pub use page::{Carried, Carry, Cursor, OrderTerm, Page, Term};
@@ -34,8 +34,6 @@ pub struct Select {
     pub scope: Scope,
     /// Types of the parameters, `$1` first.
     pub params: Vec<ParamType>,
-    /// Functions of a row that have a form which gives the values of all rows: name → its name.
-    pub all_at_once: HashMap<String, String>,
 }
 
 /// Whose rows: of all, or of each of many parents.

@@ -46,20 +46,12 @@ impl Select {
                 self.joined(&mut sql);
                 page.order_by(&mut sql, "k.i, ", false);
             }
-            Scope::Count(None, None) => return self.at_once().count(None, None),
             Scope::Count(parents, most) => return self.count(parents.as_ref(), *most),
-            Scope::Measures(None) => return self.at_once().measures(None),
             Scope::Measures(parents) => return self.measures(parents.as_ref()),
-            Scope::Groups(None, groups) => return self.at_once().groups(None, groups),
             Scope::Groups(parents, groups) => return self.groups(parents.as_ref(), groups),
             Scope::Estimate => return self.estimate(),
         }
         sql
-    }
-
-    /// The same, with functions asked for all rows at once: the whole list is looked at anyway.
-    fn at_once(&self) -> Self {
-        Self { condition: self.condition.at_once(&self.all_at_once), ..self.clone() }
     }
 
     /// The rows of a page, before anything is joined to them.

@@ -63,15 +63,30 @@ async fn periods_follow_what_they_are_made_of() {
         "update recognition set revoked_on = decided_on + 100 where md5(id::text) > 'a'",
         "update recognition set decided_on = null where md5(id::text) between '6' and '8'",
         "update recognition set product_id = (select min(id::text)::uuid from product) where md5(id::text) > 'e'",
+        "insert into dossier (id, product_id, producer_id, year, state, submitted_on, evaluated_on)
+         select md5('D' || r.id)::uuid, r.product_id, p.producer_id, r.decided_year + 2 + ascii(md5(r.id::text)) % 2,
+                (array['FAILED', 'RANKED', 'SUBMITTING'])[1 + ascii(md5(r.id::text)) % 3],
+                case when md5(r.id::text) > '4' then make_date(r.decided_year + 2, 5, 1) end,
+                case when md5(r.id::text) > '8' then make_date(r.decided_year + 3, 2, 1) end
+         from recognition r join product p on p.id = r.product_id",
+        "update recognition set stated_kind = 'RENEWED' where md5(id::text) < '9'",
+        "update dossier set state = 'FAILED', evaluated_on = evaluated_on + 60 where md5(id::text) > '7'",
+        "update dossier set product_id = (select min(id::text)::uuid from product) where md5(id::text) > 'd'",
+        "delete from dossier where md5(id::text) between '1' and '9'",
         "delete from recognition where md5(id::text) between '2' and '6'",
         "delete from recognition",
     ] {
         sqlx::raw_sql(change).execute(&database.pool).await.expect("changed");
         for entity in catalog.entities.values() {
             for column in entity.columns.values() {
-                let (Some(periods), Some(on)) = (&column.periods, &column.function_on) else { continue };
+                let (Some(periods), Some(function)) = (&column.periods, &column.function) else { continue };
+                // What goes by no day is the same on each.
+                let value = match &column.function_on {
+                    Some(on) => format!("{on}(t.id, d.day::date)"),
+                    None => format!("{function}(t.id)"),
+                };
                 let sql = format!(
-                    "select count(*), count(v.value), count(*) filter (where v.value is distinct from {on}(t.id, d.day::date)) \
+                    "select count(*), count(v.value), count(*) filter (where v.value is distinct from {value}) \
                      from {} t cross join generate_series('2018-01-01'::date, '2028-12-31', '17 days') d (day) \
                      left join {periods} v on v.id = t.id and v.valid_from <= d.day and d.day < v.valid_to",
                     entity.table
@@ -84,7 +99,10 @@ async fn periods_follow_what_they_are_made_of() {
         }
     }
     assert!(compared > 1_000, "{compared} values");
-    let left: i64 = sqlx::query_scalar("select count(*) from product_stars_period")
+    let left: i64 = sqlx::query_scalar(
+        "select (select count(*) from product_stars_period) + (select count(*) from product_recognised_stars_period)
+              + (select count(*) from recognition_kind_period) + (select count(*) from recognition_outcome_period)",
+    )
         .fetch_one(&database.pool)
         .await
         .expect("a count");
