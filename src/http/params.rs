@@ -88,9 +88,9 @@ pub(super) fn from_query_string(encoded: &str) -> Result<Params, Fault> {
 
 fn check(members: Members) -> Result<Params, Fault> {
     let extensions = object("extensions", members.extensions)?;
-    let document_id = text("documentId", members.document_id)?
-        .or(text("id", members.id)?)
-        .or(text("doc_id", members.doc_id)?);
+    // Other protocols have an `id` of their own, which is nothing to us unless it can be one of ours.
+    let id = |member: Option<Value>| text("id", member).unwrap_or_default();
+    let document_id = text("documentId", members.document_id)?.or(id(members.id)).or(id(members.doc_id));
     let hash = match extensions.get("persistedQuery") {
         None | Some(Value::Null) => None,
         Some(persisted) => Some(hash(persisted)?),

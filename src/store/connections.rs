@@ -23,6 +23,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Left to itself PostgreSQL plans `= any($1)` anew for every array, since for few keys that looks cheaper:
 /// measured, 0.15 ms of planning for 0.02 ms of work in a look-up by id.
 const GENERIC_PLANS: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
+/// Beyond its request's deadline: who waits is told by the hub that it is too late, and not by a field that failed.
+const GRACE: Duration = Duration::from_millis(100);
 /// How soon the server sees that nobody waits for a statement any more: its caller left, or was told that it is
 /// too late.
 const LISTENS: (&str, &str) = ("client_connection_check_interval", "500");
@@ -117,7 +119,7 @@ impl Reader {
     /// of it; saying so each time would cost a round trip, so that only those are told that are late.
     async fn hurry(&mut self, patience: Duration) -> Result<(), Error> {
         let left = deadline::left().filter(|left| *left < patience / 2);
-        let left = left.map(|left| left.max(Duration::from_millis(1)));
+        let left = left.map(|left| left + GRACE);
         if left == self.hurried {
             return Ok(());
         }

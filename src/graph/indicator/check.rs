@@ -61,7 +61,7 @@ fn judged(
     condition: &str,
     line: usize,
 ) -> Option<IndicatorMistake> {
-    let request = Request { query: document.to_owned(), ..Request::default() };
+    let request = Request { query: document.to_owned(), own: true, ..Request::default() };
     let refused = judge.validated(&request).err()?;
     let error = refused.errors.first()?;
     // Lines of the document behind the one on which the conditions begin are lines of the file.

@@ -1,11 +1,13 @@
 //! A compiled operation: statements, where their parameters come from, and the shape of the answer.
 
 mod page;
+mod price;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub(super) use page::*;
+pub(super) use price::*;
 
 use super::answer::Coded;
 use crate::store::select::ParamType;
@@ -25,23 +27,6 @@ pub(super) struct Plan {
     pub looks_through: bool,
     /// Personal data that the answer tells or the conditions go by: types and fields.
     pub personal: Vec<String>,
-}
-
-/// An order over a whole table.
-#[derive(Debug, Clone)]
-pub(super) struct Sort {
-    /// The table.
-    pub table: String,
-    /// The column it goes by first; none where that is none of the table's.
-    pub column: Option<String>,
-    /// Its collation; empty: the column's own.
-    pub collation: String,
-    /// Whether null is possible.
-    pub nullable: bool,
-    /// Descending.
-    pub descending: bool,
-    /// Nulls come first.
-    pub nulls_first: bool,
 }
 
 impl Plan {
@@ -256,37 +241,6 @@ pub(super) struct Fetch {
     pub price: Price,
     /// Statements for the lists within.
     pub children: Vec<Child>,
-}
-
-/// What the rows of a statement cost.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Price {
-    /// Objects in each row: its own and those that to-one links join.
-    pub objects: i64,
-    /// The table that is looked through for it; none: its own rows alone are read.
-    pub whole: Option<Whole>,
-}
-
-/// A table that is looked through.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Whole {
-    /// Its name.
-    pub table: String,
-    /// Where that stops.
-    pub most: Option<i64>,
-}
-
-/// A statement for many days, in the place of one for each.
-#[derive(Debug)]
-pub(super) struct Over {
-    /// SQL text.
-    pub sql: Arc<str>,
-    /// The parameter that takes the days in the place of the day.
-    pub day: usize,
-    /// The column that holds the number of the day, from 1.
-    pub number: usize,
-    /// Objects in each row.
-    pub objects: i64,
 }
 
 /// A statement for a list within the rows of another.

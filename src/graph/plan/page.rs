@@ -89,3 +89,20 @@ pub(in crate::graph) enum InfoField {
     /// `endCursor`.
     End,
 }
+
+/// An order over a whole table.
+#[derive(Debug, Clone)]
+pub(in crate::graph) struct Sort {
+    /// The table.
+    pub table: String,
+    /// The column it goes by first; none where that is none of the table's.
+    pub column: Option<String>,
+    /// Its collation; empty: the column's own.
+    pub collation: String,
+    /// Whether null is possible.
+    pub nullable: bool,
+    /// Descending.
+    pub descending: bool,
+    /// Nulls come first.
+    pub nulls_first: bool,
+}

@@ -1,0 +1,34 @@
+//! What the rows of a statement cost, and the statement that stands for many days.
+
+use std::sync::Arc;
+
+/// What the rows of a statement cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::graph) struct Price {
+    /// Objects in each row: its own and those that to-one links join.
+    pub objects: i64,
+    /// The table that is looked through for it; none: its own rows alone are read.
+    pub whole: Option<Whole>,
+}
+
+/// A table that is looked through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::graph) struct Whole {
+    /// Its name.
+    pub table: String,
+    /// Where that stops.
+    pub most: Option<i64>,
+}
+
+/// A statement for many days, in the place of one for each.
+#[derive(Debug)]
+pub(in crate::graph) struct Over {
+    /// SQL text.
+    pub sql: Arc<str>,
+    /// The parameter that takes the days in the place of the day.
+    pub day: usize,
+    /// The column that holds the number of the day, from 1.
+    pub number: usize,
+    /// Objects in each row.
+    pub objects: i64,
+}
