@@ -30,7 +30,10 @@ pub(super) async fn wrap(State(app): State<AppState>, mut request: Request, next
     let options = app.options();
     let origin = cors::admitted(&options.cors_origins, request.headers());
     let asked_before = origin.as_ref().and_then(|_| cors::preflight(request.method(), request.headers()));
+    let two_hosts = request.headers().get_all(header::HOST).iter().nth(1).is_some();
     let mut response = match asked_before {
+        // Whoever stands between may go by the other one.
+        _ if two_hosts => turned_away::two_hosts().response(&trace.id),
         Some(response) => response,
         None => {
             let handled = AssertUnwindSafe(next.run(request).instrument(span)).catch_unwind().await;

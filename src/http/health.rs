@@ -16,7 +16,9 @@ use crate::error::Fault;
 use crate::store::database::is_lost;
 
 /// Longest the database may take to answer before the hub counts as not ready.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+/// A database that takes longer for next to nothing has been away, or has more to do than it can.
+pub(super) const SOON: Duration = Duration::from_millis(300);
 
 /// `GET /healthz`: the process lives.
 pub(super) async fn live() -> Response {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
@@ -117,6 +117,8 @@ struct Shared {
     jobs: Arc<Jobs>,
     callers: Callers,
     admission: Admission,
+    /// When the database was last found not to answer.
+    away: Mutex<Option<Instant>>,
 }
 
 impl AppState {
@@ -146,7 +148,9 @@ impl AppState {
         let sdl = Bytes::copy_from_slice(engine.sdl().as_bytes());
         let sdl_validator = Validator::of(&sdl);
         let (jobs, admission) = (Arc::default(), Admission::new(options.at_once.clone()));
-        let shared = Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs, callers, admission };
+        let away = Mutex::default();
+        let shared =
+            Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs, callers, admission, away };
         Self { shared: Arc::new(shared) }
     }
 
@@ -169,10 +173,26 @@ impl AppState {
 
     /// Why an answer did not come in time: the database does not answer at all, or too much was asked of it.
     pub(super) async fn late(&self) -> Refusal {
-        match health::answers(self.pool()).await {
+        match self.answers().await && !self.was_away() {
             true => turned_away::deadline_exceeded(),
             false => turned_away::unavailable(),
         }
+    }
+
+    /// Whether the database answers a question that is nothing to it.
+    async fn answers(&self) -> bool {
+        let begun = Instant::now();
+        let answers = health::answers(self.pool()).await;
+        if !answers || begun.elapsed() > health::SOON {
+            *self.shared.away.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        answers
+    }
+
+    /// Whether it did not while a request that is late by now was under way.
+    fn was_away(&self) -> bool {
+        let away = *self.shared.away.lock().unwrap_or_else(PoisonError::into_inner);
+        away.is_some_and(|at| at.elapsed() < self.options().request_timeout + health::PATIENCE)
     }
 
     /// Waits for work that may take long, for as long as the database answers meanwhile; the work goes on all the same.
@@ -192,7 +212,7 @@ impl AppState {
                 return Err(self.late().await);
             }
             // Asked twice: it may have much to do.
-            if !health::answers(self.pool()).await && !health::answers(self.pool()).await {
+            if !self.answers().await && !self.answers().await {
                 return Err(turned_away::unavailable());
             }
         }

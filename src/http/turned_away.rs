@@ -153,6 +153,16 @@ pub(super) fn reads_only() -> Refusal {
     Refusal::new(StatusCode::FORBIDDEN, fault)
 }
 
+/// A request for two hosts.
+pub(super) fn two_hosts() -> Refusal {
+    let fault = Fault::new(
+        "HOST_INVALID",
+        "The request names more than one host; send one Host header.",
+        "Yêu cầu nêu nhiều hơn một máy chủ; chỉ gửi một tiêu đề Host.",
+    );
+    Refusal::new(StatusCode::BAD_REQUEST, fault)
+}
+
 /// The database is away, or has no room.
 pub(super) fn unavailable() -> Refusal {
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, run::unavailable())

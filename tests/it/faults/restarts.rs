@@ -31,6 +31,7 @@ async fn a_server_that_is_stopped_restarted_and_killed() {
     println!("killed: well again after {:?}", load.recovered().await);
     for _ in 0..3 {
         assert!(server.kill_a_backend(), "nobody is connected");
+        server.recovered().await;
         println!("a process killed: well again after {:?}", load.recovered().await);
     }
     let came = load.end(&served.hub.database.work_pool).await;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use lienthong::store::cluster::{Cluster, ClusterOptions, DATABASE, Durability};
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
 
 /// The server; ends with this value.
 pub struct Server {
@@ -80,6 +81,14 @@ impl Server {
         let backend = self.processes().into_iter().find(|pid| command_line(pid).contains("[local]"));
         backend.iter().for_each(|pid| signal("KILL", std::slice::from_ref(pid)));
         backend.is_some()
+    }
+
+    /// Waits until it takes connections: after a process of it was killed it recovers by itself.
+    pub async fn recovered(&self) {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        while PgConnection::connect_with(&self.connect_options()).await.is_err() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
     }
 
     /// Stands still: it takes connections and answers nothing.
