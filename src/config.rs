@@ -2,6 +2,7 @@
 //! environment, and nothing here acts on a setting.
 
 mod file;
+mod limits;
 mod settings;
 mod values;
 
@@ -9,12 +10,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use limits::{LimitConfig, LimitSettings};
 pub use settings::{RUNNING_ONLY, SERVING_ONLY, Settings};
-pub use values::{LogFormat, Secret};
+pub use values::{LogFormat, Secret, Tells};
 
 use ipnet::IpNet;
 
-use crate::access;
+use crate::access::{self, Role};
 use crate::error::Fault;
 
 /// Least bytes of a secret that nobody guesses.
@@ -51,8 +53,14 @@ pub struct Config {
     pub sign_on: Option<PathBuf>,
     /// What keys are hashed with; none: kept in the database.
     pub key_secret: Option<Secret>,
-    /// Whether callers are told of the schema.
-    pub introspection: bool,
+    /// The least role that is told of the schema; none: nobody is.
+    pub introspection: Option<Role>,
+    /// How much one may ask.
+    pub limits: LimitConfig,
+    /// Origins whose pages may read answers.
+    pub cors_origins: Vec<String>,
+    /// Directory with the documents of clients; none: none.
+    pub documents: Option<PathBuf>,
     /// Sources on the network that registers are fetched from; none: none.
     pub sources: Option<PathBuf>,
     /// Longest time one request may take, in the database too.
@@ -108,7 +116,10 @@ fn resolve(settings: Settings) -> Result<Config, Fault> {
         trusted_proxies: access::networks(settings.trusted_proxies.as_deref().unwrap_or_default())?,
         sign_on: settings.sign_on.filter(|file| !file.as_os_str().is_empty()),
         key_secret: settings.key_secret.filter(|secret| !secret.expose().is_empty()),
-        introspection: settings.introspection.unwrap_or(true),
+        introspection: settings.introspection.unwrap_or_default().0,
+        limits: settings.limits.unwrap_or_default().resolve()?,
+        cors_origins: values::origins(settings.cors_origins.as_deref().unwrap_or_default())?,
+        documents: settings.documents.filter(|dir| !dir.as_os_str().is_empty()),
         sources: settings.sources.filter(|file| !file.as_os_str().is_empty()),
         request_timeout: settings.request_timeout.unwrap_or(Duration::from_secs(10)),
         max_body_bytes: settings.max_body_bytes.unwrap_or(1024 * 1024),

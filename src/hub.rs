@@ -1,9 +1,11 @@
 //! All shared state of a running hub, built once: settings → database → migrations → catalog → engine.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tracing::Instrument;
 
+use crate::access::budget::Budgets;
 use crate::access::{Keys, system_random};
 use crate::catalog::{Catalog, indicator};
 use crate::clock::Clock;
@@ -66,6 +68,8 @@ impl Hub {
 
     /// Closes the database, and stops it where it is the hub's own.
     pub async fn close(&self) -> anyhow::Result<()> {
+        // A database that does not answer keeps what it was to get back; buckets fill by themselves.
+        let _ = tokio::time::timeout(Duration::from_secs(2), self.engine.close()).await;
         self.database.close().await
     }
 }
@@ -105,9 +109,10 @@ async fn build(
     pipeline.follow_demands().await;
     let secret = config.key_secret.as_ref().map(Secret::expose);
     let keys = Arc::new(Keys::open(database.pool.clone(), clock, system_random, secret).await?);
-    let engine = Engine::new(Arc::clone(catalog), database.pool.clone())?;
-    let engine = engine.acting(Arc::clone(&pipeline), Arc::clone(&keys));
-    let engine = if config.introspection { engine } else { engine.without_introspection() };
+    let engine = Engine::limited(Arc::clone(catalog), database.pool.clone(), config.limits.graph)?
+        .acting(Arc::clone(&pipeline), Arc::clone(&keys))
+        .telling(config.introspection)
+        .budgeted(Budgets::new(config.limits.budgets, database.pool.clone()));
     Ok(Built { migrated, pipeline, keys, engine: Arc::new(engine) })
 }
 

@@ -3,6 +3,7 @@
 
 mod address;
 mod audit;
+pub mod budget;
 mod callers;
 mod desk;
 mod failures;
@@ -10,6 +11,7 @@ mod key;
 mod keys;
 mod refused;
 mod signon;
+mod subject;
 
 pub use address::networks;
 pub use audit::{Audit, Broken, Chain, Deed, Ended, Stage};
@@ -19,6 +21,7 @@ pub use key::{Random, system_random};
 pub use keys::{Key, KeyFailure, KeyWish, Keys, NewKey};
 pub use refused::{allows, denied, refused};
 pub use signon::SignOn;
+pub use subject::Subject;
 
 pub use crate::catalog::{Role, Scope, Scopes};
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod check;
+mod cost;
 mod directive;
 mod fault;
 pub mod indicator;
@@ -15,6 +16,7 @@ mod source;
 mod verify;
 
 pub use access::{Access, OwnRows, Role, Scope, Scopes};
+pub use cost::{Cost, ListSize};
 pub use fault::CatalogError;
 pub use model::*;
 pub use names::snake_case;

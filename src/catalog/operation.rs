@@ -9,6 +9,7 @@ use async_graphql::parser::types::{
 use indexmap::IndexMap;
 
 use super::access::Access;
+use super::cost::Cost;
 use super::directive::{Use, parse};
 use super::fault::{CatalogError, Place};
 use super::model::{Catalog, EnumType};
@@ -47,6 +48,8 @@ pub struct Operation {
     pub reads: bool,
     /// Who may ask it.
     pub access: Access,
+    /// What it costs.
+    pub cost: Cost,
 }
 
 /// A type that operations answer with.
@@ -56,6 +59,8 @@ pub struct ResultType {
     pub description: String,
     /// Fields by name.
     pub fields: IndexMap<String, ResultField>,
+    /// What each costs.
+    pub cost: Cost,
 }
 
 /// A field of a type that operations answer with.
@@ -148,7 +153,9 @@ fn read_type(
                 let shape = shape(&field.node.ty.node, &place)?;
                 fields.insert(name, ResultField { shape, description, arguments });
             }
-            operations.results.insert(name, ResultType { description, fields });
+            known(&ty.directives, &["cost"], place)?;
+            let cost = Cost::read(&ty.directives, place)?;
+            operations.results.insert(name, ResultType { description, fields, cost });
         }
         TypeKind::InputObject(object) => {
             let fields = taken(&object.fields, place)?;
@@ -181,11 +188,13 @@ fn fields(
         let description = described(&field.node.description, &place, &name)?;
         let arguments = taken(&field.node.arguments, &place)?;
         let output = shape(&field.node.ty.node, &place)?;
-        known(&field.node.directives, &["access", "deprecated", "reads"], &place)?;
+        known(&field.node.directives, &["access", "cost", "deprecated", "listSize", "reads"], &place)?;
         let deprecated = deprecated(&field.node.directives, &place)?;
         let reads = used(&field.node.directives, "reads").is_some();
         let access = Access::read(one_use(&field.node.directives, &place))?.unwrap_or(Access::NOBODY);
-        operations.insert(name, Operation { description, arguments, output, deprecated, reads, access });
+        let cost = Cost::read(&field.node.directives, &place)?;
+        operations
+            .insert(name, Operation { description, arguments, output, deprecated, reads, access, cost });
     }
     Ok(operations)
 }

@@ -9,7 +9,6 @@ use super::{listen, pull};
 use crate::access::{Callers, SignOn};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
-use crate::error::Fault;
 use crate::http::{self, AppState, HttpOptions};
 use crate::hub::Hub;
 
@@ -43,7 +42,7 @@ pub(super) async fn until_asked(hub: Arc<Hub>, listener: TcpListener) -> anyhow:
     tracing::info!(address = %listener.local_addr()?, "serving");
     let served = tokio::select! {
         served = http::serve(state, listener, asked(), hub.config.shutdown_grace) => served,
-        () = hub.database.lost() => Err(lost().into()),
+        lost = hub.database.keep_up() => Err(lost.into()),
     };
     served.and(hub.close().await)
 }
@@ -56,18 +55,12 @@ fn state(hub: &Arc<Hub>) -> anyhow::Result<AppState> {
         request_timeout: hub.config.request_timeout,
         temp_dir: hub.config.temp_dir.clone(),
         public_url: hub.config.public_url.clone(),
+        at_once: hub.config.limits.at_once.clone(),
+        connected: hub.config.limits.connected.clone(),
         ..HttpOptions::default()
     };
     let Config { open_desk, trusted_proxies, .. } = &hub.config;
     let callers = Callers::new(Some(hub.keys.clone()), *open_desk, trusted_proxies.clone()).trusting(sign_on);
     let (engine, pool) = (hub.engine.clone(), hub.database.pool.clone());
     Ok(AppState::acting(engine, pool, options, hub.pipeline.clone(), callers))
-}
-
-fn lost() -> Fault {
-    Fault::new(
-        "DATABASE_LOST",
-        "the private PostgreSQL ended by itself; its log (postgres.log in the data directory) says why",
-        "PostgreSQL nội bộ đã tự dừng; nguyên nhân có trong tệp postgres.log ở thư mục dữ liệu",
-    )
 }

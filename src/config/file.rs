@@ -66,6 +66,7 @@ fn known_keys() -> Vec<String> {
         .get_arguments()
         .map(|argument| argument.get_id().to_string())
         .filter(|key| key != "config")
+        .chain(["limits".to_owned()])
         .collect()
 }
 

@@ -4,16 +4,19 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::values::{self, LogFormat, Secret};
+use super::limits::LimitSettings;
+use super::values::{self, LogFormat, Secret, Tells};
 
 /// Settings that count while serving alone; commands that do not serve leave them out of their help.
-pub const SERVING_ONLY: [&str; 9] = [
+pub const SERVING_ONLY: [&str; 11] = [
     "listen",
     "public_url",
     "open_desk",
     "trusted_proxies",
     "sign_on",
     "introspection",
+    "cors_origins",
+    "documents",
     "request_timeout",
     "max_body_bytes",
     "shutdown_grace",
@@ -104,9 +107,22 @@ pub struct Settings {
     #[arg(long, value_name = "SECRET", env = "LIENTHONG_KEY_SECRET", hide_env_values = true)]
     pub key_secret: Option<Secret>,
 
-    /// Tell callers of the schema: introspection, /schema.graphql, names near an unknown one [default: true]
-    #[arg(long, value_name = "BOOL", env = "LIENTHONG_INTROSPECTION", hide_env_values = true)]
-    pub introspection: Option<bool>,
+    /// Whom to tell of the schema by introspection, /schema.graphql and names near an unknown one: true, false, or
+    /// the least role: PARTNER, AGENCY, STEWARD, ADMIN [default: true]
+    #[arg(long, value_name = "WHOM", env = "LIENTHONG_INTROSPECTION", hide_env_values = true)]
+    pub introspection: Option<Tells>,
+
+    /// Origins whose pages may read answers, with commas between, e.g. https://ocop.example.vn [default: none]
+    #[arg(long, value_name = "ORIGINS", env = "LIENTHONG_CORS_ORIGINS", hide_env_values = true)]
+    pub cors_origins: Option<String>,
+
+    /// Directory with the documents that clients send by id: a folder or a manifest for each [default: none]
+    #[arg(long, value_name = "DIR", env = "LIENTHONG_DOCUMENTS", hide_env_values = true)]
+    pub documents: Option<PathBuf>,
+
+    /// How much one may ask: a table of the settings file alone.
+    #[arg(skip)]
+    pub limits: Option<LimitSettings>,
 
     /// Sources on the network that registers are fetched from, TOML [default: none]
     #[arg(long, value_name = "FILE", env = "LIENTHONG_SOURCES", hide_env_values = true)]
@@ -161,6 +177,9 @@ impl Settings {
             sign_on: self.sign_on.or(other.sign_on),
             key_secret: self.key_secret.or(other.key_secret),
             introspection: self.introspection.or(other.introspection),
+            cors_origins: self.cors_origins.or(other.cors_origins),
+            documents: self.documents.or(other.documents),
+            limits: self.limits.or(other.limits),
             sources: self.sources.or(other.sources),
             request_timeout: self.request_timeout.or(other.request_timeout),
             max_body_bytes: self.max_body_bytes.or(other.max_body_bytes),

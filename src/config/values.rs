@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
+use crate::access::Role;
 use crate::error::Fault;
 
 /// A value that is never printed.
@@ -42,6 +43,71 @@ pub enum LogFormat {
     Human,
     /// One JSON object a line.
     Json,
+}
+
+/// Who is told of the schema: a role and those above, or nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tells(pub(super) Option<Role>);
+
+impl Default for Tells {
+    fn default() -> Self {
+        Self(Some(Role::Public))
+    }
+}
+
+impl FromStr for Tells {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "true" => Ok(Self::default()),
+            "false" => Ok(Self(None)),
+            name => Role::ALL
+                .into_iter()
+                .find(|role| role.name() == name)
+                .map(|role| Self(Some(role)))
+                .ok_or_else(|| {
+                    format!(
+                        "'{text}' is neither true, false nor a role: PUBLIC, PARTNER, AGENCY, STEWARD, ADMIN"
+                    )
+                }),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Tells {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "true, false or a role such as PARTNER")]
+        enum Written {
+            Flag(bool),
+            Text(String),
+        }
+        match Written::deserialize(from)? {
+            Written::Flag(true) => Ok(Self::default()),
+            Written::Flag(false) => Ok(Self(None)),
+            Written::Text(text) => text.parse().map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+/// Origins with commas between: scheme, host, perhaps a port, as browsers send them.
+pub(super) fn origins(text: &str) -> Result<Vec<String>, Fault> {
+    let origin = |text: &str| {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._:[]".contains(c);
+        match !host.is_empty() && host.chars().all(plain) {
+            true => Ok(text.to_owned()),
+            false => Err(Fault::new(
+                "SETTING_INVALID",
+                format!(
+                    "the setting cors_origins has '{text}'; expected origins such as https://ocop.example.vn"
+                ),
+                format!("thiết lập cors_origins có '{text}'; cần dạng https://ocop.example.vn"),
+            )),
+        }
+    };
+    text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(origin).collect()
 }
 
 /// Where links begin: scheme, host, perhaps a port and a path, without a stroke at the end.

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::access::Caller;
-use crate::error::Language;
+use crate::access::budget::Standing;
+use crate::error::{Fault, Language};
+use crate::store::run::{UNAVAILABLE, is_unavailable, unavailable};
 
 /// One GraphQL request, its transport already left behind.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +18,12 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// Variables as sent.
     pub variables: serde_json::Map<String, serde_json::Value>,
+    /// The hub asks itself: its documents are not the client's to shorten, nor for the client to pay for.
+    pub own: bool,
+    /// It is paid for out of its caller's budget, and the answer tells the cost.
+    pub paying: bool,
+    /// Only the cost is asked for.
+    pub dry_run: bool,
     /// Refuse anything but queries (the request came by GET).
     pub queries_only: bool,
     /// Trace id, repeated in every error.
@@ -44,6 +54,19 @@ pub enum Outcome {
     Partial,
     /// A request error: `errors` without `data`.
     Refused(Refusal),
+    /// The database was away, or had no room: `errors` say where, and `data`, if any, is what was there before.
+    Unavailable,
+}
+
+impl Outcome {
+    /// The outcome of an execution with these `errors`.
+    pub(super) fn of(errors: &[serde_json::Value]) -> Self {
+        if errors.is_empty() {
+            return Outcome::Complete;
+        }
+        let away = errors.iter().any(|error| error["extensions"]["code"] == UNAVAILABLE);
+        if away { Outcome::Unavailable } else { Outcome::Partial }
+    }
 }
 
 /// Why execution did not begin.
@@ -63,6 +86,11 @@ pub enum Refusal {
     Forbidden,
     /// Nobody unknown may read or do this.
     Unauthenticated,
+    /// It costs more than its caller may ask for now.
+    Budget {
+        /// Seconds until it may be asked for; none: never.
+        retry_after: Option<u64>,
+    },
 }
 
 /// What a request cost, for the log line and the span.
@@ -82,6 +110,21 @@ pub struct Stats {
     pub plan_cached: bool,
     /// Code of the first error; empty when there is none.
     pub error_code: String,
+    /// What it cost its caller; none when refused before that was known.
+    pub cost: Option<Cost>,
+}
+
+/// What a request costs, in units of `docs/limits.md`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// At most, before it ran.
+    pub estimated: i64,
+    /// When it had run.
+    pub actual: Option<i64>,
+    /// How the caller's budget stands; none: there is none.
+    pub standing: Option<Standing>,
+    /// When the budget will be full again.
+    pub reset_at: Option<DateTime<Utc>>,
 }
 
 /// An error with a stable code, for a field or the whole request.
@@ -95,12 +138,14 @@ pub(super) struct Coded {
     pub message_vi: Option<String>,
     /// What went wrong inside; for the log alone.
     pub cause: Option<String>,
+    /// What programs may read of it, beside the code: members of `extensions`.
+    pub details: Option<Box<serde_json::Map<String, serde_json::Value>>>,
 }
 
 impl Coded {
     /// A mistake the caller can mend.
     pub fn fault(code: &'static str, en: impl Into<String>, vi: impl Into<String>) -> Self {
-        Self { code, message: en.into(), message_vi: Some(vi.into()), cause: None }
+        Self { code, message: en.into(), message_vi: Some(vi.into()), cause: None, details: None }
     }
 
     /// A fault of ours: the caller learns no more than that.
@@ -110,7 +155,34 @@ impl Coded {
             message: "internal error; the trace id finds it in the log".to_owned(),
             message_vi: Some("lỗi nội bộ; dùng mã vết (traceId) để tra nhật ký".to_owned()),
             cause: Some(cause.into()),
+            details: None,
         }
+    }
+
+    /// The same with one more member of `extensions`.
+    pub fn with(mut self, name: &str, value: serde_json::Value) -> Self {
+        self.details.get_or_insert_default().insert(name.to_owned(), value);
+        self
+    }
+
+    /// Over a limit: which, what was given (none: where it stopped being counted), and what is allowed.
+    pub fn over(self, limit: &str, given: Option<usize>, allowed: usize) -> Self {
+        self.with("limit", serde_json::json!({ "name": limit, "given": given, "allowed": allowed }))
+    }
+
+    /// Work that failed: the database's fault, or ours.
+    pub fn failed(error: &anyhow::Error) -> Self {
+        let cause = format!("{error:#}");
+        match is_unavailable(error) {
+            true => Self { cause: Some(cause), ..Self::unavailable() },
+            false => Self::internal(cause),
+        }
+    }
+
+    /// The database is away.
+    pub fn unavailable() -> Self {
+        let Fault { code, en, vi } = unavailable();
+        Self::fault(code, en, vi)
     }
 
     /// `first` with `last`, or a cursor for the other direction.
@@ -127,6 +199,9 @@ impl Coded {
         let mut extensions = serde_json::json!({ "code": self.code });
         if let Some(vi) = &self.message_vi {
             extensions["messageVi"] = vi.as_str().into();
+        }
+        for (name, value) in self.details.iter().flat_map(|details| details.iter()) {
+            extensions[name] = value.clone();
         }
         if !trace_id.is_empty() {
             extensions["traceId"] = trace_id.into();

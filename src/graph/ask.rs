@@ -95,6 +95,7 @@ impl<'a> Asking<'a> {
         Request {
             query: document.to_owned(),
             variables,
+            own: true,
             queries_only: true,
             trace_id: self.request.trace_id.clone(),
             // What a figure comes to does not depend on who asks for it.

@@ -11,14 +11,17 @@ use apollo_compiler::{ExecutableDocument, Name, Schema, ast};
 use super::answer::{Coded, Refusal, Request};
 use super::engine::Refused;
 use super::grammar::{self, Unreadable};
-use super::{coerce, guard, limits, refusal, rules};
+use super::limits::Limits;
+use super::{coerce, guard, refusal, rules};
+use crate::access::Role;
 
 /// The schema that documents are judged by.
 #[derive(Debug)]
 pub struct Documents {
     pub(super) schema: Valid<Schema>,
-    /// Whether callers may learn of the schema: names near an unknown one are told.
-    tells: bool,
+    /// The least role that may learn of the schema, of whom names near an unknown one are told; none: nobody.
+    tells: Option<Role>,
+    limits: Limits,
 }
 
 /// What a document is worth.
@@ -37,12 +40,22 @@ impl Documents {
     pub fn new(sdl: &str) -> anyhow::Result<Self> {
         let schema = Schema::parse_and_validate(sdl, "published.graphql")
             .map_err(|e| anyhow::anyhow!("the published schema is not valid: {}", e.errors))?;
-        Ok(Self { schema: as_of_2025(schema)?, tells: true })
+        Ok(Self { schema: as_of_2025(schema)?, tells: Some(Role::Public), limits: Limits::default() })
     }
 
-    /// The same, telling nothing of the schema.
-    pub fn silent(self) -> Self {
-        Self { tells: false, ..self }
+    /// The same, telling of the schema to this role and those above, or to nobody.
+    pub fn telling(self, tells: Option<Role>) -> Self {
+        Self { tells, ..self }
+    }
+
+    /// The same under other limits.
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// What binds a request: what the hub asks itself is not the client's to shorten.
+    fn limits(&self, request: &Request) -> Limits {
+        if request.own { Limits::default() } else { self.limits }
     }
 
     /// Judges a document and, where any are given, the variables of its operation.
@@ -74,22 +87,32 @@ impl Documents {
 
     /// The document, fit to be planned.
     pub(super) fn validated(&self, request: &Request) -> Result<Valid<ExecutableDocument>, Refused> {
-        let text = grammar::read(&request.query, limits::TOKENS, NESTING).map_err(|why| match why {
-            Unreadable::TooLarge => refusal::one(Refusal::TooLarge, &refusal::document_limit(), request),
+        let limits = self.limits(request);
+        let too_large = |error: Coded| refusal::one(Refusal::TooLarge, &error, request);
+        let bytes = request.query.len();
+        if bytes > limits.document_bytes {
+            return Err(too_large(refusal::too_many_bytes("document_bytes", bytes, limits.document_bytes)));
+        }
+        let nesting = NESTING_OF_A_LEVEL * limits.depth;
+        let text = grammar::read(&request.query, limits.tokens, nesting).map_err(|why| match why {
+            Unreadable::TooManyTokens => too_large(refusal::too_many_tokens(limits.tokens)),
+            Unreadable::TooNested => too_large(refusal::too_nested(nesting, limits.depth)),
             Unreadable::Wrong { message, line, column } => Refused {
                 refusal: Refusal::Syntax,
                 errors: vec![error(SYNTAX, message, SYNTAX_VI, &[(line, column)], request)],
             },
         })?;
-        let mut parser = ast::Document::parser().recursion_limit(NESTING + 10).token_limit(PARSED_TOKENS);
+        let mut parser = ast::Document::parser().recursion_limit(nesting + 10);
+        let parsed_tokens = PARSED_OF_A_TOKEN * limits.tokens;
+        parser = parser.token_limit(parsed_tokens);
         let document = parser.parse_ast(text, "request").map_err(|broken| {
             // Commas and comments count there and not in ours.
-            match parser.tokens_reached() >= PARSED_TOKENS {
-                true => refusal::one(Refusal::TooLarge, &refusal::document_limit(), request),
+            match parser.tokens_reached() >= parsed_tokens {
+                true => too_large(refusal::too_many_tokens(limits.tokens)),
                 false => self.errors(Refusal::Syntax, &broken.errors, request),
             }
         })?;
-        guard::check(&document).map_err(|e| refusal::one(Refusal::TooLarge, &e, request))?;
+        guard::check(&document, &limits).map_err(too_large)?;
         let document = document
             .to_executable_validate(&self.schema)
             .map_err(|e| self.errors(Refusal::Invalid, &e.errors, request))?;
@@ -105,6 +128,11 @@ impl Documents {
         Err(Refused { refusal: Refusal::Invalid, errors: told.collect() })
     }
 
+    /// Whether whoever asks may learn of the schema.
+    pub(super) fn tells_to(&self, role: Role) -> bool {
+        self.tells.is_some_and(|least| role >= least)
+    }
+
     fn errors(&self, refusal: Refusal, found: &DiagnosticList, request: &Request) -> Refused {
         let (code, vi) = match refusal {
             Refusal::Syntax => (SYNTAX, SYNTAX_VI),
@@ -117,8 +145,11 @@ impl Documents {
         let some_do_not = told.iter().any(|told| !follows(&told.message));
         let told = told.into_iter().filter(|told| !(some_do_not && follows(&told.message))).take(TOLD);
         let errors = told.map(|told| {
-            let near =
-                if self.tells { rules::suggest::near(&self.schema, &told.message) } else { Vec::new() };
+            let near = if self.tells_to(request.caller.role) {
+                rules::suggest::near(&self.schema, &told.message)
+            } else {
+                Vec::new()
+            };
             let at: Vec<(usize, usize)> = told.locations.iter().map(|at| (at.line, at.column)).collect();
             let (mut en, mut vi) = (told.message, vi.to_owned());
             if !near.is_empty() {
@@ -164,9 +195,9 @@ fn as_of_2025(schema: Valid<Schema>) -> anyhow::Result<Valid<Schema>> {
 }
 
 /// Brackets within brackets; a level of the answer may take two pairs, and its arguments more.
-const NESTING: usize = 4 * limits::DEPTH;
+const NESTING_OF_A_LEVEL: usize = 4;
 /// What the parser calls a token: also white space and comments.
-const PARSED_TOKENS: usize = 4 * limits::TOKENS;
+const PARSED_OF_A_TOKEN: usize = 4;
 
 /// Longest message about a document, in letters.
 const LONGEST_MESSAGE: usize = 400;
@@ -192,7 +223,7 @@ fn error(
         Some((at, _)) => format!("{}…", &message[..at]),
         None => message,
     };
-    let coded = Coded { code, message, message_vi: Some(vi.to_owned()), cause: None };
+    let coded = Coded { code, message, message_vi: Some(vi.to_owned()), cause: None, details: None };
     let mut json = coded.to_json(None, &request.trace_id);
     // `locations` is left out where there is none: an empty list is against the specification.
     if !at.is_empty() {

@@ -15,18 +15,20 @@ use sqlx::PgPool;
 use tracing::Instrument;
 
 use super::act::{Acting, Acts};
-use super::answer::{Answer, Coded, Outcome, Refusal, Request, Stats};
+use super::answer::{Answer, Cost, Outcome, Refusal, Request, Stats};
 use super::ask::Asking;
 use super::cache::Cache;
 use super::document::Documents;
+use super::limits::{self, Limits};
 use super::loader::Loader;
 use super::lower::{Lowering, lower};
 use super::place::Places;
 use super::plan::{Plan, RootField};
-use super::run::{DeskOf, Running, Written, estimate};
+use super::run::{DeskOf, Running, Written};
 use super::sorting::Sorting;
-use super::{indicator, limits, picked, refusal, schema, shape};
-use crate::access::{Audit, Keys, Viewer};
+use super::{charge, indicator, picked, refusal, schema, shape};
+use crate::access::budget::Budgets;
+use crate::access::{Audit, Keys, Role, Viewer};
 use crate::catalog::{Catalog, Operation};
 use crate::clock::Clock;
 use crate::pipeline::Pipeline;
@@ -52,7 +54,7 @@ pub struct Engine {
     database: Connections,
     loader: Loader,
     pub(super) places: Arc<Places>,
-    sorting: Sorting,
+    pub(super) sorting: Sorting,
     /// Who read personal data, and who did what.
     pub(super) audit: Arc<Audit>,
     /// Operations bound by hand; none: this engine only reads.
@@ -62,8 +64,9 @@ pub struct Engine {
     /// For introspection and what is unusual.
     executor: async_graphql::dynamic::Schema,
     sdl: String,
-    /// Whether callers may learn of the schema from the hub itself.
-    introspection: bool,
+    limits: Limits,
+    /// What callers may ask for; none: as much as they like.
+    pub(super) budgets: Option<Budgets>,
     documents: Cache<DocumentKey, Arc<Valid<ExecutableDocument>>>,
     plans: Cache<PlanKey, Arc<Plan>>,
 }
@@ -81,11 +84,16 @@ pub(super) struct Refused {
 }
 
 impl Engine {
-    /// An engine over `catalog`, reading from `pool`.
+    /// An engine over `catalog`, reading from `pool`, under the customary limits.
     pub fn new(catalog: Arc<Catalog>, pool: PgPool) -> anyhow::Result<Self> {
-        let executor = schema::build(&catalog)?;
+        Self::limited(catalog, pool, Limits::default())
+    }
+
+    /// An engine under these limits.
+    pub fn limited(catalog: Arc<Catalog>, pool: PgPool, limits: Limits) -> anyhow::Result<Self> {
+        let executor = schema::build(&catalog, &limits)?;
         let sdl = schema::sdl(&executor);
-        let judge = Documents::new(&sdl)?;
+        let judge = Documents::new(&sdl)?.limited(limits);
         let (documents, plans) = (Cache::new(KEPT, KEPT_TEXT), Cache::new(KEPT, KEPT_SQL));
         let database = Connections::beside(&pool)?;
         let (loader, places) = (Loader::new(database.clone()), Arc::new(Places::new(database.clone())));
@@ -106,7 +114,8 @@ impl Engine {
             judge,
             executor,
             sdl,
-            introspection: true,
+            limits,
+            budgets: None,
             documents,
             plans,
         })
@@ -125,14 +134,26 @@ impl Engine {
         Self { clock, ..self }
     }
 
-    /// The same engine, which tells callers nothing of the schema.
-    pub fn without_introspection(self) -> Self {
-        Self { judge: self.judge.silent(), introspection: false, ..self }
+    /// The same engine, which lets callers ask for as much as their budgets allow.
+    pub fn budgeted(self, budgets: Budgets) -> Self {
+        Self { budgets: Some(budgets), ..self }
     }
 
-    /// Whether callers may learn of the schema from the hub itself.
-    pub fn introspects(&self) -> bool {
-        self.introspection
+    /// Gives back what this hub holds of everybody's budgets.
+    pub async fn close(&self) {
+        if let Some(budgets) = &self.budgets {
+            budgets.settle().await;
+        }
+    }
+
+    /// The same engine, which tells of the schema to this role and those above, or to nobody.
+    pub fn telling(self, least: Option<Role>) -> Self {
+        Self { judge: self.judge.telling(least), ..self }
+    }
+
+    /// Whether whoever asks may learn of the schema from the hub itself.
+    pub fn tells_schema(&self, role: Role) -> bool {
+        self.judge.tells_to(role)
     }
 
     /// Whether the request asks for something to be done, which may take longer than reading, and by somebody
@@ -196,16 +217,22 @@ impl Engine {
         match self.run(&request, digest, by_executor, &mut stats).await {
             Ok(written) => {
                 stats.error_code = first_code(&written.errors);
-                let outcome = match written.errors.is_empty() {
-                    true => Outcome::Complete,
-                    false => Outcome::Partial,
-                };
-                Answer { outcome, body: refusal::executed(&written), stats }
+                let outcome = Outcome::of(&written.errors);
+                let body = refusal::executed(&written, self.extensions(&request, &stats).as_ref());
+                Answer { outcome, body, stats }
             }
             Err(refused) => {
                 stats.error_code = first_code(&refused.errors);
-                let body = serde_json::json!({ "errors": refused.errors }).to_string().into_bytes();
-                Answer { outcome: Outcome::Refused(refused.refusal), body, stats }
+                let outcome = match Outcome::of(&refused.errors) {
+                    Outcome::Unavailable => Outcome::Unavailable,
+                    _ => Outcome::Refused(refused.refusal),
+                };
+                let mut body = serde_json::json!({ "errors": refused.errors });
+                if let Some(extensions) = self.extensions(&request, &stats) {
+                    body["extensions"] = extensions;
+                }
+                let body = body.to_string().into_bytes();
+                Answer { outcome, body, stats }
             }
         }
     }
@@ -241,6 +268,12 @@ impl Engine {
         if request.queries_only && !operation.is_query() {
             return Err(refusal::one(Refusal::NotAQuery, &refusal::not_a_query(), request));
         }
+        let bytes = charge::weight(&request.variables);
+        let most = self.limits(request).variables_bytes;
+        if bytes > most {
+            let error = refusal::too_many_bytes("variables_bytes", bytes, most);
+            return Err(refusal::one(Refusal::TooLarge, &error, request));
+        }
         let variables = self.judge.variables(operation, request)?;
         let named = request.operation_name.clone();
         let key = (
@@ -264,7 +297,8 @@ impl Engine {
                 plan
             }
         };
-        refuse_too_many_rows(&plan, &variables, request)?;
+        let bill = self.bill(&plan, &variables, request).await?;
+        stats.cost = Some(Cost { estimated: bill.total(), ..Cost::default() });
         let sorted = self.sorting.check(&plan.sorts).await;
         sorted.map_err(|error| refusal::one(Refusal::TooLarge, &error, request))?;
         self.note_reading(request, &plan).await?;
@@ -274,6 +308,10 @@ impl Engine {
         {
             return Err(refusal::one(Refusal::Forbidden, &refusal::forbidden(), request));
         }
+        if request.dry_run {
+            return Ok(Written { data: b"null".to_vec(), errors: Vec::new() });
+        }
+        let receipt = self.charge(&plan, &variables, bill, request, stats).await?;
         let asking = Asking::new(self, request);
         let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);
         running.find(&plan, &self.places).await;
@@ -283,6 +321,7 @@ impl Engine {
         let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
         stats.statements = running.statements.load(Ordering::Relaxed);
         stats.rows = running.rows.load(Ordering::Relaxed);
+        self.settle(bill, running.objects.load(Ordering::Relaxed), receipt, stats);
         match by_executor {
             true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
             false => Ok(written),
@@ -298,7 +337,7 @@ impl Engine {
         operation: &Node<Executable>,
         variables: &JsonMap,
     ) -> Result<HashMap<String, Vec<u8>>, Refused> {
-        if self.introspection {
+        if self.judge.tells_to(request.caller.role) {
             return picked::introspection(&self.executor, request, document, variables).await;
         }
         match operation.root_fields(document).any(|field| field.name == "__schema") {
@@ -307,9 +346,14 @@ impl Engine {
         }
     }
 
+    /// What binds a request.
+    pub(super) fn limits(&self, request: &Request) -> Limits {
+        if request.own { Limits::default() } else { self.limits }
+    }
+
     fn desk(&self, request: &Request) -> Option<(&Acts, Acting)> {
         let (caller, trace_id) = (Arc::clone(&request.caller), request.trace_id.clone());
-        Some((self.acts.as_ref()?, Acting { caller, language: request.language, trace_id }))
+        Some((self.acts.as_ref()?, Acting { caller, language: request.language, trace_id, once: None }))
     }
 
     fn document(
@@ -344,13 +388,14 @@ impl Engine {
             sorts: Default::default(),
             personal: Default::default(),
         };
+        let roots = operation.root_fields(document).count();
+        if operation.is_mutation() && roots > limits::MUTATIONS {
+            return Err(refusal::one(Refusal::TooLarge, &refusal::too_much_to_do(roots), request));
+        }
         let plan = lower(&lowering, operation)
             .map_err(|error| refusal::one(refusal::kind(&error), &error, request))?;
-        if let Some(error) = plan.too_many_statements() {
+        if let Some(error) = plan.too_many_statements(self.limits(request).statements) {
             return Err(refusal::one(Refusal::TooLarge, &error, request));
-        }
-        if operation.is_mutation() && plan.roots.len() > limits::MUTATIONS {
-            return Err(refusal::one(Refusal::TooLarge, &refusal::too_much_to_do(plan.roots.len()), request));
         }
         Ok(Arc::new(plan))
     }
@@ -358,22 +403,6 @@ impl Engine {
 
 fn introspects(plan: &Plan) -> bool {
     plan.roots.iter().any(|r| matches!(r.field, RootField::Introspection))
-}
-
-fn refuse_too_many_rows(plan: &Plan, variables: &JsonMap, request: &Request) -> Result<(), Refused> {
-    let rows = estimate::rows(plan, variables);
-    if rows <= limits::ROWS {
-        return Ok(());
-    }
-    let error = Coded::fault(
-        "TOO_MANY_ROWS",
-        format!(
-            "the pages asked for may hold {rows} rows; the limit is {}: use a smaller first",
-            limits::ROWS
-        ),
-        format!("các trang yêu cầu có thể tới {rows} dòng, tối đa {}: hãy giảm first", limits::ROWS),
-    );
-    Err(refusal::one(Refusal::TooLarge, &error, request))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -6,44 +6,63 @@ use std::collections::HashMap;
 use apollo_compiler::ast::{Definition, Document, Selection};
 
 use super::answer::Coded;
-use super::limits;
+use super::limits::Limits;
 
-/// Fields and depth of a selection, fragments spread out.
+/// What a selection comes to, fragments spread out.
 #[derive(Debug, Clone, Copy, Default)]
 struct Price {
     fields: usize,
     depth: usize,
+    aliases: usize,
+    directives: usize,
+    /// Fields at its own level.
+    top: usize,
 }
 
 /// Refuses a document above the limits.
-pub(super) fn check(document: &Document) -> Result<(), Coded> {
+pub(super) fn check(document: &Document, limits: &Limits) -> Result<(), Coded> {
     let mut pricing = Pricing { fragments: HashMap::new(), prices: HashMap::new() };
     for definition in &document.definitions {
         if let Definition::FragmentDefinition(fragment) = definition {
             pricing.fragments.insert(fragment.name.as_str(), &fragment.selection_set);
         }
     }
-    let operations =
-        document.definitions.iter().filter(|d| matches!(d, Definition::OperationDefinition(_))).count();
-    if operations > limits::OPERATIONS {
-        return Err(over("operations", "số thao tác", operations, limits::OPERATIONS));
-    }
-    let mut total = Price::default();
+    let (mut total, mut operations) = (Price::default(), 0);
     for definition in &document.definitions {
-        let set = match definition {
-            Definition::OperationDefinition(operation) => &operation.selection_set,
-            Definition::FragmentDefinition(fragment) => &fragment.selection_set,
+        let price = match definition {
+            Definition::OperationDefinition(operation) => {
+                operations += 1;
+                let price = pricing.set(&operation.selection_set);
+                let own = operation.directives.len()
+                    + operation.variables.iter().map(|one| one.directives.len()).sum::<usize>();
+                Price { directives: price.directives.saturating_add(own), ..price }
+            }
+            // What is in a fragment of a type is at no root, unless an operation spreads it.
+            Definition::FragmentDefinition(fragment) => {
+                let price = pricing.set(&fragment.selection_set);
+                let own = fragment.directives.len();
+                Price { directives: price.directives.saturating_add(own), top: 0, ..price }
+            }
             _ => continue,
         };
-        let price = pricing.set(set);
-        total.fields = total.fields.max(price.fields);
-        total.depth = total.depth.max(price.depth);
+        total = total.most(price);
     }
-    if total.fields > limits::FIELDS {
-        return Err(over("fields, fragments spread out", "số trường", total.fields, limits::FIELDS));
-    }
-    if total.depth > limits::DEPTH {
-        return Err(over("levels of nesting", "số tầng lồng nhau", total.depth, limits::DEPTH));
+    for (name, (en, vi), given, most) in [
+        ("operations", ("operations", "số thao tác"), operations, limits.operations),
+        ("fields", ("fields, fragments spread out", "số trường"), total.fields, limits.fields),
+        ("aliases", ("aliases, fragments spread out", "số bí danh"), total.aliases, limits.aliases),
+        (
+            "directives",
+            ("directives, fragments spread out", "số chỉ thị"),
+            total.directives,
+            limits.directives,
+        ),
+        ("depth", ("levels of nesting", "số tầng lồng nhau"), total.depth, limits.depth),
+        ("root_fields", ("root fields", "số trường gốc"), total.top, limits.root_fields),
+    ] {
+        if given > most {
+            return Err(over(en, vi, given, most).over(name, Some(given), most));
+        }
     }
     Ok(())
 }
@@ -57,6 +76,19 @@ fn over(en: &str, vi: &str, given: usize, most: usize) -> Coded {
     )
 }
 
+impl Price {
+    /// The greater of each.
+    fn most(self, other: Price) -> Price {
+        Price {
+            fields: self.fields.max(other.fields),
+            depth: self.depth.max(other.depth),
+            aliases: self.aliases.max(other.aliases),
+            directives: self.directives.max(other.directives),
+            top: self.top.max(other.top),
+        }
+    }
+}
+
 struct Pricing<'a> {
     fragments: HashMap<&'a str, &'a [Selection]>,
     /// Priced fragments; none while being priced, so that a cycle (which validation refuses) ends here.
@@ -67,13 +99,30 @@ impl<'a> Pricing<'a> {
     fn set(&mut self, set: &'a [Selection]) -> Price {
         let mut price = Price::default();
         for selection in set {
-            let (own, inner) = match selection {
-                Selection::Field(field) => (1, self.set(&field.selection_set)),
-                Selection::InlineFragment(inline) => (0, self.set(&inline.selection_set)),
-                Selection::FragmentSpread(spread) => (1, self.fragment(spread.fragment_name.as_str())),
+            // What it is itself, what is in it, and how many fields it has at the level it stands on.
+            let (own, inner, top) = match selection {
+                Selection::Field(field) => {
+                    let aliases = usize::from(field.alias.is_some());
+                    let own =
+                        Price { fields: 1, depth: 1, aliases, directives: field.directives.len(), top: 1 };
+                    (own, self.set(&field.selection_set), 1)
+                }
+                Selection::InlineFragment(inline) => {
+                    let inner = self.set(&inline.selection_set);
+                    (Price { directives: inline.directives.len(), ..Price::default() }, inner, inner.top)
+                }
+                Selection::FragmentSpread(spread) => {
+                    let inner = self.fragment(spread.fragment_name.as_str());
+                    let directives = spread.directives.len();
+                    (Price { fields: 1, depth: 1, directives, ..Price::default() }, inner, inner.top)
+                }
             };
-            price.fields = price.fields.saturating_add(own).saturating_add(inner.fields);
-            price.depth = price.depth.max(inner.depth.saturating_add(own));
+            price.fields = price.fields.saturating_add(own.fields).saturating_add(inner.fields);
+            price.aliases = price.aliases.saturating_add(own.aliases).saturating_add(inner.aliases);
+            price.directives =
+                price.directives.saturating_add(own.directives).saturating_add(inner.directives);
+            price.depth = price.depth.max(inner.depth.saturating_add(own.depth));
+            price.top = price.top.saturating_add(top);
         }
         price
     }

@@ -7,6 +7,7 @@ mod ask;
 /// What the audit log is told.
 mod audited;
 mod cache;
+mod charge;
 mod coerce;
 mod cursor;
 mod document;
@@ -29,7 +30,7 @@ mod shape;
 mod sorting;
 
 pub use act::outcome_json;
-pub use answer::{Answer, Outcome, Refusal, Request, Stats};
+pub use answer::{Answer, Cost, Outcome, Refusal, Request, Stats};
 pub use document::{Documents, Verdict};
 pub use engine::Engine;
 
@@ -37,5 +38,5 @@ use crate::catalog::Catalog;
 
 /// The published SDL of the catalog, as in `schema/published.graphql`.
 pub fn published_sdl(catalog: &Catalog) -> Result<String, async_graphql::dynamic::SchemaError> {
-    Ok(schema::sdl(&schema::build(catalog)?))
+    Ok(schema::sdl(&schema::build(catalog, &limits::Limits::default())?))
 }

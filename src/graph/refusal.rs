@@ -24,9 +24,9 @@ pub(super) fn kind(error: &Coded) -> Refusal {
     }
 }
 
-/// `{"data":…}` or `{"data":…,"errors":[…]}`.
-pub(super) fn executed(written: &Written) -> Vec<u8> {
-    let mut body = Vec::with_capacity(written.data.len() + 16);
+/// `{"data":…}` or `{"errors":[…],"data":…}`, and `extensions` if there are any.
+pub(super) fn executed(written: &Written, extensions: Option<&serde_json::Value>) -> Vec<u8> {
+    let mut body = Vec::with_capacity(written.data.len() + 192);
     if !written.errors.is_empty() {
         body.extend_from_slice(b"{\"errors\":");
         let _ = serde_json::to_writer(&mut body, &written.errors);
@@ -35,6 +35,10 @@ pub(super) fn executed(written: &Written) -> Vec<u8> {
         body.extend_from_slice(b"{\"data\":");
     }
     body.extend_from_slice(&written.data);
+    if let Some(extensions) = extensions {
+        body.extend_from_slice(b",\"extensions\":");
+        let _ = serde_json::to_writer(&mut body, extensions);
+    }
     body.push(b'}');
     body
 }
@@ -78,16 +82,36 @@ pub(super) fn too_much_to_do(given: usize) -> Coded {
         format!("the mutation has {given} operations; the limit is {most}"),
         format!("yêu cầu gồm {given} thao tác; tối đa {most}"),
     )
+    .over("mutations", Some(given), most)
 }
 
-pub(super) fn document_limit() -> Coded {
+pub(super) fn too_many_tokens(most: usize) -> Coded {
     Coded::fault(
         "DOCUMENT_TOO_LARGE",
-        format!(
-            "the document has over {} tokens or over {} nested brackets",
-            limits::TOKENS,
-            4 * limits::DEPTH
-        ),
-        format!("truy vấn vượt {} ký hiệu hoặc {} dấu ngoặc lồng nhau", limits::TOKENS, 4 * limits::DEPTH),
+        format!("the document has more than {most} tokens, the limit"),
+        format!("truy vấn vượt giới hạn {most} ký hiệu"),
     )
+    .over("tokens", None, most)
+}
+
+pub(super) fn too_nested(brackets: usize, depth: usize) -> Coded {
+    Coded::fault(
+        "DOCUMENT_TOO_LARGE",
+        format!("the document has over {brackets} nested brackets; the limit is {depth} levels of fields"),
+        format!("truy vấn vượt {brackets} dấu ngoặc lồng nhau; tối đa {depth} tầng trường"),
+    )
+    .over("depth", None, depth)
+}
+
+pub(super) fn too_many_bytes(limit: &'static str, given: usize, most: usize) -> Coded {
+    let (code, en, vi) = match limit {
+        "variables_bytes" => ("VARIABLES_TOO_LARGE", "the variables have", "các biến có"),
+        _ => ("DOCUMENT_TOO_LARGE", "the document has", "truy vấn có"),
+    };
+    Coded::fault(
+        code,
+        format!("{en} {given} bytes; the limit is {most}"),
+        format!("{vi} {given} byte; tối đa {most}"),
+    )
+    .over(limit, Some(given), most)
 }

@@ -25,6 +25,11 @@ pub(super) fn lines<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<&'h st
     headers.get_all(name).iter().map(read).collect()
 }
 
+/// Whether a header says yes.
+pub(super) fn says_yes(headers: &HeaderMap, name: &'static str) -> bool {
+    matches!(text(headers, HeaderName::from_static(name)), Some("1" | "true"))
+}
+
 /// The language of `Accept-Language` with the greatest weight that the hub speaks; English when none is.
 pub(super) fn language(headers: &HeaderMap) -> Language {
     let mut best = (0.0, Language::English);

@@ -5,15 +5,13 @@ use std::any::Any;
 use std::panic::AssertUnwindSafe;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 use tracing::{Instrument, Span};
 
-use super::refusal::Refusal;
-use super::{explorer, trace, verify};
-use crate::error::Fault;
+use super::{explorer, trace, turned_away, verify};
 
 /// Answers hold data, never anything to run or to load.
 const NOTHING_MAY_LOAD: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -90,10 +88,5 @@ fn after_panic(panic: &(dyn Any + Send), trace: &trace::Trace) -> Response {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned());
     tracing::error!(trace_id = trace.id, panic = what, "a handler panicked");
-    let fault = Fault::new(
-        "INTERNAL_SERVER_ERROR",
-        "Something went wrong on our side. Quote the trace id when you report it.",
-        "Máy chủ gặp lỗi. Khi báo lỗi, vui lòng gửi kèm mã vết (traceId).",
-    );
-    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, fault).response(&trace.id)
+    turned_away::internal().response(&trace.id)
 }

@@ -10,17 +10,18 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use tokio::time::{Instant, timeout_at};
 
-use super::AppState;
 use super::body::{self, BodyError};
-use super::caller::language;
+use super::caller::{self, language};
 use super::media::{self, Answering};
 use super::params::{self, Params};
 use super::refusal::Refusal;
 use super::request_log::RequestLog;
 use super::trace::Trace;
 use super::turned_away as no;
+use super::{AppState, cost};
 use crate::access::Caller;
 use crate::graph;
+use crate::store::deadline::until;
 
 /// 294: the answer is partial: it has an entry `data`, perhaps null, and errors.
 const PARTIAL: u16 = 294;
@@ -63,6 +64,7 @@ async fn respond(
     let answering = media::negotiate(request.headers()).ok_or_else(no::not_acceptable)?;
     let deadline = Instant::from_std(log.started()) + app.options().request_timeout;
     let language = language(request.headers());
+    let dry_run = caller::says_yes(request.headers(), "x-dry-run");
     let params = if by_get {
         // A browser sends no such header with a GET unless a page had it do so.
         if request.headers().contains_key(header::CONTENT_TYPE) && !media::is_json_utf8(request.headers()) {
@@ -73,11 +75,16 @@ async fn respond(
         timeout_at(deadline, from_body(app, request)).await.map_err(|_| no::body_too_slow())??
     };
 
+    // Taken when the body is there: whoever sends slowly holds nobody up.
+    let _pass = app.admit(&caller).await?;
     let asked = graph::Request {
         query: params.query,
         operation_name: params.operation_name,
         variables: params.variables,
         queries_only: by_get,
+        paying: true,
+        dry_run: dry_run || params.dry_run,
+        own: false,
         trace_id: trace.id.clone(),
         caller,
         language,
@@ -86,10 +93,12 @@ async fn respond(
         true => Instant::from_std(log.started()) + app.options().act_timeout,
         false => deadline,
     };
-    let running = app.engine().answer(asked);
-    let answer = timeout_at(deadline, running).await.map_err(|_| no::deadline_exceeded())?;
+    let running = until(deadline.into_std(), app.engine().answer(asked));
+    let Ok(answer) = timeout_at(deadline, running).await else { return Err(app.late().await) };
     log.stats = answer.stats;
-    Ok(answered(status_of(answer.outcome, by_get), answering, answer.body))
+    let mut response = answered(status_of(answer.outcome, by_get), answering, answer.body);
+    cost::tell(response.headers_mut(), answer.outcome, log.stats.cost.as_ref());
+    Ok(response)
 }
 
 /// The status of an answer (GraphQL over HTTP of September 2026, "Status Codes"), the same whatever media
@@ -104,7 +113,9 @@ fn status_of(outcome: graph::Outcome, by_get: bool) -> StatusCode {
         Outcome::Refused(Refusal::Unauthenticated) => StatusCode::UNAUTHORIZED,
         Outcome::Refused(Refusal::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
         Outcome::Refused(Refusal::Syntax) => StatusCode::BAD_REQUEST,
+        Outcome::Refused(Refusal::Budget { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Outcome::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Outcome::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -121,7 +132,7 @@ fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(no::SHORTLY));
     }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));

@@ -7,11 +7,13 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sqlx::PgPool;
+use tokio::time::timeout;
 
 use super::AppState;
 use super::refusal::Refusal;
 use super::trace::Trace;
 use crate::error::Fault;
+use crate::store::database::is_lost;
 
 /// Longest the database may take to answer before the hub counts as not ready.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -23,7 +25,7 @@ pub(super) async fn live() -> Response {
 
 /// `GET /readyz`: requests would be answered.
 pub(super) async fn ready(State(app): State<AppState>, Extension(trace): Extension<Trace>) -> Response {
-    let fault = match tokio::time::timeout(PATIENCE, is_migrated(app.pool())).await {
+    let fault = match timeout(PATIENCE, is_migrated(app.pool())).await {
         Ok(Ok(true)) => return status("{\"status\":\"ready\"}"),
         Ok(Ok(false)) => Fault::new(
             "DATABASE_NOT_MIGRATED",
@@ -39,13 +41,23 @@ pub(super) async fn ready(State(app): State<AppState>, Extension(trace): Extensi
             database_unavailable()
         }
     };
-    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, fault)
-        .with_header(header::RETRY_AFTER, "1")
-        .response(&trace.id)
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, fault).response(&trace.id)
 }
 
 async fn is_migrated(pool: &PgPool) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("select to_regclass('import') is not null").fetch_one(pool).await
+    loop {
+        let asked = sqlx::query_scalar("select to_regclass('import') is not null").fetch_one(pool).await;
+        match asked {
+            // A connection of before the server was restarted: each is found out once.
+            Err(error) if is_lost(&error) && pool.num_idle() > 0 => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Whether the database answers anything at all, soon.
+pub(super) async fn answers(pool: &PgPool) -> bool {
+    timeout(PATIENCE, is_migrated(pool)).await.is_ok_and(|asked| asked.is_ok())
 }
 
 fn database_unavailable() -> Fault {

@@ -1,10 +1,16 @@
 //! GraphQL over HTTP, the explorer, the published schema and health: bytes in, bytes out. Nothing here knows
 //! what a query means (that is `graph`) and nothing here writes SQL for entity tables.
 
+/// How many requests run at once.
+mod admission;
 /// Reads a request's body up to a limit.
 mod body;
 /// Who calls, by the headers.
 mod caller;
+/// How many connections stand.
+mod connected;
+/// What an answer cost, in headers; pure.
+mod cost;
 /// What every response carries: a trace id, security headers, and a coded body even after a panic.
 mod envelope;
 /// The page people explore the graph with; its assets ship in the binary.
@@ -21,6 +27,8 @@ mod imports;
 mod media;
 /// Request parameters out of a JSON body or a query string; pure.
 mod params;
+/// A connection that is given up when its caller does not read.
+mod patient;
 /// A request turned away before the engine saw it, as coded JSON.
 mod refusal;
 /// The one log line of a GraphQL request.
@@ -40,7 +48,8 @@ mod validator;
 /// `/verify`: what a code stands for, for people with phones; `/qr`: pictures that lead there.
 mod verify;
 
-pub use serve::serve;
+pub use admission::AtOnce;
+pub use serve::{Connected, serve};
 pub use state::{Answers, AppState, HttpOptions};
 
 use axum::Router;

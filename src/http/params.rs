@@ -7,12 +7,14 @@ use serde_json::{Map, Value};
 
 use crate::error::Fault;
 
-/// The parameters of a GraphQL request; `extensions` is checked and, as yet, of no use.
+/// The parameters of a GraphQL request.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Params {
     pub query: String,
     pub operation_name: Option<String>,
     pub variables: Map<String, Value>,
+    /// Only the cost is asked for (`extensions: {dryRun: true}`).
+    pub dry_run: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -83,8 +85,9 @@ fn check(members: Members) -> Result<Params, Fault> {
         None => None,
         Some(_) => return Err(wrong_kind("operationName", "a string or null", "chuỗi ký tự hoặc null")),
     };
-    object("extensions", members.extensions)?;
-    Ok(Params { query, operation_name, variables: object("variables", members.variables)? })
+    let extensions = object("extensions", members.extensions)?;
+    let dry_run = extensions.get("dryRun") == Some(&Value::Bool(true));
+    Ok(Params { query, operation_name, variables: object("variables", members.variables)?, dry_run })
 }
 
 fn object(name: &str, member: Option<Value>) -> Result<Map<String, Value>, Fault> {

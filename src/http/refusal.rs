@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::media::Answering;
+use super::turned_away;
 use crate::error::Fault;
 
 /// Why a request is turned away.
@@ -14,12 +15,15 @@ pub(super) struct Refusal {
     status: StatusCode,
     fault: Fault,
     header: Option<(HeaderName, HeaderValue)>,
+    detail: Option<(&'static str, serde_json::Value)>,
 }
 
 impl Refusal {
-    /// A refusal with its status and its words.
+    /// A refusal with its status and its words. Whoever comes at a bad time is told when to come again.
     pub(super) fn new(status: StatusCode, fault: Fault) -> Self {
-        Self { status, fault, header: None }
+        let passing = status == StatusCode::SERVICE_UNAVAILABLE;
+        let shortly = || (header::RETRY_AFTER, HeaderValue::from_static(turned_away::SHORTLY));
+        Self { status, fault, header: passing.then(shortly), detail: None }
     }
 
     /// The same with one more header, which tells the caller what would be taken.
@@ -31,6 +35,12 @@ impl Refusal {
     /// The same, and how many seconds to wait.
     pub(super) fn retry_after(mut self, seconds: u64) -> Self {
         self.header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        self
+    }
+
+    /// The same with one more member of `extensions`, for programs.
+    pub(super) fn with_detail(mut self, name: &'static str, value: serde_json::Value) -> Self {
+        self.detail = Some((name, value));
         self
     }
 
@@ -51,10 +61,13 @@ impl Refusal {
 
     /// The refusal as a GraphQL response without `data`.
     pub(super) fn body(&self, trace_id: &str) -> Vec<u8> {
-        let body = json!({"errors": [{
+        let mut body = json!({"errors": [{
             "message": self.fault.en,
             "extensions": {"code": self.fault.code, "messageVi": self.fault.vi, "traceId": trace_id},
         }]});
+        if let Some((name, value)) = &self.detail {
+            body["errors"][0]["extensions"][*name] = value.clone();
+        }
         body.to_string().into_bytes()
     }
 

@@ -1,5 +1,7 @@
 //! `GET /schema.graphql`: the published schema, for client generators and people.
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -7,14 +9,16 @@ use axum::response::Response;
 
 use super::trace::Trace;
 use super::{AppState, turned_away};
+use crate::access::Caller;
 
 /// The published SDL; text, so that a browser shows it.
 pub(super) async fn published(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(caller): Extension<Arc<Caller>>,
     headers: HeaderMap,
 ) -> Response {
-    if !app.engine().tells_schema() {
+    if !app.engine().tells_schema(caller.role) {
         return turned_away::no_schema().response(&trace.id);
     }
     let (sdl, validator) = app.sdl();

@@ -8,12 +8,15 @@ use axum::body::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::PgPool;
+use tokio::time::timeout;
 
+use super::admission::{Admission, AtOnce, Pass};
 use super::imports::Jobs;
 use super::refusal::Refusal;
-use super::turned_away;
+use super::serve::Connected;
 use super::validator::Validator;
-use crate::access::Callers;
+use super::{health, turned_away};
+use crate::access::{Caller, Callers, Role};
 use crate::graph::{Answer, Engine, Request};
 use crate::pipeline::Pipeline;
 
@@ -23,8 +26,8 @@ pub trait Answers: Send + Sync + 'static {
     fn answer(&self, request: Request) -> BoxFuture<'_, Answer>;
     /// The published SDL.
     fn sdl(&self) -> &str;
-    /// Whether callers may have the schema.
-    fn tells_schema(&self) -> bool {
+    /// Whether callers of the role may have the schema.
+    fn tells_schema(&self, _role: Role) -> bool {
         true
     }
     /// Whether the request asks for something to be done, which may take longer than reading.
@@ -42,8 +45,8 @@ impl Answers for Engine {
         Engine::sdl(self)
     }
 
-    fn tells_schema(&self) -> bool {
-        self.introspects()
+    fn tells_schema(&self, role: Role) -> bool {
+        Engine::tells_schema(self, role)
     }
 
     fn is_act(&self, request: &Request) -> bool {
@@ -68,6 +71,10 @@ pub struct HttpOptions {
     pub temp_dir: PathBuf,
     /// Where links to this hub begin, without a stroke at the end; none: at the host the caller names.
     pub public_url: Option<String>,
+    /// How many requests run at once.
+    pub at_once: AtOnce,
+    /// How many connections stand, and how slow they may be.
+    pub connected: Connected,
 }
 
 impl Default for HttpOptions {
@@ -80,6 +87,8 @@ impl Default for HttpOptions {
             max_upload_bytes: 64 << 20,
             temp_dir: std::env::temp_dir(),
             public_url: None,
+            at_once: AtOnce::default(),
+            connected: Connected::default(),
         }
     }
 }
@@ -100,6 +109,7 @@ struct Shared {
     pipeline: Option<Arc<Pipeline>>,
     jobs: Arc<Jobs>,
     callers: Callers,
+    admission: Admission,
 }
 
 impl AppState {
@@ -128,10 +138,9 @@ impl AppState {
     ) -> Self {
         let sdl = Bytes::copy_from_slice(engine.sdl().as_bytes());
         let sdl_validator = Validator::of(&sdl);
-        let jobs = Arc::default();
-        Self {
-            shared: Arc::new(Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs, callers }),
-        }
+        let (jobs, admission) = (Arc::default(), Admission::new(options.at_once.clone()));
+        let shared = Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs, callers, admission };
+        Self { shared: Arc::new(shared) }
     }
 
     pub(super) fn pipeline(&self) -> Result<Arc<Pipeline>, Refusal> {
@@ -142,8 +151,29 @@ impl AppState {
         &self.shared.callers
     }
 
+    /// A place for a request, or why there is none.
+    pub(super) async fn admit(&self, caller: &Caller) -> Result<Pass, Refusal> {
+        self.shared.admission.enter(caller).await
+    }
+
     pub(super) fn jobs(&self) -> &Arc<Jobs> {
         &self.shared.jobs
+    }
+
+    /// Why an answer did not come in time: the database does not answer at all, or too much was asked of it.
+    pub(super) async fn late(&self) -> Refusal {
+        match health::answers(self.pool()).await {
+            true => turned_away::deadline_exceeded(),
+            false => turned_away::unavailable(),
+        }
+    }
+
+    /// Answers a question that the hub puts to itself, as long as a request may take.
+    pub(super) async fn ask(&self, request: Request) -> Result<Answer, Refusal> {
+        match timeout(self.options().request_timeout, self.engine().answer(request)).await {
+            Ok(answer) => Ok(answer),
+            Err(_) => Err(self.late().await),
+        }
     }
 
     pub(super) fn engine(&self) -> &dyn Answers {

@@ -8,6 +8,10 @@ use super::refusal::Refusal;
 use super::trace::Trace;
 use crate::access::{self, Caller};
 use crate::error::Fault;
+use crate::store::run;
+
+/// After how many seconds to try again where the database is away: it is back within a few, or for long not.
+pub(super) const SHORTLY: &str = "1";
 
 /// The methods of `/graphql`.
 pub(super) const METHODS: &str = "GET, HEAD, OPTIONS, POST";
@@ -147,6 +151,21 @@ pub(super) fn reads_only() -> Refusal {
         "Hệ thống này chỉ cho tra cứu, không nhận tệp.",
     );
     Refusal::new(StatusCode::FORBIDDEN, fault)
+}
+
+/// The database is away, or has no room.
+pub(super) fn unavailable() -> Refusal {
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, run::unavailable())
+}
+
+/// Something failed on our side; the log says what.
+pub(super) fn internal() -> Refusal {
+    let fault = Fault::new(
+        "INTERNAL_SERVER_ERROR",
+        "Something went wrong on our side. Quote the trace id when you report it.",
+        "Máy chủ gặp lỗi. Khi báo lỗi, vui lòng gửi kèm mã vết (traceId).",
+    );
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, fault)
 }
 
 /// The answer took longer than a request may.

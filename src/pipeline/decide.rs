@@ -57,13 +57,14 @@ impl Pipeline {
         merge::lock(&mut tx).await?;
         let found: Option<(String, Uuid, Uuid)> = sqlx::query_as(
             "update judgement set retracted_by = $2, retracted_at = $3, retract_reason = $4
-             where id = $1 and retracted_at is null
+             where id = $1 and (retracted_at is null or retracted_by = $2 and retracted_at >= $5)
              returning entity, left_node, right_node",
         )
         .bind(judgement)
         .bind(&by.actor.0)
         .bind(self.clock.now())
         .bind(&by.reason)
+        .bind(by.once)
         .fetch_optional(&mut *tx)
         .await?;
         let (entity, one, other) = found.ok_or_else(|| unknown("judgement", "phán quyết", judgement))?;
@@ -99,6 +100,11 @@ async fn keep(
     verdict: Verdict,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Uuid> {
+    let moment = by.moment(now);
+    let judgement = id::stable(moment.date_naive(), &format!("judgement|{one}|{other}|{moment}"));
+    if is_kept(db, judgement).await? {
+        return Ok(judgement);
+    }
     let with_one = parts_of(db, one, verdict).await?;
     let with_other = parts_of(db, other, verdict).await?;
     sqlx::query(
@@ -111,7 +117,6 @@ async fn keep(
     .bind(now)
     .execute(&mut *db)
     .await?;
-    let judgement = id::stable(now.date_naive(), &format!("judgement|{one}|{other}|{now}"));
     sqlx::query(
         "insert into judgement (id, entity, left_node, right_node, left_id, right_id, verdict, reason,
                                 decided_by, decided_at, left_nodes, right_nodes)
@@ -132,6 +137,13 @@ async fn keep(
     .execute(&mut *db)
     .await?;
     Ok(judgement)
+}
+
+async fn is_kept(db: &mut PgConnection, judgement: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from judgement where id = $1)")
+        .bind(judgement)
+        .fetch_one(db)
+        .await
 }
 
 /// All nodes of the entity that a node is in, where the verdict is on the whole of it.

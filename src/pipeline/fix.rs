@@ -25,11 +25,13 @@ impl Pipeline {
         merge::lock(&mut tx).await?;
         let state = state(&mut tx, fix.import).await?;
         let now = self.clock.now();
-        let words = format!("fix|{}|{}|{}|{}|{:?}", fix.import, fix.sheet, fix.row, now, fix.cells);
-        let fix_id = id::stable(now.date_naive(), &words);
+        let moment = by.moment(now);
+        let words = format!("fix|{}|{}|{}|{moment}|{:?}", fix.import, fix.sheet, fix.row, fix.cells);
+        let fix_id = id::stable(moment.date_naive(), &words);
         sqlx::query(
             "insert into row_fix (id, import_id, sheet, row_no, cells, reason, fixed_by, fixed_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
+             on conflict (id) do nothing",
         )
         .bind(fix_id)
         .bind(fix.import)
@@ -56,12 +58,13 @@ impl Pipeline {
         merge::lock(&mut tx).await?;
         let found: Option<(Uuid, String, i32)> = sqlx::query_as(
             "update row_fix set retracted_by = $2, retracted_at = $3
-             where id = $1 and retracted_at is null
+             where id = $1 and (retracted_at is null or retracted_by = $2 and retracted_at >= $4)
              returning import_id, sheet, row_no",
         )
         .bind(fix)
         .bind(&by.actor.0)
         .bind(self.clock.now())
+        .bind(by.once)
         .fetch_optional(&mut *tx)
         .await?;
         let (import, sheet, row) = found.ok_or_else(|| unknown("fix", "bản sửa dòng", fix))?;

@@ -18,6 +18,7 @@ mod sense;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -82,6 +83,8 @@ pub struct By {
     pub caller: Arc<Caller>,
     /// Why, in their words; required where a decision overrides data.
     pub reason: String,
+    /// When the idempotency key of the operation came first; none: it has none.
+    pub once: Option<DateTime<Utc>>,
 }
 
 /// Runs work to its end on a thread of its own, whether or not whoever began it stays: an operation half done
@@ -129,13 +132,18 @@ impl By {
 
     /// A caller, for a reason in their words.
     pub fn of(caller: &Arc<Caller>, reason: &str) -> Self {
-        Self { actor: caller.actor(), caller: Arc::clone(caller), reason: reason.to_owned() }
+        Self { actor: caller.actor(), caller: Arc::clone(caller), reason: reason.to_owned(), once: None }
     }
 
     /// The hub's own machinery or somebody at its command line, under a name.
     pub fn named(name: &str, reason: &str) -> Self {
         let caller = Caller { acting_as: Some(name.to_owned()), ..Caller::operator() };
         Self::of(&Arc::new(caller), reason)
+    }
+
+    /// The moment that ids are made of: what is done a second time under a key is found to be there.
+    fn moment(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.once.unwrap_or(now)
     }
 }
 

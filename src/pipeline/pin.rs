@@ -1,5 +1,6 @@
 //! Values that people let stand, whoever else says what: what may be pinned, and pinning it.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -21,35 +22,7 @@ impl Pipeline {
         merge::lock(&mut tx).await?;
         let value = self.checked(&mut tx, wish).await?;
         let node = node_of(&mut tx, &self.catalog, &wish.entity, wish.id).await?;
-        let now = self.clock.now();
-        sqlx::query(
-            "update pin p set retracted_by = $3, retracted_at = $4, retract_reason = 'superseded'
-             from node n, node m
-             where m.id = $1 and n.entity_id = m.entity_id and p.node_id = n.id and p.field = $2
-               and p.retracted_at is null",
-        )
-        .bind(node)
-        .bind(&wish.field)
-        .bind(&by.actor.0)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
-        let pin = id::stable(now.date_naive(), &format!("pin|{node}|{}|{now}", wish.field));
-        sqlx::query(
-            "insert into pin (id, entity, node_id, entity_id, field, value, said, reason, pinned_by, pinned_at)
-             values ($1, $2, $3, $4, $5, $6, '', $7, $8, $9)",
-        )
-        .bind(pin)
-        .bind(&wish.entity)
-        .bind(node)
-        .bind(wish.id)
-        .bind(&wish.field)
-        .bind(Json(&value))
-        .bind(&by.reason)
-        .bind(&by.actor.0)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
+        let pin = keep(&mut tx, by, wish, (node, &value), self.clock.now()).await?;
         let outcome = self.touch(&mut tx, by, "PIN", pin, &wish.entity, &[node]).await?;
         tx.commit().await?;
         self.follow_demands().await;
@@ -63,13 +36,14 @@ impl Pipeline {
         merge::lock(&mut tx).await?;
         let found: Option<(String, Uuid)> = sqlx::query_as(
             "update pin set retracted_by = $2, retracted_at = $3, retract_reason = $4
-             where id = $1 and retracted_at is null
+             where id = $1 and (retracted_at is null or retracted_by = $2 and retracted_at >= $5)
              returning entity, node_id",
         )
         .bind(pin)
         .bind(&by.actor.0)
         .bind(self.clock.now())
         .bind(&by.reason)
+        .bind(by.once)
         .fetch_optional(&mut *tx)
         .await?;
         let (entity, node) = found.ok_or_else(|| unknown("pin", "giá trị ghim", pin))?;
@@ -156,6 +130,53 @@ impl Pipeline {
             }
         }
     }
+}
+
+/// Keeps a pin on a node's field; what was pinned there before is no more.
+async fn keep(
+    db: &mut PgConnection,
+    by: &By,
+    wish: &PinWish,
+    (node, value): (Uuid, &Value),
+    now: DateTime<Utc>,
+) -> sqlx::Result<Uuid> {
+    let moment = by.moment(now);
+    let pin = id::stable(moment.date_naive(), &format!("pin|{node}|{}|{moment}", wish.field));
+    let kept: bool = sqlx::query_scalar("select exists (select from pin where id = $1)")
+        .bind(pin)
+        .fetch_one(&mut *db)
+        .await?;
+    if kept {
+        return Ok(pin);
+    }
+    sqlx::query(
+        "update pin p set retracted_by = $3, retracted_at = $4, retract_reason = 'superseded'
+         from node n, node m
+         where m.id = $1 and n.entity_id = m.entity_id and p.node_id = n.id and p.field = $2
+           and p.retracted_at is null",
+    )
+    .bind(node)
+    .bind(&wish.field)
+    .bind(&by.actor.0)
+    .bind(now)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "insert into pin (id, entity, node_id, entity_id, field, value, said, reason, pinned_by, pinned_at)
+         values ($1, $2, $3, $4, $5, $6, '', $7, $8, $9)",
+    )
+    .bind(pin)
+    .bind(&wish.entity)
+    .bind(node)
+    .bind(wish.id)
+    .bind(&wish.field)
+    .bind(Json(value))
+    .bind(&by.reason)
+    .bind(&by.actor.0)
+    .bind(now)
+    .execute(&mut *db)
+    .await?;
+    Ok(pin)
 }
 
 /// What can be pinned.

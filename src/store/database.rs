@@ -1,6 +1,8 @@
 //! The hub's database: a server named by its address, or the private cluster; two pools over it. Nothing
 //! here knows what the tables hold.
 
+mod revive;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,6 +19,8 @@ use crate::error::Fault;
 const OLDEST: i32 = 150_000;
 /// Connections for imports and migrations.
 const WORK_CONNECTIONS: u32 = 4;
+/// How long work waits for a connection. Where the server is away, tries lie at most a fifth of it apart.
+const WORK_PATIENCE: Duration = Duration::from_secs(15);
 /// Prepared statements kept by each connection.
 const STATEMENTS: usize = 500;
 
@@ -101,7 +105,10 @@ impl Database {
             .acquire_timeout(options.request_timeout)
             .test_before_acquire(false)
             .connect_lazy_with(serving);
-        let work_pool = PgPoolOptions::new().max_connections(WORK_CONNECTIONS).connect_lazy_with(working);
+        let work_pool = PgPoolOptions::new()
+            .max_connections(WORK_CONNECTIONS)
+            .acquire_timeout(WORK_PATIENCE)
+            .connect_lazy_with(working);
         Ok(Database { pool, work_pool, cluster: Mutex::new(cluster) })
     }
 
@@ -111,7 +118,7 @@ impl Database {
     }
 
     /// Ends when the private server has ended; never, where there is none.
-    pub async fn lost(&self) {
+    async fn lost(&self) {
         let ended = self.cluster.lock().await.as_ref().map(Cluster::ended);
         match ended {
             Some(ended) => ended.await,
@@ -141,6 +148,11 @@ pub fn is_lost(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
         _ => false,
     }
+}
+
+/// Whether the server takes no more connections, for now.
+pub(super) fn is_full(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("53300"))
 }
 
 fn parse(url: &str) -> Result<PgConnectOptions, Fault> {
@@ -185,9 +197,7 @@ fn place(target: &PgConnectOptions) -> String {
 }
 
 fn may_pass(error: &sqlx::Error) -> bool {
-    // 53300: too many connections, for now.
-    let full = matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("53300"));
-    full || is_lost(error)
+    is_full(error) || is_lost(error)
 }
 
 /// What the server says, or what stands between us and it.

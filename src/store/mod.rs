@@ -5,6 +5,7 @@ pub mod apart;
 pub mod cluster;
 pub mod connections;
 pub mod database;
+pub mod deadline;
 pub mod fields;
 pub mod id;
 pub mod migrate;

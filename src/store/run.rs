@@ -7,6 +7,7 @@ use sqlx::postgres::PgRow;
 use super::connections::Connections;
 use super::database::is_lost;
 use super::select::Param;
+use crate::error::Fault;
 
 /// Why a statement gave no rows.
 #[derive(Debug, thiserror::Error)]
@@ -41,25 +42,70 @@ pub async fn fetch(
     outcome.map_err(StoreError::from)
 }
 
-/// Codes of PostgreSQL for a server that goes, comes or has no room.
-const UNAVAILABLE: [&str; 6] = ["57P01", "57P02", "57P03", "53300", "08006", "08003"];
+/// Code of what passes by itself: the database is away, or has no room.
+pub const UNAVAILABLE: &str = "UNAVAILABLE";
+
+/// Codes of PostgreSQL, or their first two letters, for what passes by itself: a connection gone; no room on the
+/// disk, in memory or for connections; a server that goes or comes; a disk that fails; a server that only reads,
+/// since another took over; two transactions in each other's way.
+const PASSING: [&str; 8] = ["08", "53", "57P", "58030", "25006", "25P03", "40001", "40P01"];
 const QUERY_CANCELED: &str = "57014";
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|e| e.code()).map(|c| c.into_owned());
-        match code.as_deref() {
-            Some(QUERY_CANCELED) => return StoreError::Timeout(error),
-            Some(code) if UNAVAILABLE.contains(&code) => return StoreError::Unavailable(error),
-            _ => {}
+        let code = error.as_database_error().and_then(|e| e.code());
+        if code.as_deref() == Some(QUERY_CANCELED) {
+            return StoreError::Timeout(error);
         }
-        match error {
-            sqlx::Error::Io(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed
-            | sqlx::Error::Protocol(_) => StoreError::Unavailable(error),
-            other => StoreError::Failed(other),
+        if passes(&error) { StoreError::Unavailable(error) } else { StoreError::Failed(error) }
+    }
+}
+
+fn passes(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| PASSING.iter().any(|passing| code.starts_with(passing)))
         }
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether work failed since the database was away or had no room, and may be asked for again.
+pub fn is_unavailable(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<sqlx::Error>().is_some_and(passes)
+            || cause.downcast_ref::<Fault>().is_some_and(|fault| fault.code == UNAVAILABLE)
+    })
+}
+
+/// What a caller is told then.
+pub fn unavailable() -> Fault {
+    Fault::new(
+        UNAVAILABLE,
+        "the database does not answer now; try again shortly, under the same idempotency key if something was to \
+         be done",
+        "cơ sở dữ liệu tạm thời không trả lời; hãy thử lại sau, nếu là thao tác ghi thì dùng lại khóa chống lặp cũ",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_told_from_what_does_not() {
+        let io = || sqlx::Error::Io(std::io::ErrorKind::ConnectionRefused.into());
+        assert!(matches!(StoreError::from(io()), StoreError::Unavailable(_)));
+        assert!(matches!(StoreError::from(sqlx::Error::RowNotFound), StoreError::Failed(_)));
+        let wrapped = anyhow::Error::from(StoreError::from(io())).context("while reading");
+        assert!(is_unavailable(&wrapped));
+        assert!(is_unavailable(&anyhow::Error::from(unavailable()).context("a place")));
+        assert!(!is_unavailable(&anyhow::Error::from(sqlx::Error::RowNotFound)));
+        assert!(!is_unavailable(&anyhow::anyhow!("the database does not answer")));
     }
 }

@@ -10,6 +10,7 @@ use lienthong::catalog::{Access, Catalog, Column, Entity, LinkKind, Personal, Sc
 use serde_json::Value;
 
 use crate::callers::Callers;
+use crate::http::doors::{GOOD, HALF_GOOD, graphql, upload};
 
 const MATRIX: &str = "tests/cases/access/matrix.tsv";
 
@@ -238,4 +239,112 @@ fn paths(schema: &Schema, entity: &Entity, link: &str, kind: &LinkKind) -> Vec<S
         }
     }
     all
+}
+
+/// What the hub answers, which must be without errors.
+async fn told(callers: &Callers, role: Role, document: &str) -> Value {
+    let answer = callers.ask(role, document).await;
+    assert!(answer["errors"].is_null(), "{} {document}: {answer}", role.name());
+    answer["data"].clone()
+}
+
+/// An office sees rows, issues and fixes of its own files, and can find out nothing of others' by any way around.
+#[tokio::test]
+async fn an_office_sees_its_own_rows_alone() {
+    let callers = Callers::of_every_role().await;
+    for bytes in [GOOD, HALF_GOOD] {
+        let seen = callers.send(Role::Steward, upload("", bytes)).await;
+        assert_eq!(seen.status.as_u16(), 201, "{}", seen.json());
+    }
+    let rows = "{ rawRows(first: 100) { totalCount nodes { id import { provinceCode } } } }";
+    let all = told(&callers, Role::Steward, rows).await["rawRows"].clone();
+    let own = told(&callers, Role::Agency, rows).await["rawRows"].clone();
+    let of = |rows: &Value, province: &str| {
+        let nodes = rows["nodes"].as_array().unwrap().clone();
+        nodes.into_iter().filter(|row| row["import"]["provinceCode"] == province).collect::<Vec<_>>()
+    };
+    assert!(of(&all, "51").len() >= 3 && of(&all, "54").len() >= 3, "{all}");
+    assert_eq!(own["totalCount"], of(&all, "54").len());
+    assert!(of(&own, "51").is_empty(), "{own}");
+
+    let imports = "{ imports { nodes { id provinceCode rows { totalCount } issues { totalCount } } } }";
+    let imports = told(&callers, Role::Agency, imports).await["imports"]["nodes"].clone();
+    let other = imports.as_array().unwrap().iter().find(|import| import["provinceCode"] == "51").unwrap();
+    assert_eq!((&other["rows"]["totalCount"], &other["issues"]["totalCount"]), (&0.into(), &0.into()));
+    let (import, row) = (other["id"].as_str().unwrap(), of(&all, "51")[0]["id"].clone());
+    let mine: u64 = of(&all, "54").len() as u64;
+    for (document, path, wanted) in [
+        (format!("{{ node(id: {row}) {{ id }} }}"), "/node", Value::Null),
+        (format!("{{ nodes(ids: [{row}]) {{ id }} }}"), "/nodes/0", Value::Null),
+        (format!("{{ rawRow(id: {row}) {{ id }} }}"), "/rawRow", Value::Null),
+        (
+            format!("{{ rawRows(where: {{ import: {{ id: {{ eq: \"{import}\" }} }} }}) {{ totalCount }} }}"),
+            "/rawRows/totalCount",
+            0.into(),
+        ),
+        (
+            "{ imports(where: { provinceCode: { eq: \"51\" }, rowsCount: { gte: 1 } }) { totalCount } }".to_owned(),
+            "/imports/totalCount",
+            0.into(),
+        ),
+        (
+            "{ imports(where: { provinceCode: { eq: \"51\" }, rows: { some: { row: { gte: 0 } } } }) { totalCount } }"
+                .to_owned(),
+            "/imports/totalCount",
+            0.into(),
+        ),
+        (
+            "{ imports(orderBy: [{ rowsCount: DESC }], first: 1) { nodes { provinceCode } } }".to_owned(),
+            "/imports/nodes/0/provinceCode",
+            "54".into(),
+        ),
+        ("{ rawRows { aggregate { count } } }".to_owned(), "/rawRows/aggregate/count", mine.into()),
+        (
+            "{ rawRows { groups(by: [{ import: { field: PROVINCE_CODE } }]) { count } } }".to_owned(),
+            "/rawRows/groups",
+            serde_json::json!([{ "count": mine }]),
+        ),
+    ] {
+        let told = told(&callers, Role::Agency, &document).await;
+        assert_eq!(told.pointer(path), Some(&wanted), "{document}: {told}");
+    }
+}
+
+/// Phones, names and codes are for those who may see them and say what for; every other way round shows the mask.
+#[tokio::test]
+async fn personal_data_are_for_those_who_say_what_for() {
+    let callers = Callers::of_every_role().await;
+    sqlx::raw_sql(
+        "insert into producer (id, name, kind, representative, phone, tax_code) values
+         ('01890000-0000-7000-8000-000000000001', 'Hộ kinh doanh Nguyễn Văn Thử', 'HOUSEHOLD_BUSINESS',
+          'Nguyễn Văn Thử', '0912000111', '049099000111')",
+    )
+    .execute(&callers.hub.database.pool)
+    .await
+    .unwrap();
+    let document = "{ producers { nodes { name representative phone taxCode } }
+        byName: producers(where: { name: { contains: \"Văn Thử\" } }) { totalCount }
+        byCode: producers(where: { taxCode: { eq: \"049099000111\" } }) { totalCount }
+        groups: producers { groups(by: [{ field: NAME }]) { key { name } } }
+        search(text: \"Nguyễn Văn Thử\") { count } }";
+    for role in Role::ALL {
+        for purpose in [None, Some("Kiểm tra hồ sơ số 12"), Some("  ")] {
+            let mut request = graphql(document, serde_json::json!({}));
+            if let Some(purpose) = purpose {
+                request.headers_mut().insert("x-purpose", purpose.as_bytes().try_into().unwrap());
+            }
+            let answer = callers.send(role, request).await.json();
+            assert!(answer["errors"].is_null(), "{answer}");
+            let shown = role >= Role::Agency && purpose.is_some_and(|purpose| !purpose.trim().is_empty());
+            let (text, data) = (answer.to_string(), &answer["data"]);
+            for secret in ["0912000111", "049099000111", "Nguyễn Văn Thử"] {
+                assert_eq!(text.contains(secret), shown, "{} {purpose:?} {secret}: {text}", role.name());
+            }
+            let found = u64::from(shown);
+            for count in ["byName", "byCode"] {
+                assert_eq!(data[count]["totalCount"], found, "{} {purpose:?}: {text}", role.name());
+            }
+            assert_eq!(data["search"]["count"], 0, "{text}");
+        }
+    }
 }

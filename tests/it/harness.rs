@@ -251,7 +251,7 @@ fn unique() -> String {
     format!("{:016x}", RandomState::new().hash_one(std::process::id()))
 }
 
-/// A request of a steward who states no purpose: everything is there, and personal data stay masked.
+/// A request of an administrator who states no purpose: everything is there, and personal data stay masked.
 pub fn asked() -> Request {
-    Request { caller: Arc::new(Caller::of(Identity::OpenDesk, Role::Steward)), ..Request::default() }
+    Request { caller: Arc::new(Caller::of(Identity::OpenDesk, Role::Admin)), ..Request::default() }
 }

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
-use lienthong::access::Actor;
 use lienthong::catalog::Catalog;
 use lienthong::clock::Clock;
 use lienthong::ingest::place::Places;

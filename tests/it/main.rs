@@ -9,6 +9,7 @@ mod architecture;
 mod callers;
 mod catalog;
 mod cookbook;
+mod faults;
 mod fuzz;
 mod fuzzing;
 mod graph;

@@ -70,7 +70,7 @@ struct Entry {
     at: DateTime<Utc>,
 }
 
-type Waiting = Vec<(Entry, oneshot::Sender<bool>)>;
+type Waiting = Vec<(Entry, oneshot::Sender<Result<(), Arc<sqlx::Error>>>)>;
 
 /// The log.
 #[derive(Debug)]
@@ -100,9 +100,13 @@ impl Audit {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((entry, tell));
         // On its own, so that nobody's entry is lost with another's request.
         tokio::spawn(Arc::clone(self).flush());
+        // Whoever asks whether the database is away looks for an error of its kind.
+        let away = || anyhow::Error::from(sqlx::Error::PoolTimedOut);
         match told.await {
-            Ok(true) => Ok(()),
-            _ => anyhow::bail!("the audit log cannot be written"),
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) if error.as_database_error().is_none() => Err(away().context(error.to_string())),
+            Ok(Err(error)) => Err(anyhow::anyhow!("the audit log cannot be written: {error}")),
+            Err(_) => Err(anyhow::anyhow!("the audit log is not written any more")),
         }
     }
 
@@ -131,13 +135,13 @@ impl Audit {
         if batch.is_empty() {
             return;
         }
-        let written = self.append(&batch).await;
+        let written = self.append(&batch).await.map_err(Arc::new);
         if let Err(error) = &written {
             tracing::error!(%error, "the audit log cannot be written");
         }
         for (_, tell) in batch {
             // Whoever does not wait any more needs no answer.
-            let _ = tell.send(written.is_ok());
+            let _ = tell.send(written.clone());
         }
     }
 

@@ -27,7 +27,7 @@ struct Store {
 /// `storeDemand`
 pub(super) async fn store(pipeline: &Pipeline, places: &Places, by: &By, input: Value) -> Done {
     let wish: Store = input::read(input)?;
-    let wish = match checked(pipeline, places, wish).await {
+    let wish = match checked(pipeline, places, wish).await? {
         Ok(wish) => wish,
         Err(said) => return Ok(Err(said)),
     };
@@ -60,14 +60,31 @@ fn encoded(demand: Uuid) -> String {
     id::encode(PREFIX, demand)
 }
 
-async fn checked(pipeline: &Pipeline, places: &Places, wish: Store) -> Result<DemandWish, Said> {
+/// A mistake is the caller's and kept under their key; a fault of the hub's or the database's is neither.
+async fn checked(
+    pipeline: &Pipeline,
+    places: &Places,
+    wish: Store,
+) -> anyhow::Result<Result<DemandWish, Said>> {
     let place = match wish.demand.place.as_deref().filter(|place| !place.trim().is_empty()) {
-        Some(place) => Some(places.one(place).await.map_err(|coded| {
-            let vi = coded.message_vi.unwrap_or_else(|| coded.message.clone());
-            Said { fault: Fault::new(coded.code, coded.message, vi), field: Some("demand.place".to_owned()) }
-        })?),
+        Some(place) => match places.one(place).await {
+            Ok(place) => Some(place),
+            Err(coded) => {
+                let ours = coded.cause.is_some();
+                let vi = coded.message_vi.unwrap_or_else(|| coded.message.clone());
+                let fault = Fault::new(coded.code, coded.message, vi);
+                if ours {
+                    return Err(fault.into());
+                }
+                return Ok(Err(Said { fault, field: Some("demand.place".to_owned()) }));
+            }
+        },
         None => None,
     };
+    Ok(sensible(pipeline, wish, place))
+}
+
+fn sensible(pipeline: &Pipeline, wish: Store, place: Option<Uuid>) -> Result<DemandWish, Said> {
     let demand = wish
         .demand
         .check(place, pipeline.clock.today())

@@ -9,6 +9,7 @@ mod result;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
@@ -46,6 +47,8 @@ pub(super) struct Acting {
     pub caller: Arc<Caller>,
     pub language: Language,
     pub trace_id: String,
+    /// When the operation's idempotency key came first; none: it has none.
+    pub once: Option<DateTime<Utc>>,
 }
 
 impl Acts {
@@ -75,7 +78,7 @@ impl Acts {
         });
         match task.await {
             Ok(Ok(outcome)) => Ok(told(&of, outcome, language)),
-            Ok(Err(error)) => Err(Coded::internal(format!("{error:#}"))),
+            Ok(Err(error)) => Err(Coded::failed(&error)),
             Err(error) => Err(Coded::internal(error.to_string())),
         }
     }
@@ -105,11 +108,12 @@ async fn once(
     // Nobody is told what came of another's operation.
     let sent = format!("{}|{input}", doing.acting.caller.logged());
     let hash = Sha256::digest(sent.as_bytes());
-    match claim(&pipeline.pool, key, name, &hash).await? {
+    match claim(&pipeline.pool, key, name, &hash, pipeline.clock.now()).await? {
         Earlier::Done(outcome) => Ok(outcome),
         Earlier::Otherwise => Ok(kept(Err(key_reused()))),
         Earlier::Nothing(claim) => {
-            let outcome = kept(perform::perform(doing, name, input).await?);
+            let acting = Acting { once: Some(claim.begun), ..doing.acting.clone() };
+            let outcome = kept(perform::perform(&Doing { acting: &acting, ..*doing }, name, input).await?);
             claim.done(&outcome, pipeline.clock.now()).await?;
             Ok(outcome)
         }

@@ -49,7 +49,7 @@ pub(super) async fn perform(doing: &Doing<'_>, name: &str, input: Value) -> Done
 async fn run(doing: &Doing<'_>, name: &str, input: Value) -> Done {
     let Doing { pipeline, places, keys, acting } = *doing;
     let reason = input["reason"].as_str().unwrap_or_default().trim();
-    let by = By::of(&acting.caller, reason);
+    let by = By { once: acting.once, ..By::of(&acting.caller, reason) };
     match name {
         "importPreview" => preview(pipeline, acting, input).await,
         "applyImport" => {

@@ -12,15 +12,17 @@ use lexer::{Kind, NoToken, Stop, Token};
 pub(super) enum Unreadable {
     /// What is wrong, its line and its column.
     Wrong { message: String, line: usize, column: usize },
-    /// Over a limit.
-    TooLarge,
+    /// More tokens than allowed.
+    TooManyTokens,
+    /// More brackets within brackets than allowed.
+    TooNested,
 }
 
 /// The document without its descriptions, every other character in its place.
 pub(super) fn read(text: &str, most_tokens: usize, most_nesting: usize) -> Result<Cow<'_, str>, Unreadable> {
     let tokens = lexer::tokens(text, most_tokens).map_err(|stop| match stop {
         Stop::NoToken(no) => wrong(text, no),
-        Stop::TooMany => Unreadable::TooLarge,
+        Stop::TooMany => Unreadable::TooManyTokens,
     })?;
     let mut grammar = Grammar {
         text,
@@ -33,7 +35,7 @@ pub(super) fn read(text: &str, most_tokens: usize, most_nesting: usize) -> Resul
     };
     match grammar.document() {
         Ok(()) => Ok(blanked(text, &grammar.descriptions)),
-        Err(_) if grammar.too_nested => Err(Unreadable::TooLarge),
+        Err(_) if grammar.too_nested => Err(Unreadable::TooNested),
         Err(no) => Err(wrong(text, no)),
     }
 }
@@ -341,8 +343,8 @@ mod tests {
 
     #[test]
     fn limits_hold() {
-        assert!(matches!(read(&"{ a ".repeat(11), 100, 10), Err(Unreadable::TooLarge)));
-        assert!(matches!(read(&"a ".repeat(101), 100, 10), Err(Unreadable::TooLarge)));
+        assert!(matches!(read(&"{ a ".repeat(11), 100, 10), Err(Unreadable::TooNested)));
+        assert!(matches!(read(&"a ".repeat(101), 100, 10), Err(Unreadable::TooManyTokens)));
         assert!(read(&",".repeat(100_000), 100, 10).is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::answer::Coded;
 use super::super::limits;
-use super::super::plan::{Binding, Child, Conversion, Fetch, Source};
+use super::super::plan::{Binding, Child, Conversion, Fetch, Price, Source, Whole};
 use crate::store::select::{Alias, Carry, Condition, Day, Expression, Join, ParamType, Scope, Select};
 
 /// One statement in the making.
@@ -176,9 +176,19 @@ impl Rows {
     /// The statement.
     pub fn finish(self, scope: Scope) -> Fetch {
         let by_parent = self.leading == Leading::Parent;
-        let one_row = matches!(scope, Scope::Count(..) | Scope::Measures(_) | Scope::Estimate);
+        let price = Price { objects: 1 + self.joins.len() as i64, whole: self.looks_through(&scope) };
         let sql = self.text(scope);
-        Fetch { sql, bindings: self.bindings, by_parent, one_row, children: self.children }
+        Fetch { sql, bindings: self.bindings, by_parent, price, children: self.children }
+    }
+
+    /// The table it looks through, whatever comes of it.
+    fn looks_through(&self, scope: &Scope) -> Option<Whole> {
+        let most = match scope {
+            Scope::Count(_, most) => most.map(|_| limits::COUNTED),
+            Scope::Measures(_) | Scope::Groups(..) => None,
+            _ => return None,
+        };
+        Some(Whole { table: self.table.clone(), most })
     }
 
     /// Its text.

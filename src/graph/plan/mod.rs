@@ -8,7 +8,6 @@ use std::sync::atomic::AtomicBool;
 pub(super) use page::*;
 
 use super::answer::Coded;
-use super::limits;
 use crate::store::select::ParamType;
 
 /// A compiled operation.
@@ -24,6 +23,8 @@ pub(super) struct Plan {
     pub sorts: Vec<Sort>,
     /// Personal data that the answer tells or the conditions go by: types and fields.
     pub personal: Vec<String>,
+    /// Whether it looks through whole tables.
+    pub looks_through: bool,
 }
 
 /// An order over a whole table.
@@ -45,22 +46,27 @@ pub(super) struct Sort {
 
 impl Plan {
     pub fn new(roots: Vec<Root>, serial: bool, sorts: Vec<Sort>) -> Self {
-        let mut plan = Self { roots, serial, places: Vec::new(), sorts, personal: Vec::new() };
-        let mut places = Vec::new();
-        plan.fetches(|fetch| fetch.places(&mut places));
-        plan.places = places;
+        let (places, personal) = (Vec::new(), Vec::new());
+        let mut plan = Self { roots, serial, places, sorts, personal, looks_through: false };
+        let (mut places, mut looks_through) = (Vec::new(), false);
+        plan.fetches(|fetch| {
+            fetch.places(&mut places);
+            looks_through |= fetch.price.whole.is_some();
+        });
+        (plan.places, plan.looks_through) = (places, looks_through);
         plan
     }
 
     /// Why it is too much for one request, where it is.
-    pub fn too_many_statements(&self) -> Option<Coded> {
-        let (given, most) = (self.statements().len().saturating_sub(self.bare()), limits::STATEMENTS);
+    pub fn too_many_statements(&self, most: usize) -> Option<Coded> {
+        let given = self.statements().len().saturating_sub(self.bare());
         (given > most).then(|| {
             Coded::fault(
                 "TOO_MANY_STATEMENTS",
                 format!("the document costs {given} statements of the database; the limit is {most}"),
                 format!("truy vấn cần {given} câu lệnh cơ sở dữ liệu, tối đa {most}"),
             )
+            .over("statements", Some(given), most)
         })
     }
 
@@ -244,10 +250,28 @@ pub(super) struct Fetch {
     pub bindings: Vec<Binding>,
     /// Whether rows begin with the number of their parent.
     pub by_parent: bool,
-    /// Whether there is one row, or one for each parent: a count, a measure.
-    pub one_row: bool,
+    /// What its rows cost.
+    pub price: Price,
     /// Statements for the lists within.
     pub children: Vec<Child>,
+}
+
+/// What the rows of a statement cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Price {
+    /// Objects in each row: its own and those that to-one links join.
+    pub objects: i64,
+    /// The table that is looked through for it; none: its own rows alone are read.
+    pub whole: Option<Whole>,
+}
+
+/// A table that is looked through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Whole {
+    /// Its name.
+    pub table: String,
+    /// Where that stops.
+    pub most: Option<i64>,
 }
 
 /// A statement for a list within the rows of another.

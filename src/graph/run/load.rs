@@ -67,7 +67,7 @@ async fn keyed(
     }
     let loaded = if typed.is_lookup() {
         let rows = running.loader.load(&typed.fetch.sql, LookUp::Key(wanted.clone())).await?;
-        running.count(1);
+        running.count(1, typed.fetch.price.objects);
         Loaded { rows, ..Loaded::default() }
     } else {
         load(running, &typed.fetch, Keys::Texts(vec![wanted.clone()])).await?
@@ -117,7 +117,7 @@ async fn single(running: &Running<'_>, typed: &Typed, uuid: Uuid) -> Result<Opti
         return Ok(Some((loaded, 0)).filter(|(loaded, _)| !loaded.rows.is_empty()));
     }
     let rows = running.loader.load(&typed.fetch.sql, LookUp::Id(uuid)).await?;
-    running.count(1);
+    running.count(1, typed.fetch.price.objects);
     for (n, row) in rows.iter().enumerate() {
         if key(row, typed.id_column)? == Some(uuid) {
             return Ok(Some((Loaded { rows, ..Loaded::default() }, n)));
@@ -129,7 +129,7 @@ async fn single(running: &Running<'_>, typed: &Typed, uuid: Uuid) -> Result<Opti
 /// Where an id leads today that no entity stands under; none when it leads nowhere else.
 async fn moved(running: &Running<'_>, uuid: Uuid) -> Result<Option<Uuid>, Coded> {
     let rows = running.loader.load(&redirect::statement(), LookUp::Id(uuid)).await?;
-    running.count(0);
+    running.count(0, 1);
     Ok(redirect::read(&rows).map_err(unreadable)?.get(&uuid).copied())
 }
 
@@ -194,7 +194,7 @@ async fn follow(
         }
         let rows = fetch(running.database, &redirect::statement(), &[Param::Uuids(missing)]).await;
         let rows = rows.map_err(|error| store_error(&error))?;
-        running.count(rows.len());
+        running.count(rows.len(), 1);
         let leads = redirect::read(&rows).map_err(unreadable)?;
         for (_, uuid) in wanted.iter_mut().filter(|(prefix, _)| *prefix == typed.prefix) {
             *uuid = leads.get(uuid).copied().unwrap_or(*uuid);
@@ -235,7 +235,7 @@ pub(super) fn load_by<'a>(
         let rows = fetch(running.database, sql, &params).instrument(span.clone()).await;
         let rows = rows.map_err(|error| store_error(&error))?;
         span.record("rows", rows.len());
-        running.count(rows.len());
+        running.count(rows.len(), plan.price.objects);
         let mut loaded = Loaded { rows: Arc::new(rows), ..Loaded::default() };
         if plan.by_parent {
             let keys = keys.ids();
@@ -310,11 +310,7 @@ pub(in crate::graph) fn store_error(error: &StoreError) -> Coded {
             "the database took longer than a request may; ask for less",
             "cơ sở dữ liệu trả lời quá lâu; hãy hỏi ít hơn",
         ),
-        StoreError::Unavailable(_) => Coded::fault(
-            "UNAVAILABLE",
-            "the database does not answer now; try again shortly",
-            "cơ sở dữ liệu tạm thời không trả lời; hãy thử lại sau",
-        ),
+        StoreError::Unavailable(_) => Coded::unavailable(),
         StoreError::Failed(_) => Coded::internal(""),
     };
     coded.cause = Some(format!("{error}: {source}"));

@@ -12,7 +12,7 @@ mod write_made;
 mod write_page;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 
 use crate::catalog::Catalog;
 use crate::store::connections::Connections;
@@ -52,6 +52,8 @@ pub(super) struct Running<'a> {
     pub statements: AtomicU32,
     /// Rows received.
     pub rows: AtomicU64,
+    /// Objects in them.
+    pub objects: AtomicI64,
 }
 
 /// Operations bound by hand, for those who may act.
@@ -95,6 +97,7 @@ impl<'a> Running<'a> {
             places,
             statements: AtomicU32::new(0),
             rows: AtomicU64::new(0),
+            objects: AtomicI64::new(0),
         }
     }
 
@@ -135,8 +138,11 @@ impl<'a> Running<'a> {
         write::answer(self, plan, &loaded)
     }
 
-    fn count(&self, rows: usize) {
+    /// Counts a statement, its rows and the objects in them.
+    fn count(&self, rows: usize, objects: i64) {
         self.spent(1, rows as u64);
+        let objects = (rows as i64).saturating_mul(objects);
+        self.objects.fetch_add(objects, Ordering::Relaxed);
     }
 
     /// Counts statements and rows that were spent on the request.

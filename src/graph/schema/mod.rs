@@ -15,12 +15,16 @@ pub(super) mod words;
 use async_graphql::dynamic::{Enum, EnumItem, Interface, InterfaceField, Schema, TypeRef};
 use async_graphql::{SDLExportOptions, ValidationMode};
 
+use super::limits::Limits;
 use crate::catalog::{Catalog, EnumType};
 
 pub(super) use pick::{Picked, TYPE_KEY};
 
 /// The dynamic schema of the catalog.
-pub(super) fn build(catalog: &Catalog) -> Result<Schema, async_graphql::dynamic::SchemaError> {
+pub(super) fn build(
+    catalog: &Catalog,
+    limits: &Limits,
+) -> Result<Schema, async_graphql::dynamic::SchemaError> {
     let mut builder = Schema::build("Query", mutation_name(catalog), None);
     for scalar in scalar::all() {
         builder = builder.register(scalar);
@@ -64,7 +68,7 @@ pub(super) fn build(catalog: &Catalog) -> Result<Schema, async_graphql::dynamic:
         builder = builder.register(operation::mutation(catalog));
     }
     // Documents are validated before they come here; the strict rules differ from graphql-js.
-    builder.register(root::query(catalog)).validation_mode(ValidationMode::Fast).finish()
+    builder.register(root::query(catalog, limits)).validation_mode(ValidationMode::Fast).finish()
 }
 
 /// Types whose values a plan depends on, so that they are part of the shape of variables.

@@ -10,11 +10,11 @@ use super::words;
 use crate::catalog::{Catalog, Entity, OrderBy};
 use crate::graph::limits;
 
-pub(super) fn query(catalog: &Catalog) -> Object {
+pub(super) fn query(catalog: &Catalog, most: &limits::Limits) -> Object {
     let mut query = Object::new("Query")
         .description(format!(
             "Everything that can be asked (các truy vấn). What goes over a limit is refused with a code:\n\n{}",
-            limits::told()
+            limits::told(most)
         ))
         .field(
             id_argument(node("node", TypeRef::named("Node")))

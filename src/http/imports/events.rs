@@ -108,8 +108,7 @@ impl Walk {
             tokio::time::sleep(PACE).await;
             if self.told.changed().await.is_err() {
                 self.ended = true;
-                let fault = words::internal();
-                return Some(failed(&Refusal::new(words::status_of(&fault), fault), &self.trace_id));
+                return Some(failed(&words::refused(words::internal()), &self.trace_id));
             }
         }
         let standing = self.told.borrow_and_update().clone();
@@ -126,7 +125,7 @@ impl Walk {
             }
             Standing::Failed(fault) => {
                 self.ended = true;
-                failed(&Refusal::new(words::status_of(&fault), fault), &self.trace_id)
+                failed(&words::refused(fault), &self.trace_id)
             }
         })
     }

@@ -96,11 +96,7 @@ impl Jobs {
             let outcome = outcome.unwrap_or_else(|error| Err(error.into()));
             let standing = match outcome {
                 Ok(finished) => Standing::Done(Arc::new(finished)),
-                Err(Failure::Fault(fault)) => Standing::Failed(fault),
-                Err(Failure::Internal(error)) => {
-                    tracing::error!(trace_id, error = format!("{error:#}"), "an upload failed");
-                    Standing::Failed(words::internal())
-                }
+                Err(failure) => Standing::Failed(words::failed(failure, &trace_id, "an upload")),
             };
             tell.send_replace(standing);
         });
@@ -147,12 +143,20 @@ impl Jobs {
         };
         let Some(key) = key else { return take_in(input).await };
         let _keyed = self.keyed.acquire().await.map_err(anyhow::Error::from)?;
-        match claim(&pipeline.pool, &key, "POST /imports", &fingerprint(&caller, &input, &said)).await? {
+        let (sent, now) = (fingerprint(&caller, &input, &said), pipeline.clock.now());
+        match claim(&pipeline.pool, &key, "POST /imports", &sent, now).await? {
             Earlier::Otherwise => Err(words::key_reused().into()),
             Earlier::Done(outcome) => finished(&outcome),
             Earlier::Nothing(claim) => {
-                // A refusal is not kept: the same file may be taken once the hub knows its register.
-                let done = take_in(input).await?;
+                let done = match take_in(input).await {
+                    Ok(done) => done,
+                    // A refusal is not kept: the same file may be taken once the hub knows its register.
+                    Err(Failure::Fault(fault)) => {
+                        claim.forget().await?;
+                        return Err(fault.into());
+                    }
+                    Err(failed) => return Err(failed),
+                };
                 let outcome = json!({ "import": done.import, "extra": done.extra });
                 claim.done(&outcome, pipeline.clock.now()).await?;
                 Ok(done)

@@ -27,7 +27,7 @@ use super::caller::text;
 use super::refusal::Refusal;
 use super::trace::Trace;
 use crate::access::{Audit, Caller, Deed, Stage};
-use crate::pipeline::{Failure, Pipeline};
+use crate::pipeline::Pipeline;
 use crate::store::id;
 pub(in crate::http) use job::Jobs;
 use job::{Finished, Order, Standing};
@@ -98,11 +98,11 @@ async fn waited(mut told: watch::Receiver<Standing>) -> Result<Arc<Finished>, Re
     loop {
         match &*told.borrow_and_update() {
             Standing::Done(finished) => return Ok(Arc::clone(finished)),
-            Standing::Failed(fault) => return Err(Refusal::new(words::status_of(fault), fault.clone())),
+            Standing::Failed(fault) => return Err(words::refused(fault.clone())),
             Standing::Waiting | Standing::Under(_) => {}
         }
         if told.changed().await.is_err() {
-            return Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, words::internal()));
+            return Err(super::turned_away::internal());
         }
     }
 }
@@ -158,7 +158,7 @@ async fn standing(
     let at = told.borrow().clone();
     match at {
         Standing::Done(finished) => self::told(app, &finished, who).await,
-        Standing::Failed(fault) => Err(Refusal::new(words::status_of(&fault), fault)),
+        Standing::Failed(fault) => Err(words::refused(fault)),
         Standing::Waiting => Ok(json!({ "job": job, "running": true, "done": 0, "total": 0 })),
         Standing::Under(at) => Ok(json!({ "job": job, "running": true, "done": at.done, "total": at.total })),
     }
@@ -220,13 +220,8 @@ async fn download(
         Audit::new(pipeline.pool.clone(), pipeline.clock).write(&deed, Stage::Read, None).await?;
         pipeline.marked(import).await
     };
-    let marked = marked.await.map_err(|failure| match failure {
-        Failure::Fault(fault) => Refusal::new(words::status_of(&fault), fault),
-        Failure::Internal(error) => {
-            tracing::error!(trace_id, error = format!("{error:#}"), "a file cannot be marked");
-            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, words::internal())
-        }
-    })?;
+    let marked =
+        marked.await.map_err(|failure| words::refused(words::failed(failure, trace_id, "marking a file")))?;
     let mut response = Response::new(Body::from(marked.bytes));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(marked.media_type));

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::AppState;
 use super::super::refusal::Refusal;
+use super::super::turned_away;
 use super::{Who, words};
 use crate::graph::Request;
+use crate::store::run::UNAVAILABLE;
 
 const QUERY: &str = include_str!("report.graphql");
 
@@ -22,16 +23,18 @@ pub(super) async fn report(app: &AppState, id: &str, who: &Who<'_>) -> Result<Va
         trace_id: who.trace_id.to_owned(),
         ..Request::default()
     };
-    let answer = app.engine().answer(request).await;
+    let answer = app.ask(request).await?;
     let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let mut import = answer["data"]["import"].clone();
     let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
     if !import.is_object() {
         let who = who.caller;
         return Err(match code {
-            "UNAUTHENTICATED" | "FORBIDDEN" => super::super::turned_away::not_allowed(who),
+            "UNAUTHENTICATED" | "FORBIDDEN" => turned_away::not_allowed(who),
             "" | "INVALID_ID" => words::unknown_import(id),
-            _ => Refusal::new(StatusCode::SERVICE_UNAVAILABLE, words::internal()),
+            UNAVAILABLE => turned_away::unavailable(),
+            "DEADLINE_EXCEEDED" => turned_away::deadline_exceeded(),
+            _ => turned_away::internal(),
         });
     }
     let issues = import["issues"].take();

@@ -3,7 +3,10 @@
 use axum::http::StatusCode;
 
 use super::super::refusal::Refusal;
+use super::super::turned_away;
 use crate::error::Fault;
+use crate::pipeline::Failure;
+use crate::store::run::{UNAVAILABLE, is_unavailable, unavailable};
 
 /// Media types a file may come under. What it is, is found in its content.
 pub(super) const TAKEN: [&str; 12] = [
@@ -92,21 +95,36 @@ pub(super) fn key_reused() -> Fault {
     )
 }
 
-pub(super) fn internal() -> Fault {
-    Fault::new(
-        "INTERNAL_SERVER_ERROR",
-        "Something went wrong on our side. Quote the trace id when you report it.",
-        "Máy chủ gặp lỗi. Khi báo lỗi, vui lòng gửi kèm mã vết (traceId).",
-    )
+/// What the caller is told of a failure that is not theirs; the log has the whole.
+pub(super) fn failed(failure: Failure, trace_id: &str, what: &'static str) -> Fault {
+    match failure {
+        Failure::Fault(fault) => fault,
+        Failure::Internal(error) => {
+            tracing::error!(trace_id, error = format!("{error:#}"), what, "failed");
+            match is_unavailable(&error) {
+                true => unavailable(),
+                false => internal(),
+            }
+        }
+    }
 }
 
-/// The status that a fault of the pipeline is told with.
-pub(super) fn status_of(fault: &Fault) -> StatusCode {
+pub(super) fn internal() -> Fault {
+    turned_away::internal().fault().clone()
+}
+
+/// A fault of the pipeline as a refusal.
+pub(super) fn refused(fault: Fault) -> Refusal {
+    Refusal::new(status_of(&fault), fault)
+}
+
+fn status_of(fault: &Fault) -> StatusCode {
     match fault.code {
         "NOT_FOUND" => StatusCode::NOT_FOUND,
         "FORBIDDEN" => StatusCode::FORBIDDEN,
         "FILE_TOO_LARGE" => StatusCode::PAYLOAD_TOO_LARGE,
         "INTERNAL_SERVER_ERROR" => StatusCode::INTERNAL_SERVER_ERROR,
+        UNAVAILABLE => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -4,7 +4,7 @@
 mod page;
 mod picture;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use super::refusal::Refusal;
 use super::trace::Trace;
 use super::validator::Validator;
-use super::{AppState, caller, params};
+use super::{AppState, caller, params, turned_away};
+use crate::access::Caller;
 use crate::error::Fault;
 use crate::graph::Request;
 
@@ -45,6 +46,7 @@ pub(super) async fn style(headers: HeaderMap) -> Response {
 pub(super) async fn asked(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(who): Extension<Arc<Caller>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -53,7 +55,7 @@ pub(super) async fn asked(
         (Err(fault), _) | (_, Err(fault)) => answer(&headers, "", 0, Err(told(fault))),
         (Ok(None), _) => answer(&headers, "", 0, Ok(Value::Null)),
         (Ok(Some(code)), Ok(year)) => {
-            let found = verified(&app, &code, year, &trace.id).await;
+            let found = verified(&app, (&code, year), &who, &trace.id).await;
             answer(&headers, &code, 0, found)
         }
     }
@@ -63,6 +65,7 @@ pub(super) async fn asked(
 pub(super) async fn shown(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(who): Extension<Arc<Caller>>,
     path: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
@@ -71,7 +74,7 @@ pub(super) async fn shown(
     let Ok(Path(code)) = path else { return answer(&headers, "", depth, Err(told(unreadable()))) };
     match year(uri.query().unwrap_or_default()) {
         Ok(year) => {
-            let found = verified(&app, &code, year, &trace.id).await;
+            let found = verified(&app, (&code, year), &who, &trace.id).await;
             answer(&headers, &code, depth, found)
         }
         Err(fault) => answer(&headers, &code, depth, Err(told(fault))),
@@ -82,12 +85,13 @@ pub(super) async fn shown(
 pub(super) async fn picture(
     State(app): State<AppState>,
     Extension(trace): Extension<Trace>,
+    Extension(who): Extension<Arc<Caller>>,
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     let refused = |status, fault| Refusal::new(status, fault).response(&trace.id);
     let Ok(Path(code)) = path else { return refused(StatusCode::BAD_REQUEST, unreadable()) };
-    let found = match verified(&app, &code, None, &trace.id).await {
+    let found = match verified(&app, (&code, None), &who, &trace.id).await {
         Ok(found) if found["found"] == true => found,
         Ok(_) => return refused(StatusCode::NOT_FOUND, nothing_to_show()),
         Err(wrong) => return wrong.response(&trace.id),
@@ -105,16 +109,22 @@ pub(super) async fn picture(
 }
 
 /// What the graph says of the code.
-async fn verified(app: &AppState, code: &str, year: Option<i32>, trace_id: &str) -> Result<Value, Refusal> {
+async fn verified(
+    app: &AppState,
+    (code, year): (&str, Option<i32>),
+    who: &Arc<Caller>,
+    trace_id: &str,
+) -> Result<Value, Refusal> {
+    let _pass = app.admit(who).await?;
     let variables = json!({ "code": code, "year": year });
     let request = Request {
         query: QUERY.to_owned(),
         variables: variables.as_object().cloned().unwrap_or_default(),
         trace_id: trace_id.to_owned(),
+        caller: Arc::clone(who),
         ..Request::default()
     };
-    let answering = tokio::time::timeout(app.options().request_timeout, app.engine().answer(request));
-    let Ok(answer) = answering.await else { return Err(super::turned_away::deadline_exceeded()) };
+    let answer = app.ask(request).await?;
     let mut answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let found = answer["data"]["verify"].take();
     if found.is_object() {
@@ -152,7 +162,11 @@ fn answer(headers: &HeaderMap, code: &str, depth: usize, found: Result<Value, Re
             respond(status, HTML, page::page(code, depth, &page::mistake(refusal.fault())).into_bytes())
         }
     };
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(turned_away::SHORTLY));
+    }
     response
 }
 

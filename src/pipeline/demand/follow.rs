@@ -102,7 +102,7 @@ impl Pipeline {
         touched: Option<&[Uuid]>,
     ) -> Result<(), Failure> {
         let near = supply::near(database, TITLES, demand, (BURDEN, MATCHES), touched).await;
-        let near = near.map_err(|error| anyhow::anyhow!("{error:#}"))?;
+        let near = near.map_err(anyhow::Error::from)?;
         let standing: Vec<(Uuid, Uuid)> = sqlx::query_as(
             "select offer_id, id from demand_match
              where demand_id = $1 and ended_at is null and ($2::uuid[] is null or offer_id = any($2))",

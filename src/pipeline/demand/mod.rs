@@ -143,8 +143,9 @@ impl Pipeline {
     async fn keep(&self, db: &mut PgConnection, by: &By, wish: &DemandWish) -> Result<Uuid, Failure> {
         let now = self.clock.now();
         let Demand { group, words, months, place, from, to, .. } = &wish.demand;
-        let identity = format!("demand|{}|{}|{now}", wish.name, by.actor.0);
-        let demand = id::stable(now.date_naive(), &identity);
+        let moment = by.moment(now);
+        let identity = format!("demand|{}|{}|{moment}", wish.name, by.actor.0);
+        let demand = id::stable(moment.date_naive(), &identity);
         let months: Option<Value> = (*months != 0).then(|| {
             let months = (1..=12).filter(|month| months & (1 << (month - 1)) != 0);
             months.collect::<Vec<i32>>().into()

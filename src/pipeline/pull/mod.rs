@@ -20,6 +20,7 @@ use crate::error::Fault;
 use crate::ingest::register::Register;
 use crate::ingest::stage::Report;
 use crate::ingest::{Input, Options};
+use crate::store::run::{is_unavailable, unavailable};
 
 /// What came of pulling a source.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ impl Pipeline {
             Err(Failure::Fault(fault)) => Err(fault.into()),
             Err(Failure::Internal(error)) => {
                 tracing::error!(source = source.name, error = format!("{error:#}"), "a pull failed");
-                Err(internal().into())
+                Err(if is_unavailable(&error) { unavailable() } else { internal() }.into())
             }
         };
         let now = self.clock.now();

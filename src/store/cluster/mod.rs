@@ -17,6 +17,8 @@ use anyhow::Context;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
+use account::Account;
+use binaries::Binaries;
 use layout::Layout;
 pub use layout::default_data_dir;
 use server::Server;
@@ -68,6 +70,9 @@ impl ClusterOptions {
 pub struct Cluster {
     layout: Layout,
     server: Server,
+    binaries: Binaries,
+    account: Account,
+    durability: Durability,
     _lock: std::fs::File,
 }
 
@@ -86,8 +91,9 @@ impl Cluster {
             initdb::create(&layout, &binaries, &account, options.durability).await?;
         }
         orphan::settle(&layout).await?;
-        let server = server::start(&layout, &binaries, &account, options.durability).await?;
-        let cluster = Cluster { layout, server, _lock: lock };
+        let durability = options.durability;
+        let server = server::start(&layout, &binaries, &account, durability).await?;
+        let cluster = Cluster { layout, server, binaries, account, durability, _lock: lock };
         cluster.create_database(DATABASE).await?;
         Ok(cluster)
     }
@@ -130,6 +136,13 @@ impl Cluster {
     /// Ends when the server has ended, whoever ended it.
     pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
         self.server.ended()
+    }
+
+    /// Starts the server again that ended by itself.
+    pub async fn revive(&mut self) -> anyhow::Result<()> {
+        orphan::settle(&self.layout).await?;
+        self.server = server::start(&self.layout, &self.binaries, &self.account, self.durability).await?;
+        Ok(())
     }
 
     /// Stops the server and waits for it.

@@ -288,7 +288,7 @@ async fn every_argument_of_every_question() {
         Schema::parse_and_validate(include_str!("../../../schema/published.graphql"), "published").unwrap();
     let leaves = leaves(&schema, false);
     assert!(leaves.len() > 500, "only {} places", leaves.len());
-    let hub = Hub::open().await;
+    let hub = Hub::of_admin().await;
     let data = include_str!("../../cases/graph/data.sql");
     sqlx::raw_sql(data).execute(&hub.database.pool).await.unwrap();
     let before = counts(&hub).await;
@@ -331,7 +331,7 @@ async fn every_argument_of_every_operation() {
         Schema::parse_and_validate(include_str!("../../../schema/published.graphql"), "published").unwrap();
     let leaves = leaves(&schema, true);
     assert!(leaves.len() > 20, "only {} places", leaves.len());
-    let hub = Hub::open().await;
+    let hub = Hub::of_admin().await;
     let before = counts(&hub).await;
     let texts = texts();
     let mut wrong = Vec::new();

@@ -110,7 +110,7 @@ async fn a_hub_that_tells_nothing_of_its_schema() {
     let catalog = std::sync::Arc::new(lienthong::catalog::load_embedded().unwrap());
     let engine = lienthong::graph::Engine::new(catalog, database.pool.clone()).unwrap();
     let open = router(real::state(&database));
-    let engine = std::sync::Arc::new(engine.without_introspection());
+    let engine = std::sync::Arc::new(engine.telling(None));
     let closed = router(AppState::new(engine, database.pool.clone(), HttpOptions::default()));
     let message = |seen: &Seen| seen.json()["errors"][0]["message"].as_str().unwrap().to_owned();
     for (document, suggested) in [

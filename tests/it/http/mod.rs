@@ -2,13 +2,15 @@
 
 mod arguments;
 mod audits;
+mod budgets;
 mod cases;
 mod clients;
-mod doors;
+pub mod doors;
 mod explorer;
 mod health;
 pub mod hostile;
 mod limits;
+mod load;
 mod real;
 mod telemetry;
 mod verify;

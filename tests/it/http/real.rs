@@ -14,8 +14,13 @@ use crate::harness::TestDatabase;
 
 /// The hub's state over a test's database.
 pub fn state(database: &TestDatabase) -> AppState {
+    state_with(database, HttpOptions::default())
+}
+
+/// The same under other options.
+pub fn state_with(database: &TestDatabase, options: HttpOptions) -> AppState {
     let engine = Engine::new(Arc::new(load_embedded().unwrap()), database.pool.clone()).unwrap();
-    AppState::new(Arc::new(engine), database.pool.clone(), HttpOptions::default())
+    AppState::new(Arc::new(engine), database.pool.clone(), options)
 }
 
 fn hub(database: &TestDatabase) -> Router {

@@ -87,8 +87,9 @@ async fn what_is_no_key_is_refused_with_one_answer() {
         .await
         .unwrap();
     let other = Keys::open(hub.database.pool.clone(), Clock::System, system_random, Some("another secret"));
-    let forged =
-        other.await.unwrap().create(&Caller::operator(), &KeyWish { label: "x".into(), ..of(Role::Admin) });
+    let (other, operator) = (other.await.unwrap(), Caller::operator());
+    let wish = KeyWish { label: "x".into(), ..of(Role::Admin) };
+    let forged = other.create(&operator, &wish);
     let mut answers = Vec::new();
     for guess in [
         format!("lt_{}_{}_{}", parts[1], "0".repeat(32), parts[3]),

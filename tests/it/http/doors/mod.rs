@@ -18,7 +18,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use lienthong::access::{Callers, Keys, system_random};
+use lienthong::access::{Callers, Keys, Role, system_random};
 use lienthong::clock::Clock;
 use lienthong::graph::Engine;
 use lienthong::http::{AppState, HttpOptions, router};
@@ -29,6 +29,7 @@ use lienthong::pipeline::Pipeline;
 use serde_json::{Value, json};
 
 use super::{Seen, send};
+use crate::callers::wish;
 use crate::harness::TestDatabase;
 
 /// Three good rows of a province.
@@ -42,6 +43,8 @@ pub struct Hub {
     pub pipeline: Arc<Pipeline>,
     pub state: AppState,
     pub keys: Arc<Keys>,
+    /// Shown with every request that shows none.
+    key: Option<String>,
 }
 
 impl Hub {
@@ -70,14 +73,24 @@ impl Hub {
         let callers = Callers::new(Some(Arc::clone(&keys)), open_desk, Vec::new());
         let pool = database.pool.clone();
         let state = AppState::acting(engine, pool, options, Arc::clone(&pipeline), callers);
-        Self { database, pipeline, state, keys }
+        Self { database, pipeline, state, keys, key: None }
     }
 
     pub fn router(&self) -> Router {
         router(self.state.clone())
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Seen {
+    /// Where who shows nothing has the key of an administrator.
+    pub async fn of_admin() -> Self {
+        let hub = Self::with(false, |_| {}).await;
+        let key = hub.key(wish(Role::Admin)).await;
+        Self { key: Some(key.text), ..hub }
+    }
+
+    pub async fn send(&self, mut request: Request<Body>) -> Seen {
+        if let Some(key) = self.key.as_ref().filter(|_| !request.headers().contains_key("authorization")) {
+            request.headers_mut().insert("authorization", format!("Bearer {key}").parse().unwrap());
+        }
         send(self.router(), request).await
     }
 
