@@ -10,7 +10,7 @@ use crate::access::{Keys, system_random};
 use crate::catalog::{Catalog, indicator};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
-use crate::graph::Engine;
+use crate::graph::{Engine, Trusted};
 use crate::ingest::place::Places;
 use crate::ingest::register::Registers;
 use crate::merge;
@@ -36,6 +36,8 @@ pub struct Hub {
     pub keys: Arc<Keys>,
     /// What answers its requests.
     pub engine: Arc<Engine>,
+    /// Documents that clients send by their ids.
+    pub documents: Arc<Trusted>,
     /// What migrations did when it started.
     pub migrated: MigrationReport,
 }
@@ -50,12 +52,17 @@ impl Hub {
             indicator::read(&mut catalog, &files).map_err(|wrong| indicator::fault(&wrong))?;
         }
         let catalog = Arc::new(catalog);
+        let trust = config.limits.trust;
+        let documents = Arc::new(match &config.documents {
+            Some(dir) => Trusted::read(dir, trust)?,
+            None => Trusted::default().under(trust),
+        });
         let registers = Arc::new(Registers::load(&catalog, config.registers.as_deref())?);
         let database = Database::open(&database_options(&config, data_dir_suffix).await?).await?;
         let building = build(&config, &database, &catalog, registers, clock);
         match building.instrument(tracing::info_span!("hub.build")).await {
             Ok(Built { migrated, pipeline, keys, engine }) => {
-                Ok(Hub { config, clock, catalog, database, pipeline, keys, engine, migrated })
+                Ok(Hub { config, clock, catalog, database, pipeline, keys, engine, documents, migrated })
             }
             Err(error) => {
                 if let Err(second) = database.close().await {

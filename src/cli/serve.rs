@@ -55,6 +55,8 @@ fn state(hub: &Arc<Hub>) -> anyhow::Result<AppState> {
         request_timeout: hub.config.request_timeout,
         temp_dir: hub.config.temp_dir.clone(),
         public_url: hub.config.public_url.clone(),
+        cors_origins: hub.config.cors_origins.clone(),
+        documents: Arc::clone(&hub.documents),
         at_once: hub.config.limits.at_once.clone(),
         connected: hub.config.limits.connected.clone(),
         ..HttpOptions::default()

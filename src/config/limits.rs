@@ -8,6 +8,7 @@ use super::values;
 use crate::access::Role;
 use crate::access::budget::{Rule, Rules};
 use crate::error::Fault;
+use crate::graph::Trust;
 use crate::graph::limits::Limits;
 use crate::http::{AtOnce, Connected};
 
@@ -52,6 +53,8 @@ struct RoleSettings {
     /// Units that come back each second.
     refill: Option<i64>,
     at_once: Option<usize>,
+    /// What becomes of documents that no known client has.
+    documents: Trust,
 }
 
 /// The limits that hold.
@@ -65,6 +68,8 @@ pub struct LimitConfig {
     pub connected: Connected,
     /// Of what requests cost.
     pub budgets: Rules,
+    /// Of documents that no known client has.
+    pub trust: [(Role, Trust); 5],
 }
 
 impl LimitSettings {
@@ -101,7 +106,8 @@ impl LimitSettings {
             let name = format!("{}.at_once", role.name().to_lowercase());
             *most = at_least_one(&name, self.of(*role).at_once, *most)?;
         }
-        Ok(LimitConfig { graph, at_once, connected, budgets })
+        let trust = Role::ALL.map(|role| (role, self.of(role).documents));
+        Ok(LimitConfig { graph, at_once, connected, budgets, trust })
     }
 
     fn of(&self, role: Role) -> &RoleSettings {

@@ -105,7 +105,7 @@ fn the_help_names_the_defaults_that_hold() {
     ] {
         assert!(help.contains(&format!("[default: {default}")), "{default} is not in the help");
     }
-    assert_eq!(help.matches("[default: ").count(), 22);
+    assert_eq!(help.matches("[default: ").count(), 24);
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub struct Request {
     pub own: bool,
     /// It is paid for out of its caller's budget, and the answer tells the cost.
     pub paying: bool,
+    /// The answer does not tell the cost all the same: it is to be the same as long as the data are.
+    pub bare: bool,
     /// Only the cost is asked for.
     pub dry_run: bool,
     /// Refuse anything but queries (the request came by GET).

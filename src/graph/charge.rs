@@ -89,7 +89,7 @@ impl Engine {
 
     /// `extensions` of an answer: what it cost, where somebody pays for it.
     pub(super) fn extensions(&self, request: &Request, stats: &Stats) -> Option<Value> {
-        let cost = stats.cost.as_ref().filter(|_| request.paying || request.dry_run)?;
+        let cost = stats.cost.as_ref().filter(|_| request.paying && !request.bare || request.dry_run)?;
         let standing = cost.standing;
         let mut extensions = json!({ "cost": {
             "estimated": cost.estimated,

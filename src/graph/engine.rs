@@ -405,7 +405,7 @@ fn introspects(plan: &Plan) -> bool {
     plan.roots.iter().any(|r| matches!(r.field, RootField::Introspection))
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
         let _ = write!(out, "{b:02x}");

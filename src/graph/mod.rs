@@ -28,13 +28,22 @@ mod run;
 mod schema;
 mod shape;
 mod sorting;
+mod trusted;
 
 pub use act::outcome_json;
 pub use answer::{Answer, Cost, Outcome, Refusal, Request, Stats};
 pub use document::{Documents, Verdict};
 pub use engine::Engine;
+pub use trusted::{Trust, Trusted};
+
+use sha2::{Digest, Sha256};
 
 use crate::catalog::Catalog;
+
+/// What the log calls a document.
+pub fn document_hash(text: &str) -> String {
+    engine::hexadecimal(&Sha256::digest(text.as_bytes())[..8])
+}
 
 /// The published SDL of the catalog, as in `schema/published.graphql`.
 pub fn published_sdl(catalog: &Catalog) -> Result<String, async_graphql::dynamic::SchemaError> {

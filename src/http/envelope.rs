@@ -4,31 +4,51 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 use tracing::{Instrument, Span};
 
-use super::{explorer, trace, turned_away, verify};
+use super::{AppState, cors, explorer, trace, turned_away, verify};
 
 /// Answers hold data, never anything to run or to load.
 const NOTHING_MAY_LOAD: &str = "default-src 'none'; frame-ancestors 'none'";
 
+/// Told where the hub's public address is one of HTTPS: a year.
+const HTTPS_ALONE: &str = "max-age=31536000";
+
 /// Runs the handlers inside the envelope.
-pub(super) async fn wrap(mut request: Request, next: Next) -> Response {
+pub(super) async fn wrap(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let kind = Kind::of(path);
     let span = if path == "/graphql" { trace::root_span(request.method()) } else { Span::none() };
     let trace = trace::begin(request.headers(), &span);
     request.extensions_mut().insert(trace.clone());
 
-    let handled = AssertUnwindSafe(next.run(request).instrument(span)).catch_unwind().await;
-    let mut response = handled.unwrap_or_else(|panic| after_panic(&*panic, &trace));
+    let options = app.options();
+    let origin = cors::admitted(&options.cors_origins, request.headers());
+    let asked_before = origin.as_ref().and_then(|_| cors::preflight(request.method(), request.headers()));
+    let mut response = match asked_before {
+        Some(response) => response,
+        None => {
+            let handled = AssertUnwindSafe(next.run(request).instrument(span)).catch_unwind().await;
+            handled.unwrap_or_else(|panic| after_panic(&*panic, &trace))
+        }
+    };
 
     let headers = response.headers_mut();
     secure(headers, kind);
+    if !options.cors_origins.is_empty() {
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+    }
+    if let Some(origin) = origin {
+        cors::open(headers, origin);
+    }
+    if options.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ALONE));
+    }
     if let Ok(id) = HeaderValue::from_str(&trace.id) {
         headers.insert("x-trace-id", id);
     }

@@ -18,7 +18,8 @@ use super::refusal::Refusal;
 use super::request_log::RequestLog;
 use super::trace::Trace;
 use super::turned_away as no;
-use super::{AppState, cost};
+use super::validator::Validator;
+use super::{AppState, cost, documents};
 use crate::access::Caller;
 use crate::graph;
 use crate::store::deadline::until;
@@ -64,8 +65,9 @@ async fn respond(
     let answering = media::negotiate(request.headers()).ok_or_else(no::not_acceptable)?;
     let deadline = Instant::from_std(log.started()) + app.options().request_timeout;
     let language = language(request.headers());
+    let headers = request.headers().clone();
     let dry_run = caller::says_yes(request.headers(), "x-dry-run");
-    let params = if by_get {
+    let mut params = if by_get {
         // A browser sends no such header with a GET unless a page had it do so.
         if request.headers().contains_key(header::CONTENT_TYPE) && !media::is_json_utf8(request.headers()) {
             return Err(no::wrong_content_type());
@@ -75,15 +77,20 @@ async fn respond(
         timeout_at(deadline, from_body(app, request)).await.map_err(|_| no::body_too_slow())??
     };
 
+    let query = documents::resolve(&app.options().documents, &mut params, &caller)?;
+    let dry_run = dry_run || params.dry_run;
+    // Such answers are kept on the way and compared.
+    let kept = by_get && !dry_run && (params.document_id.is_some() || params.hash.is_some());
     // Taken when the body is there: whoever sends slowly holds nobody up.
     let _pass = app.admit(&caller).await?;
     let asked = graph::Request {
-        query: params.query,
+        query,
         operation_name: params.operation_name,
         variables: params.variables,
         queries_only: by_get,
         paying: true,
-        dry_run: dry_run || params.dry_run,
+        bare: kept,
+        dry_run,
         own: false,
         trace_id: trace.id.clone(),
         caller,
@@ -96,7 +103,19 @@ async fn respond(
     let running = until(deadline.into_std(), app.engine().answer(asked));
     let Ok(answer) = timeout_at(deadline, running).await else { return Err(app.late().await) };
     log.stats = answer.stats;
-    let mut response = answered(status_of(answer.outcome, by_get), answering, answer.body);
+    let status = status_of(answer.outcome, by_get);
+    let mut response = match kept && status == StatusCode::OK {
+        true => {
+            let (validator, body) = (Validator::of(&answer.body), answer.body.into());
+            let mut response = validator.respond(&headers, body, "application/json", "private, no-cache");
+            vary(response.headers_mut());
+            if response.status() == StatusCode::OK {
+                response.headers_mut().insert(header::CONTENT_TYPE, answering.content_type());
+            }
+            response
+        }
+        false => answered(status, answering, answer.body),
+    };
     cost::tell(response.headers_mut(), answer.outcome, log.stats.cost.as_ref());
     Ok(response)
 }
@@ -127,7 +146,7 @@ fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response
     let headers = response.headers_mut();
     let written = if status.is_success() { answering } else { Answering::GraphqlResponse };
     headers.insert(header::CONTENT_TYPE, written.content_type());
-    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
+    vary(headers);
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
@@ -138,6 +157,11 @@ fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     response
+}
+
+/// What answers depend on beside the address.
+fn vary(headers: &mut HeaderMap) {
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
 }
 
 fn from_url(app: &AppState, query_string: &str) -> Result<Params, Refusal> {

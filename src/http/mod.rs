@@ -9,8 +9,12 @@ mod body;
 mod caller;
 /// How many connections stand.
 mod connected;
+/// Which pages of other origins may read answers; pure.
+mod cors;
 /// What an answer cost, in headers; pure.
 mod cost;
+/// Which document a request means.
+mod documents;
 /// What every response carries: a trace id, security headers, and a coded body even after a panic.
 mod envelope;
 /// The page people explore the graph with; its assets ship in the binary.
@@ -86,6 +90,6 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(turned_away::method_not_allowed)
         .layer(compression)
         .layer(axum::middleware::from_fn_with_state(state.clone(), identify::identify))
-        .layer(axum::middleware::from_fn(envelope::wrap))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), envelope::wrap))
         .with_state(state)
 }

@@ -10,7 +10,12 @@ use crate::error::Fault;
 /// The parameters of a GraphQL request.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Params {
-    pub query: String,
+    /// The document; none: it is named by its id or its hash.
+    pub query: Option<String>,
+    /// Id of a document of a known client.
+    pub document_id: Option<String>,
+    /// SHA-256 of the document, as Apollo sends it (`extensions: {persistedQuery: {sha256Hash}}`).
+    pub hash: Option<String>,
     pub operation_name: Option<String>,
     pub variables: Map<String, Value>,
     /// Only the cost is asked for (`extensions: {dryRun: true}`).
@@ -24,6 +29,10 @@ struct Members {
     operation_name: Option<Value>,
     variables: Option<Value>,
     extensions: Option<Value>,
+    document_id: Option<Value>,
+    id: Option<Value>,
+    #[serde(rename = "doc_id")]
+    doc_id: Option<Value>,
 }
 
 /// Parameters from the JSON body of a POST request; members the specification does not know are ignored.
@@ -53,6 +62,9 @@ pub(super) fn from_query_string(encoded: &str) -> Result<Params, Fault> {
             "operationName" => (&mut members.operation_name, false),
             "variables" => (&mut members.variables, true),
             "extensions" => (&mut members.extensions, true),
+            "documentId" => (&mut members.document_id, false),
+            "id" => (&mut members.id, false),
+            "doc_id" => (&mut members.doc_id, false),
             _ => continue,
         };
         if value.is_empty() {
@@ -75,9 +87,20 @@ pub(super) fn from_query_string(encoded: &str) -> Result<Params, Fault> {
 }
 
 fn check(members: Members) -> Result<Params, Fault> {
+    let extensions = object("extensions", members.extensions)?;
+    let document_id = text("documentId", members.document_id)?
+        .or(text("id", members.id)?)
+        .or(text("doc_id", members.doc_id)?);
+    let hash = match extensions.get("persistedQuery") {
+        None | Some(Value::Null) => None,
+        Some(persisted) => Some(hash(persisted)?),
+    };
+    let named = document_id.as_ref().or(hash.as_ref());
     let query = match members.query {
-        Some(Value::String(query)) => query,
+        Some(Value::String(query)) => Some(query).filter(|query| !query.is_empty() || named.is_none()),
+        None if named.is_some() => None,
         None => return Err(no_query()),
+        Some(Value::Null) if named.is_some() => None,
         Some(_) => return Err(wrong_kind("query", "a string", "chuỗi ký tự")),
     };
     let operation_name = match members.operation_name {
@@ -85,9 +108,30 @@ fn check(members: Members) -> Result<Params, Fault> {
         None => None,
         Some(_) => return Err(wrong_kind("operationName", "a string or null", "chuỗi ký tự hoặc null")),
     };
-    let extensions = object("extensions", members.extensions)?;
     let dry_run = extensions.get("dryRun") == Some(&Value::Bool(true));
-    Ok(Params { query, operation_name, variables: object("variables", members.variables)?, dry_run })
+    let variables = object("variables", members.variables)?;
+    Ok(Params { query, document_id, hash, operation_name, variables, dry_run })
+}
+
+fn text(name: &str, member: Option<Value>) -> Result<Option<String>, Fault> {
+    match member {
+        Some(Value::String(text)) => Ok(Some(text).filter(|text| !text.is_empty())),
+        None | Some(Value::Null) => Ok(None),
+        Some(_) => Err(wrong_kind(name, "a string or null", "chuỗi ký tự hoặc null")),
+    }
+}
+
+/// The hash of `persistedQuery`, of which there is one version.
+fn hash(persisted: &Value) -> Result<String, Fault> {
+    let hash = persisted["sha256Hash"].as_str().filter(|hash| !hash.is_empty() && hash.len() <= 128);
+    match hash.filter(|_| persisted["version"] == 1) {
+        Some(hash) => Ok(hash.to_owned()),
+        None => Err(wrong_kind(
+            "extensions.persistedQuery",
+            "{\"version\": 1, \"sha256Hash\": …}",
+            "{\"version\": 1, \"sha256Hash\": …}",
+        )),
+    }
 }
 
 fn object(name: &str, member: Option<Value>) -> Result<Map<String, Value>, Fault> {
@@ -142,7 +186,7 @@ fn batch() -> Fault {
     )
 }
 
-fn no_query() -> Fault {
+pub(super) fn no_query() -> Fault {
     Fault::new(
         "MISSING_QUERY",
         "The parameter `query` is missing: it holds the GraphQL document.",
@@ -192,7 +236,7 @@ mod tests {
     fn escapes_are_undone() {
         let params =
             from_query_string("query=%7B+a%28b%3A%22Th%C3%B4n%22%29+%7D&operationName=&x=1").unwrap();
-        assert_eq!(params.query, "{ a(b:\"Thôn\") }");
+        assert_eq!(params.query.as_deref(), Some("{ a(b:\"Thôn\") }"));
         assert_eq!(params.operation_name, None);
         assert_eq!(decoded("100%+%zz%4").unwrap(), "100% %zz%4");
         assert_eq!(decoded("%ff").unwrap_err().code, "INVALID_UTF8");

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -105,7 +105,17 @@ fn service(
     hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(address));
-        router.clone().oneshot(request)
+        // Chunks go before a length, which hyper then drops unseen; another server on the way may have gone by
+        // the length, so that nothing behind such a request is believed (RFC 9112, section 6.1).
+        let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+        let answering = router.clone().oneshot(request);
+        async move {
+            let mut response = answering.await?;
+            if chunked {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(response)
+        }
     })
 }
 

@@ -17,7 +17,7 @@ use super::serve::Connected;
 use super::validator::Validator;
 use super::{health, turned_away};
 use crate::access::{Caller, Callers, Role};
-use crate::graph::{Answer, Engine, Request};
+use crate::graph::{Answer, Engine, Request, Trusted};
 use crate::pipeline::Pipeline;
 
 /// Whatever answers GraphQL requests: the engine, or a stand-in where only the transport is tested.
@@ -71,6 +71,10 @@ pub struct HttpOptions {
     pub temp_dir: PathBuf,
     /// Where links to this hub begin, without a stroke at the end; none: at the host the caller names.
     pub public_url: Option<String>,
+    /// Origins whose pages may read answers.
+    pub cors_origins: Vec<String>,
+    /// Documents that are sent by their ids.
+    pub documents: Arc<Trusted>,
     /// How many requests run at once.
     pub at_once: AtOnce,
     /// How many connections stand, and how slow they may be.
@@ -87,6 +91,8 @@ impl Default for HttpOptions {
             max_upload_bytes: 64 << 20,
             temp_dir: std::env::temp_dir(),
             public_url: None,
+            cors_origins: Vec::new(),
+            documents: Arc::default(),
             at_once: AtOnce::default(),
             connected: Connected::default(),
         }

@@ -56,7 +56,8 @@ impl Connections {
     /// used again.
     pub(super) async fn rows(&self, sql: &Arc<str>, params: &[Param]) -> Result<Vec<PgRow>, Error> {
         let arguments = arguments(params).map_err(Error::Encode)?;
-        let mut reader = self.reader().await?;
+        let mut reader = Borrowed(Some(self.reader().await?));
+        let Some(reader) = reader.0.as_mut() else { return Err(Error::WorkerCrashed) };
         reader.fit = false;
         reader.hurry(self.patience).await?;
         let query = sqlx::query_with(AssertSqlSafe(Arc::clone(sql)), arguments);
@@ -88,6 +89,18 @@ impl Connections {
 #[derive(Debug)]
 struct Opener {
     options: PgConnectOptions,
+}
+
+/// A connection in use. One that is left in the middle of a statement is closed at once: so the server sees that
+/// nobody waits any more.
+struct Borrowed(Option<Object<Opener>>);
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        if let Some(reader) = self.0.take_if(|reader| !reader.fit) {
+            drop(Object::take(reader));
+        }
+    }
 }
 
 #[derive(Debug)]

@@ -88,7 +88,7 @@ pub(in crate::graph) fn cheaper(plan: &Plan, given: Given<'_>, most: i64) -> Opt
         let each = (total.saturating_sub(least) / page.size).max(1);
         let size = most.saturating_sub(least) / each;
         let share = size as f64 / page.size as f64;
-        if size >= 1 && size < page.size && best.as_ref().is_none_or(|(known, _)| *known < share) {
+        if size >= 1 && size < page.size && best.as_ref().is_none_or(|(known, _)| *known <= share) {
             best = Some((share, Cheaper { size, ..page }));
         }
     }

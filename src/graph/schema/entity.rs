@@ -2,6 +2,7 @@
 
 use async_graphql::dynamic::{Field, InputValue, Object, TypeRef};
 
+use super::cost;
 use super::pick::{leaf, nodes, object as pick_object};
 use super::scalar::{name, reference};
 use super::{measure, names, words};
@@ -81,6 +82,7 @@ pub(super) fn page_arguments(field: Field, target: &Entity, page: limits::PageLi
     );
     let last = format!("How many from the end, {} at most (số lượng tính từ cuối).", page.most);
     field
+        .directive(cost::page(page.default))
         .argument(InputValue::new("first", TypeRef::named(TypeRef::INT)).description(first))
         .argument(
             InputValue::new("after", TypeRef::named(TypeRef::STRING))

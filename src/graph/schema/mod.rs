@@ -1,6 +1,7 @@
 //! Catalog → the published GraphQL schema (`async_graphql::dynamic`). Its resolvers only pick values out
 //! of an answer the plan has already given ([`pick`]); what is published is what is compiled.
 
+pub(super) mod cost;
 mod entity;
 mod input;
 mod measure;
@@ -93,7 +94,8 @@ fn mutation_name(catalog: &Catalog) -> Option<&'static str> {
 
 /// The published SDL.
 pub(super) fn sdl(schema: &Schema) -> String {
-    schema.sdl_with_options(SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions())
+    let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions();
+    format!("{}\n{}", cost::DIRECTIVES, schema.sdl_with_options(options))
 }
 
 fn enumeration(ty: &EnumType) -> Enum {

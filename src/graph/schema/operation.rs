@@ -2,6 +2,7 @@
 
 use async_graphql::dynamic::{Field, InputObject, InputValue, Object, TypeRef};
 
+use super::cost;
 use super::entity::for_whom;
 use super::pick::{leaf, node, nodes, nodes_list, object};
 use crate::catalog::{Catalog, InputType, NODE, Operation, ResultType, Shape, Taken};
@@ -24,12 +25,14 @@ pub(super) fn field(catalog: &Catalog, name: &str, operation: &Operation) -> Fie
         Some(reason) => field.deprecation(Some(reason)),
         None => field,
     };
+    let field = cost::declared(&operation.cost).into_iter().fold(field, Field::directive);
     operation.arguments.iter().fold(field, |field, taken| field.argument(input_value(taken)))
 }
 
 /// A type that operations answer with.
 pub(super) fn result(catalog: &Catalog, name: &str, result: &ResultType) -> Object {
     let object = Object::new(name).description(&result.description);
+    let object = cost::declared(&result.cost).into_iter().fold(object, Object::directive);
     result.fields.iter().fold(object, |object, (name, field)| {
         let picked = picked(catalog, name, &field.shape).description(&field.description);
         object.field(field.arguments.iter().fold(picked, |field, taken| field.argument(input_value(taken))))

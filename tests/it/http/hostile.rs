@@ -137,7 +137,7 @@ async fn a_hub_that_tells_nothing_of_its_schema() {
     assert_eq!((refused.status.as_u16(), refused.code().as_str()), (422, "INTROSPECTION_OFF"));
     assert!(refused.json().get("data").is_none());
     let none = send(closed.clone(), post("{ __type(name: \"Product\") { name } __typename }")).await;
-    assert_eq!(none.json(), json!({ "data": { "__type": null, "__typename": "Query" } }));
+    assert_eq!(none.json()["data"], json!({ "__type": null, "__typename": "Query" }));
     let get = |path: &str| Request::get(path).body(Body::empty()).unwrap();
     let sdl = send(closed, get("/schema.graphql")).await;
     assert_eq!((sdl.status.as_u16(), sdl.code().as_str()), (403, "INTROSPECTION_OFF"));

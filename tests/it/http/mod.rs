@@ -2,15 +2,18 @@
 
 mod arguments;
 mod audits;
+mod bounds;
 mod budgets;
 mod cases;
 mod clients;
+mod documents;
 pub mod doors;
 mod explorer;
 mod health;
 pub mod hostile;
 mod limits;
 mod load;
+mod origins;
 mod real;
 mod telemetry;
 mod verify;
