@@ -1,7 +1,7 @@
 //! The engine: one document in, one answer out. Documents are parsed, priced and validated once, plans
 //! made once for each shape of variables.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -62,7 +62,7 @@ pub struct Engine {
     /// Judges documents by the published SDL.
     pub(super) judge: Documents,
     /// For introspection and what is unusual.
-    executor: async_graphql::dynamic::Schema,
+    pub(super) executor: async_graphql::dynamic::Schema,
     sdl: String,
     limits: Limits,
     /// What callers may ask for; none: as much as they like.
@@ -325,24 +325,6 @@ impl Engine {
         match by_executor {
             true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
             false => Ok(written),
-        }
-    }
-
-    /// Values of `__schema` and `__type` by response key. Where nothing is told of the schema, no type has a
-    /// name, and there is no schema to ask for.
-    async fn introspected(
-        &self,
-        request: &Request,
-        document: &ExecutableDocument,
-        operation: &Node<Executable>,
-        variables: &JsonMap,
-    ) -> Result<HashMap<String, Vec<u8>>, Refused> {
-        if self.judge.tells_to(request.caller.role) {
-            return picked::introspection(&self.executor, request, document, variables).await;
-        }
-        match operation.root_fields(document).any(|field| field.name == "__schema") {
-            true => Err(refusal::one(Refusal::Invalid, &refusal::no_introspection(), request)),
-            false => Ok(HashMap::new()),
         }
     }
 

@@ -4,16 +4,37 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use apollo_compiler::ExecutableDocument;
+use apollo_compiler::executable::Operation;
 use apollo_compiler::response::JsonMap;
+use apollo_compiler::{ExecutableDocument, Node};
 use async_graphql::dynamic::Schema;
 use serde_json::Value;
 
 use super::answer::{Coded, Refusal, Request};
-use super::engine::Refused;
+use super::engine::{Engine, Refused};
 use super::refusal;
 use super::run::Written;
 use super::schema::Picked;
+
+impl Engine {
+    /// Values of `__schema` and `__type` by response key. Where nothing is told of the schema, no type has a
+    /// name, and there is no schema to ask for.
+    pub(super) async fn introspected(
+        &self,
+        request: &Request,
+        document: &ExecutableDocument,
+        operation: &Node<Operation>,
+        variables: &JsonMap,
+    ) -> Result<HashMap<String, Vec<u8>>, Refused> {
+        if self.judge.tells_to(request.caller.role) {
+            return introspection(&self.executor, request, document, variables).await;
+        }
+        match operation.root_fields(document).any(|field| field.name == "__schema") {
+            true => Err(refusal::one(Refusal::Invalid, &refusal::no_introspection(), request)),
+            false => Ok(HashMap::new()),
+        }
+    }
+}
 
 /// The values of `__schema` and `__type`, by response key. The other root fields pick from nothing and
 /// are null here: the plan answers them.

@@ -3,7 +3,6 @@
 mod page;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 pub(super) use page::*;
 
@@ -25,23 +24,6 @@ pub(super) struct Plan {
     pub personal: Vec<String>,
     /// Whether it looks through whole tables.
     pub looks_through: bool,
-}
-
-/// An order over a whole table.
-#[derive(Debug, Clone)]
-pub(super) struct Sort {
-    /// The table.
-    pub table: String,
-    /// The column it goes by first; none where that is none of the table's.
-    pub column: Option<String>,
-    /// Its collation; empty: the column's own.
-    pub collation: String,
-    /// Whether null is possible.
-    pub nullable: bool,
-    /// Descending.
-    pub descending: bool,
-    /// Nulls come first.
-    pub nulls_first: bool,
 }
 
 impl Plan {
@@ -149,18 +131,6 @@ pub(super) enum RootField {
     Page { fetch: Option<Fetch>, extras: Vec<Fetch>, page: PageOut, counting: Option<Counting> },
     /// An operation bound by hand, and what of its result is written.
     Act(Act),
-}
-
-/// The page and its count in one statement, which costs less than two where few rows are counted: conditions are
-/// looked at once. Where there are many, an order with an index gives the page without looking at all of them.
-#[derive(Debug)]
-pub(super) struct Counting {
-    /// The page's statement, whose rows end with the count; its parameters are the page's.
-    pub sql: Arc<str>,
-    /// Which further statement it stands for.
-    pub extra: usize,
-    /// Whether there were few when it was last asked.
-    pub few: AtomicBool,
 }
 
 /// How one object is asked for.

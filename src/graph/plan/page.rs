@@ -1,5 +1,8 @@
 //! What of a connection is written.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use super::{Key, Listing, OutField, Source};
 
 /// What of a connection is written.
@@ -88,4 +91,33 @@ pub(in crate::graph) enum InfoField {
     Start,
     /// `endCursor`.
     End,
+}
+
+/// An order over a whole table.
+#[derive(Debug, Clone)]
+pub(in crate::graph) struct Sort {
+    /// The table.
+    pub table: String,
+    /// The column it goes by first; none where that is none of the table's.
+    pub column: Option<String>,
+    /// Its collation; empty: the column's own.
+    pub collation: String,
+    /// Whether null is possible.
+    pub nullable: bool,
+    /// Descending.
+    pub descending: bool,
+    /// Nulls come first.
+    pub nulls_first: bool,
+}
+
+/// The page and its count in one statement, which costs less than two where few rows are counted: conditions are
+/// looked at once. Where there are many, an order with an index gives the page without looking at all of them.
+#[derive(Debug)]
+pub(in crate::graph) struct Counting {
+    /// The page's statement, whose rows end with the count; its parameters are the page's.
+    pub sql: Arc<str>,
+    /// Which further statement it stands for.
+    pub extra: usize,
+    /// Whether there were few when it was last asked.
+    pub few: AtomicBool,
 }
