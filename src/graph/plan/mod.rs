@@ -4,7 +4,6 @@ mod page;
 mod price;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 pub(super) use page::*;
 pub(super) use price::*;
@@ -134,18 +133,6 @@ pub(super) enum RootField {
     Page { fetch: Option<Fetch>, extras: Vec<Fetch>, page: PageOut, counting: Option<Counting> },
     /// An operation bound by hand, and what of its result is written.
     Act(Act),
-}
-
-/// The page and its count in one statement, which costs less than two where few rows are counted: conditions are
-/// looked at once. Where there are many, an order with an index gives the page without looking at all of them.
-#[derive(Debug)]
-pub(super) struct Counting {
-    /// The page's statement, whose rows end with the count; its parameters are the page's.
-    pub sql: Arc<str>,
-    /// Which further statement it stands for.
-    pub extra: usize,
-    /// Whether there were few when it was last asked.
-    pub few: AtomicBool,
 }
 
 /// How one object is asked for.

@@ -1,5 +1,8 @@
 //! What of a connection is written.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use super::{Key, Listing, OutField, Source};
 
 /// What of a connection is written.
@@ -105,4 +108,16 @@ pub(in crate::graph) struct Sort {
     pub descending: bool,
     /// Nulls come first.
     pub nulls_first: bool,
+}
+
+/// The page and its count in one statement, which costs less than two where few rows are counted: conditions are
+/// looked at once. Where there are many, an order with an index gives the page without looking at all of them.
+#[derive(Debug)]
+pub(in crate::graph) struct Counting {
+    /// The page's statement, whose rows end with the count; its parameters are the page's.
+    pub sql: Arc<str>,
+    /// Which further statement it stands for.
+    pub extra: usize,
+    /// Whether there were few when it was last asked.
+    pub few: AtomicBool,
 }
