@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use apollo_compiler::response::JsonMap;
 use apollo_compiler::ExecutableDocument;
+use apollo_compiler::response::JsonMap;
 use async_graphql::dynamic::Schema;
 use serde_json::Value;
 
