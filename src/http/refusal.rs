@@ -14,33 +14,34 @@ use crate::error::Fault;
 pub(super) struct Refusal {
     status: StatusCode,
     fault: Fault,
-    header: Option<(HeaderName, HeaderValue)>,
-    detail: Option<(&'static str, serde_json::Value)>,
+    // Boxed: what is seldom there must not make every result of a handler large.
+    header: Option<Box<(HeaderName, HeaderValue)>>,
+    detail: Option<Box<(&'static str, serde_json::Value)>>,
 }
 
 impl Refusal {
     /// A refusal with its status and its words. Whoever comes at a bad time is told when to come again.
     pub(super) fn new(status: StatusCode, fault: Fault) -> Self {
         let passing = status == StatusCode::SERVICE_UNAVAILABLE;
-        let shortly = || (header::RETRY_AFTER, HeaderValue::from_static(turned_away::SHORTLY));
+        let shortly = || Box::new((header::RETRY_AFTER, HeaderValue::from_static(turned_away::SHORTLY)));
         Self { status, fault, header: passing.then(shortly), detail: None }
     }
 
     /// The same with one more header, which tells the caller what would be taken.
     pub(super) fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.header = Some((name, HeaderValue::from_static(value)));
+        self.header = Some(Box::new((name, HeaderValue::from_static(value))));
         self
     }
 
     /// The same, and how many seconds to wait.
     pub(super) fn retry_after(mut self, seconds: u64) -> Self {
-        self.header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        self.header = Some(Box::new((header::RETRY_AFTER, HeaderValue::from(seconds))));
         self
     }
 
     /// The same with one more member of `extensions`, for programs.
     pub(super) fn with_detail(mut self, name: &'static str, value: serde_json::Value) -> Self {
-        self.detail = Some((name, value));
+        self.detail = Some(Box::new((name, value)));
         self
     }
 
@@ -65,7 +66,8 @@ impl Refusal {
             "message": self.fault.en,
             "extensions": {"code": self.fault.code, "messageVi": self.fault.vi, "traceId": trace_id},
         }]});
-        if let Some((name, value)) = &self.detail {
+        if let Some(detail) = &self.detail {
+            let (name, value) = &**detail;
             body["errors"][0]["extensions"][*name] = value.clone();
         }
         body.to_string().into_bytes()
@@ -76,7 +78,7 @@ impl Refusal {
         let mut response = Response::new(self.body(trace_id).into());
         *response.status_mut() = self.status;
         response.headers_mut().insert(header::CONTENT_TYPE, Answering::Json.content_type());
-        if let Some((name, value)) = self.header {
+        if let Some((name, value)) = self.header.map(|header| *header) {
             response.headers_mut().insert(name, value);
         }
         response

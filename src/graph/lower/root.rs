@@ -49,7 +49,7 @@ impl<'a> Lowering<'a> {
                 let over = Over { entity, parent: None, view, order: &entity.order };
                 let page = self.page(over, group, limits::ROOT_PAGE)?;
                 let (fetch, extras, counting) = (page.fetch, page.extras, page.counting);
-                return Ok(RootField::Page { fetch, extras, page: page.out, counting });
+                return Ok(RootField::Page { fetch, extras, page: Box::new(page.out), counting });
             }
         }
         Err(Coded::internal(format!("root field {name} is not in the catalog")))

@@ -130,7 +130,7 @@ pub(super) enum RootField {
     /// Objects by ids.
     Many { ids: Source, of: Vec<Typed> },
     /// A page; none is fetched where only what the whole list comes to is asked for.
-    Page { fetch: Option<Fetch>, extras: Vec<Fetch>, page: PageOut, counting: Option<Counting> },
+    Page { fetch: Option<Fetch>, extras: Vec<Fetch>, page: Box<PageOut>, counting: Option<Counting> },
     /// An operation bound by hand, and what of its result is written.
     Act(Act),
 }

@@ -65,7 +65,7 @@ impl Issuer {
     }
 
     fn claims(&self) -> Value {
-        let now = chrono::Utc::now().timestamp();
+        let now = lienthong::clock::Clock::System.now().timestamp();
         json!({ "iss": self.url, "aud": ["lienthong", "other"], "sub": "u-1", "name": "Lan", "exp": now + 300,
                 "realm": { "roles": ["reader", "editor"] } })
     }
@@ -165,7 +165,7 @@ async fn rsa_by_another_program() {
 async fn tokens_that_do_not_hold() {
     let issuer = Issuer::start().await;
     let callers = issuer.callers("");
-    let (claims, now) = (issuer.claims(), chrono::Utc::now().timestamp());
+    let (claims, now) = (issuer.claims(), lienthong::clock::Clock::System.now().timestamp());
     let mut cut = claims.clone();
     cut.as_object_mut().unwrap().remove("exp");
     let none = issuer.token(&json!({ "alg": "none" }), &claims);
