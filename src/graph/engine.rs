@@ -9,7 +9,6 @@ use apollo_compiler::executable::{Field, Operation as Executable};
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Node};
-use futures_util::future::{BoxFuture, FutureExt};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tracing::Instrument;
@@ -41,7 +40,7 @@ const KEPT_TEXT: usize = 512 << 10;
 /// Bytes of statements kept in plans.
 const KEPT_SQL: usize = 8 << 20;
 
-type DocumentKey = [u8; 32];
+pub(super) type DocumentKey = [u8; 32];
 type PlanKey = (DocumentKey, Option<String>, String, Viewer, bool);
 
 /// Answers GraphQL requests over one catalog and one database.
@@ -51,8 +50,8 @@ pub struct Engine {
     pub(super) clock: Clock,
     /// Types whose values are part of the shape of variables.
     structural: HashSet<String>,
-    database: Connections,
-    loader: Loader,
+    pub(super) database: Connections,
+    pub(super) loader: Loader,
     pub(super) places: Arc<Places>,
     pub(super) sorting: Sorting,
     /// Who read personal data, and who did what.
@@ -84,10 +83,10 @@ pub(super) struct Refused {
 }
 
 /// What a request is before anything is sent.
-struct Ready {
-    document: Arc<Valid<ExecutableDocument>>,
-    variables: Valid<JsonMap>,
-    plan: Arc<Plan>,
+pub(super) struct Ready {
+    pub document: Arc<Valid<ExecutableDocument>>,
+    pub variables: Valid<JsonMap>,
+    pub plan: Arc<Plan>,
 }
 
 impl Engine {
@@ -209,11 +208,6 @@ impl Engine {
         Some(plan.statements().into_iter().chain(plan.joint().cloned()).collect())
     }
 
-    /// Whether the request's document holds to the schema.
-    pub(super) fn knows(&self, request: &Request) -> bool {
-        self.document(request, Sha256::digest(request.query.as_bytes()).into()).is_ok()
-    }
-
     async fn answer(&self, request: Request, by_executor: bool) -> Answer {
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         let mut stats = Stats { document_hash: hexadecimal(&digest[..8]), ..Stats::default() };
@@ -244,21 +238,7 @@ impl Engine {
         }
     }
 
-    /// Answers a question that the hub puts to itself, with what that cost.
-    pub(super) fn within<'a>(
-        &'a self,
-        request: &'a Request,
-    ) -> BoxFuture<'a, (Result<Written, Refused>, Stats)> {
-        let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
-        async move {
-            let mut stats = Stats::default();
-            let outcome = self.run(request, digest, false, &mut stats).await;
-            (outcome, stats)
-        }
-        .boxed()
-    }
-
-    async fn run(
+    pub(super) async fn run(
         &self,
         request: &Request,
         digest: DocumentKey,
@@ -284,7 +264,7 @@ impl Engine {
         let asking = Asking::new(self, request);
         let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);
         running.find(&plan, &self.places).await;
-        if introspects(&plan) {
+        if plan.introspects() {
             running.introspected = self.introspected(request, &document, &variables).await?;
         }
         let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
@@ -297,47 +277,8 @@ impl Engine {
         }
     }
 
-    /// Answers a question that the hub puts to itself for several days: the requests differ in their variables alone.
-    pub(super) fn within_each<'a>(
-        &'a self,
-        requests: &'a [Request],
-    ) -> BoxFuture<'a, (Result<Vec<Written>, Refused>, Stats)> {
-        async move {
-            let mut stats = Stats::default();
-            let outcome = self.run_each(requests, &mut stats).await;
-            (outcome, stats)
-        }
-        .boxed()
-    }
-
-    async fn run_each(&self, requests: &[Request], stats: &mut Stats) -> Result<Vec<Written>, Refused> {
-        let mut ready = Vec::with_capacity(requests.len());
-        for request in requests {
-            let digest = Sha256::digest(request.query.as_bytes()).into();
-            ready.push(self.ready(request, digest, false, stats)?);
-        }
-        let mut each = Vec::with_capacity(requests.len());
-        for (request, Ready { variables, plan, .. }) in requests.iter().zip(&ready) {
-            self.bill(plan, variables, request).await?;
-            let desk = DeskOf(self.desk(request));
-            let mut running =
-                Running::new(&self.database, &self.loader, variables, Asking::new(self, request), desk);
-            running.find(plan, &self.places).await;
-            each.push(running);
-        }
-        let mut written = Vec::with_capacity(requests.len());
-        let mut begin = 0;
-        for alike in ready.chunk_by(|a, b| Arc::ptr_eq(&a.plan, &b.plan)) {
-            let of = &each[begin..begin + alike.len()];
-            begin += alike.len();
-            written.extend(Running::run_each(of, &alike[0].plan).await);
-        }
-        spent(&each, stats);
-        Ok(written)
-    }
-
     /// Document, variables and plan of a request.
-    fn ready(
+    pub(super) fn ready(
         &self,
         request: &Request,
         digest: DocumentKey,
@@ -391,12 +332,12 @@ impl Engine {
         if request.own { Limits::default() } else { self.limits }
     }
 
-    fn desk(&self, request: &Request) -> Option<(&Acts, Acting)> {
+    pub(super) fn desk(&self, request: &Request) -> Option<(&Acts, Acting)> {
         let (caller, trace_id) = (Arc::clone(&request.caller), request.trace_id.clone());
         Some((self.acts.as_ref()?, Acting { caller, language: request.language, trace_id, once: None }))
     }
 
-    fn document(
+    pub(super) fn document(
         &self,
         request: &Request,
         digest: DocumentKey,
@@ -441,13 +382,10 @@ impl Engine {
     }
 }
 
-fn spent(each: &[Running<'_>], stats: &mut Stats) {
+/// Adds up what was sent for a request.
+pub(super) fn spent(each: &[Running<'_>], stats: &mut Stats) {
     stats.statements = each.iter().map(|running| running.statements.load(Ordering::Relaxed)).sum();
     stats.rows = each.iter().map(|running| running.rows.load(Ordering::Relaxed)).sum();
-}
-
-fn introspects(plan: &Plan) -> bool {
-    plan.roots.iter().any(|r| matches!(r.field, RootField::Introspection))
 }
 
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {

@@ -10,6 +10,7 @@ mod cache;
 mod charge;
 mod coerce;
 mod cursor;
+mod days;
 mod document;
 mod engine;
 mod grammar;

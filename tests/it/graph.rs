@@ -140,7 +140,9 @@ async fn mistakes_in_the_grammar_are_told_by_code() {
             "TOO_MANY_STATEMENTS",
             format!(
                 "{{ {} }}",
-                (0..201).map(|n| format!("a{n}: products {{ totalCount }} ")).collect::<String>()
+                (0..101)
+                    .map(|n| format!("a{n}: products {{ totalCount nodes {{ id }} }} "))
+                    .collect::<String>()
             ),
         ),
     ];

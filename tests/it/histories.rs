@@ -287,9 +287,19 @@ impl History {
                     .fetch_all(&self.database.pool)
                     .await
                     .unwrap();
+            // What is generated is generated there, too.
+            let columns: String = sqlx::query_scalar(
+                "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+                 where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
+            )
+            .bind(table)
+            .fetch_one(&self.database.pool)
+            .await
+            .unwrap();
             for row in rows {
-                let sql =
-                    format!("insert into {table} select * from jsonb_populate_record(null::{table}, $1)");
+                let sql = format!(
+                    "insert into {table} ({columns}) select {columns} from jsonb_populate_record(null::{table}, $1)"
+                );
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row).execute(other).await.unwrap();
             }
         }

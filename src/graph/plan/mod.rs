@@ -41,6 +41,11 @@ impl Plan {
         plan
     }
 
+    /// Whether the executor answers a part of it.
+    pub fn introspects(&self) -> bool {
+        self.roots.iter().any(|root| matches!(root.field, RootField::Introspection))
+    }
+
     /// Why it is too much for one request, where it is.
     pub fn too_many_statements(&self, most: usize) -> Option<Coded> {
         let given = self.statements().len().saturating_sub(self.bare());
