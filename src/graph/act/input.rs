@@ -31,7 +31,7 @@ impl From<Fault> for Said {
             "PROVINCE_MISSING" | "PROVINCE_INVALID" => Some("provinceCode"),
             "SCOPE_UNKNOWN" | "SCOPE_BEYOND_ROLE" | "SCOPE_NOT_YOURS" => Some("scopes"),
             "NETWORK_INVALID" => Some("networks"),
-            "EXPIRY_PAST" => Some("expiresAt"),
+            "EXPIRY_PAST" | "EXPIRY_INVALID" => Some("expiresAt"),
             "OVERLAP_INVALID" => Some("overlapHours"),
             "KEY_REVOKED" => Some("id"),
             _ => None,

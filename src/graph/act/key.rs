@@ -1,12 +1,13 @@
 //! Keys made, rotated and revoked: the client's input → a call → a result by names of the schema.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::input::{self, Said};
 use crate::access::{Caller, KeyFailure, KeyWish, Keys, NewKey, Role};
+use crate::error::Fault;
 use crate::store::id;
 
 type Done = anyhow::Result<Result<Value, Said>>;
@@ -30,7 +31,7 @@ struct Create {
     #[serde(default)]
     networks: Option<Vec<String>>,
     #[serde(default)]
-    expires_at: Option<DateTime<Utc>>,
+    expires_at: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +45,10 @@ struct Rotate {
 /// `createKey`
 pub(super) async fn create(keys: &Keys, by: &Caller, input: Value) -> Done {
     let wish: Create = input::read(input)?;
+    let expires_at = match wish.expires_at.map(|text| moment(&text)).transpose() {
+        Ok(moment) => moment,
+        Err(fault) => return Ok(Err(fault.into())),
+    };
     let wish = KeyWish {
         role: Role::named(&wish.role)
             .ok_or_else(|| anyhow::anyhow!("a role that the schema does not know"))?,
@@ -53,9 +58,21 @@ pub(super) async fn create(keys: &Keys, by: &Caller, input: Value) -> Done {
         office: wish.office,
         province: wish.province_code,
         networks: wish.networks.unwrap_or_default(),
-        expires_at: wish.expires_at,
+        expires_at,
     };
     told(keys.create(by, &wish).await.map(|new| made(&new)))
+}
+
+/// A moment as written; years that the database does not know are none.
+fn moment(text: &str) -> Result<DateTime<Utc>, Fault> {
+    let read = DateTime::parse_from_rfc3339(text).ok().filter(|read| (1..=9999).contains(&read.year()));
+    read.map(|read| read.to_utc()).ok_or_else(|| {
+        Fault::new(
+            "EXPIRY_INVALID",
+            "expiresAt is a moment as 2027-12-31T17:00:00Z (RFC 3339)",
+            "expiresAt là thời điểm dạng 2027-12-31T17:00:00Z (RFC 3339)",
+        )
+    })
 }
 
 /// `rotateKey`
