@@ -256,7 +256,8 @@ fn told_too_much(answer: &Value) -> Option<String> {
 async fn counts(hub: &Hub) -> Vec<(String, i64)> {
     let catalog = lienthong::catalog::load_embedded().unwrap();
     let mut counts = Vec::new();
-    for entity in catalog.entities.values() {
+    // The audit log grows with every try.
+    for entity in catalog.entities.values().filter(|entity| entity.table != "audit_record") {
         let sql = format!("select count(*) from {}", entity.table);
         let count = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&hub.database.pool).await.unwrap();
         counts.push((entity.table.clone(), count));
