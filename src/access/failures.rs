@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 pub const MOST: usize = 20;
 /// How long failures count.
 const SPAN: Duration = Duration::from_secs(60);
-/// Addresses remembered; beyond it the oldest are forgotten.
+/// Addresses remembered; beyond it those that failed least are forgotten first.
 const REMEMBERED: usize = 10_000;
 
 /// Failures by address.
@@ -39,10 +39,11 @@ impl Failures {
         if of.len() >= REMEMBERED {
             of.retain(|_, count| counts(count));
         }
-        if of.len() >= REMEMBERED
-            && let Some(oldest) = of.iter().min_by_key(|(_, count)| count.since).map(|(place, _)| *place)
-        {
-            of.remove(&oldest);
+        if of.len() >= REMEMBERED {
+            of.retain(|_, count| count.failures > MOST);
+        }
+        if of.len() >= REMEMBERED {
+            of.clear();
         }
         let fresh = Count { since: now, failures: 0 };
         let count = of.entry(place(address)).or_insert(fresh);
