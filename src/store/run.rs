@@ -61,7 +61,8 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-fn passes(error: &sqlx::Error) -> bool {
+/// Whether what went wrong passes by itself.
+pub fn passes(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(error) => {
             error.code().is_some_and(|code| PASSING.iter().any(|passing| code.starts_with(passing)))
