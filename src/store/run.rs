@@ -61,6 +61,7 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Whether what went wrong passes by itself.
 pub fn passes(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(error) => {

@@ -13,6 +13,7 @@ use futures_util::future::BoxFuture;
 use lienthong::graph::{Answer, Outcome, Refusal, Request, Stats};
 use lienthong::http::{Answers, AppState, HttpOptions};
 use serde_json::json;
+use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 /// The stand-in; its schema is in `schema` below.
@@ -22,6 +23,11 @@ pub struct StandIn(Schema);
 pub fn state(options: HttpOptions) -> AppState {
     let nowhere = PgConnectOptions::new_without_pgpass().socket("/nonexistent").database("none");
     let pool = PgPoolOptions::new().acquire_timeout(Duration::from_millis(200)).connect_lazy_with(nowhere);
+    over(pool, options)
+}
+
+/// State over the stand-in, with a database.
+pub fn over(pool: PgPool, options: HttpOptions) -> AppState {
     AppState::new(Arc::new(StandIn(schema())), pool, options)
 }
 

@@ -105,9 +105,7 @@ impl Audit {
         let away = || anyhow::Error::from(sqlx::Error::PoolTimedOut);
         match told.await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) if error.as_database_error().is_none() || passes(&error) => {
-                Err(away().context(error.to_string()))
-            }
+            Ok(Err(error)) if passes(&error) => Err(away().context(error.to_string())),
             Ok(Err(error)) => Err(anyhow::anyhow!("the audit log cannot be written: {error}")),
             Err(_) => Err(anyhow::anyhow!("the audit log is not written any more")),
         }

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes};
 use axum::http::Request;
 use futures_util::{StreamExt, stream};
-use lienthong::http::{HttpOptions, serve};
+use lienthong::http::{HttpOptions, router, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 use super::{post, send, stand_in_router};
+use crate::harness::TestDatabase;
 use crate::stand_in;
 
 fn small() -> HttpOptions {
@@ -72,10 +73,15 @@ async fn a_long_query_string_is_refused() {
 async fn a_slow_answer_is_given_up_at_the_deadline() {
     let started = Instant::now();
     let seen = send(stand_in_router(small()), post("{ slow }")).await;
-    // The stand-in's database is not there: that is why nothing came. With one that answers it is a 504 (load.rs).
+    // Its database is away.
     assert_eq!((seen.status.as_u16(), seen.code().as_str()), (503, "UNAVAILABLE"));
     assert!(seen.json().get("data").is_none());
     assert!(started.elapsed() < Duration::from_millis(250), "took {:?}", started.elapsed());
+
+    let database = TestDatabase::create().await;
+    let router = router(stand_in::over(database.pool.clone(), small()));
+    let seen = send(router, post("{ slow }")).await;
+    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (504, "DEADLINE_EXCEEDED"));
 }
 
 #[tokio::test]
