@@ -52,6 +52,8 @@ pub struct Callers {
     pub open_desk: bool,
     /// Proxies whose word on addresses is believed.
     pub proxies: Vec<IpNet>,
+    /// The hub's public address; none: it has none.
+    public_url: Option<String>,
     failures: Failures,
 }
 
@@ -59,6 +61,11 @@ impl Callers {
     /// Callers known by these.
     pub fn new(keys: Option<Arc<Keys>>, open_desk: bool, proxies: Vec<IpNet>) -> Self {
         Self { keys, open_desk, proxies, ..Self::default() }
+    }
+
+    /// The same, of a hub with a public address.
+    pub fn at(self, public_url: Option<String>) -> Self {
+        Self { public_url, ..self }
     }
 
     /// The same, who also knows people by their agencies' sign-on.
@@ -70,7 +77,7 @@ impl Callers {
     pub async fn identify(&self, visit: &Visit<'_>) -> Result<Caller, NotKnown> {
         let address = address(visit.peer, visit.forwarded, &self.proxies);
         let known = match visit.authorization {
-            [] if self.open_desk && visit.door.is_same_site() => {
+            [] if self.open_desk && visit.door.is_same_site(self.public_url.as_deref()) => {
                 Ok(Caller::of(Identity::OpenDesk, Role::Steward))
             }
             [] => Ok(Caller::default()),
@@ -206,7 +213,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_open_desk_is_closed_to_pages_of_other_sites() {
-        let callers = Callers::new(None, true, Vec::new());
+        let callers = Callers::new(None, true, Vec::new()).at(Some("https://hub.example".to_owned()));
         let role = async |origin| {
             let door = Door { host: Some("hub.example"), origin, site: None };
             callers.identify(&Visit { door, ..Visit::default() }).await.unwrap().role

@@ -12,15 +12,40 @@ pub struct Door<'a> {
 }
 
 impl Door<'_> {
-    /// Whether no page of another site asks in its visitor's name.
-    pub fn is_same_site(&self) -> bool {
+    /// Whether no page of another site asks in its visitor's name. `own` is the hub's public address. A page may make
+    /// its own name point here, so that it seems to be of this site: browsers are believed under names that nobody else
+    /// can have.
+    pub fn is_same_site(&self, own: Option<&str>) -> bool {
         if self.site.is_some_and(|site| site != "same-origin" && site != "none") {
             return false;
         }
-        let Some(origin) = self.origin else { return true };
-        let authority = origin.split_once("://").map(|(_, authority)| authority);
-        authority.is_some() && authority == self.host
+        let named = self.host.is_some_and(|host| is_ours(host, own));
+        match self.origin {
+            Some(origin) => named && authority(origin).is_some_and(|authority| Some(authority) == self.host),
+            None => named || self.site.is_none(),
+        }
     }
+}
+
+fn authority(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    rest.split('/').next()
+}
+
+/// An address, a name without dots or of a local network, or the hub's public one.
+fn is_ours(host: &str, own: Option<&str>) -> bool {
+    if own.and_then(authority).is_some_and(|own| own.eq_ignore_ascii_case(host)) {
+        return true;
+    }
+    let name = match host.strip_prefix('[') {
+        Some(rest) => return rest.contains(']'),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    let name = name.to_ascii_lowercase();
+    let local = [".localhost", ".local", ".lan", ".internal", ".home.arpa"];
+    name.parse::<std::net::Ipv4Addr>().is_ok()
+        || !name.contains('.')
+        || local.iter().any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]
@@ -40,7 +65,34 @@ mod tests {
             (Some("http://localhost:9090"), Some("same-site"), false),
         ] {
             let door = Door { host: Some("localhost:8080"), origin, site };
-            assert_eq!(door.is_same_site(), same, "{origin:?} {site:?}");
+            assert_eq!(door.is_same_site(None), same, "{origin:?} {site:?}");
         }
+    }
+
+    #[test]
+    fn a_name_made_to_point_here_opens_nothing() {
+        let own = Some("https://ocop.example.vn");
+        for (host, ours) in [
+            ("127.0.0.1:8080", true),
+            ("[::1]:8080", true),
+            ("hub", true),
+            ("hub.lan:8080", true),
+            ("ocop.example.vn", true),
+            ("evil.example:8080", false),
+            ("127.0.0.1.evil.example", false),
+            ("localhost.evil.example", false),
+        ] {
+            let origin = format!("http://{host}");
+            let by_origin = Door { host: Some(host), origin: Some(&origin), site: None };
+            let by_site = Door { host: Some(host), origin: None, site: Some("same-origin") };
+            assert_eq!(by_origin.is_same_site(own), ours, "{host}");
+            assert_eq!(by_site.is_same_site(own), ours, "{host}");
+            // Programs are no pages.
+            assert!(Door { host: Some(host), ..Door::default() }.is_same_site(own), "{host}");
+        }
+        assert!(
+            !Door { host: Some("ocop.example.vn"), origin: Some("https://ocop.example.vn"), site: None }
+                .is_same_site(None)
+        );
     }
 }

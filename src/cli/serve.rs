@@ -62,7 +62,9 @@ fn state(hub: &Arc<Hub>) -> anyhow::Result<AppState> {
         ..HttpOptions::default()
     };
     let Config { open_desk, trusted_proxies, .. } = &hub.config;
-    let callers = Callers::new(Some(hub.keys.clone()), *open_desk, trusted_proxies.clone()).trusting(sign_on);
+    let callers = Callers::new(Some(hub.keys.clone()), *open_desk, trusted_proxies.clone())
+        .trusting(sign_on)
+        .at(hub.config.public_url.clone());
     let (engine, pool) = (hub.engine.clone(), hub.database.pool.clone());
     Ok(AppState::acting(engine, pool, options, hub.pipeline.clone(), callers))
 }
