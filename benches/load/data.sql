@@ -101,11 +101,6 @@ select ('00000000-0000-7000-8009-' || lpad(to_hex(n * 5 + k), 12, '0'))::uuid,
        10000 + (n * 41 + k * 3) % 300000, 'kg', date '2023-01-01' + (n * 17 + k * 211) % 1000
 from generate_series(1, :products) n, generate_series(0, 4) k;
 
-select product_stars_compute(array(select id from product)), -- its triggers are off
-       product_recognised_stars_compute(array(select id from product)),
-       recognition_kinds_compute(array(select id from product)),
-       recognition_outcomes_compute(array(select id from product));
-
 do $$
 declare one text;
 begin
@@ -114,6 +109,11 @@ begin
     end loop;
 end
 $$;
+
+select product_stars_compute(array(select id from product)), -- its triggers are off
+       product_recognised_stars_compute(array(select id from product)),
+       recognition_kinds_compute(array(select id from product)),
+       recognition_outcomes_compute(array(select id from product));
 commit;
 vacuum analyze;
 

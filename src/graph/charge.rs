@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use apollo_compiler::response::JsonMap;
@@ -12,6 +13,7 @@ use super::answer::{Coded, Cost, Refusal, Request, Stats};
 use super::engine::{Engine, Refused};
 use super::plan::Plan;
 use super::refusal;
+use super::run::Running;
 use super::run::estimate::{self, Bill, Given};
 use crate::access::budget::{Receipt, Standing};
 use crate::store::sizes::Size;
@@ -132,6 +134,12 @@ impl Engine {
     fn given<'a>(&'a self, variables: &'a JsonMap, sizes: Option<&'a HashMap<String, Size>>) -> Given<'a> {
         Given { variables, operations: &self.catalog.operations, sizes }
     }
+}
+
+/// Adds up what was sent for a request.
+pub(super) fn spent(each: &[Running<'_>], stats: &mut Stats) {
+    stats.statements = each.iter().map(|running| running.statements.load(Ordering::Relaxed)).sum();
+    stats.rows = each.iter().map(|running| running.rows.load(Ordering::Relaxed)).sum();
 }
 
 fn rfc3339(at: DateTime<Utc>) -> String {

@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::answer::{Request, Stats};
 use super::ask::Asking;
-use super::engine::{DocumentKey, Engine, Ready, Refused, spent};
+use super::charge::spent;
+use super::engine::{DocumentKey, Engine, Ready, Refused};
 use super::run::{DeskOf, Running, Written};
 
 impl Engine {

@@ -25,6 +25,7 @@ use super::place::Places;
 use super::plan::{Plan, RootField};
 use super::run::{DeskOf, Running, Written};
 use super::sorting::Sorting;
+use super::turns::Turns;
 use super::{charge, indicator, picked, refusal, schema, shape};
 use crate::access::budget::Budgets;
 use crate::access::{Audit, Keys, Role, Viewer};
@@ -54,6 +55,7 @@ pub struct Engine {
     pub(super) loader: Loader,
     pub(super) places: Arc<Places>,
     pub(super) sorting: Sorting,
+    turns: Turns,
     /// Who read personal data, and who did what.
     pub(super) audit: Arc<Audit>,
     /// Operations bound by hand; none: this engine only reads.
@@ -104,6 +106,7 @@ impl Engine {
         let database = Connections::beside(&pool)?;
         let (loader, places) = (Loader::new(database.clone()), Arc::new(Places::new(database.clone())));
         let sorting = Sorting::new(database.clone());
+        let turns = Turns::new(pool.options().get_max_connections());
         let structural = schema::structural(&catalog);
         let (acts, clock) = (None, Clock::System);
         indicator::check(&catalog, &judge)?;
@@ -115,6 +118,7 @@ impl Engine {
             loader,
             places,
             sorting,
+            turns,
             audit: Audit::new(pool, clock),
             acts,
             judge,
@@ -261,6 +265,7 @@ impl Engine {
             return Ok(Written { data: b"null".to_vec(), errors: Vec::new() });
         }
         let receipt = self.charge(&plan, &variables, bill, request, stats).await?;
+        let _turn = self.turns.take(request, bill).await;
         let asking = Asking::new(self, request);
         let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);
         running.find(&plan, &self.places).await;
@@ -269,7 +274,7 @@ impl Engine {
         }
         let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
         let objects = running.objects.load(Ordering::Relaxed);
-        spent(&[running], stats);
+        charge::spent(&[running], stats);
         self.settle(bill, objects, receipt, stats);
         match by_executor {
             true => picked::by_executor(&self.executor, request, &document, &variables, written).await,
@@ -380,12 +385,6 @@ impl Engine {
         }
         Ok(Arc::new(plan))
     }
-}
-
-/// Adds up what was sent for a request.
-pub(super) fn spent(each: &[Running<'_>], stats: &mut Stats) {
-    stats.statements = each.iter().map(|running| running.statements.load(Ordering::Relaxed)).sum();
-    stats.rows = each.iter().map(|running| running.rows.load(Ordering::Relaxed)).sum();
 }
 
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {

@@ -30,6 +30,7 @@ mod schema;
 mod shape;
 mod sorting;
 mod trusted;
+mod turns;
 
 pub use act::outcome_json;
 pub use answer::{Answer, Cost, Outcome, Refusal, Request, Stats};

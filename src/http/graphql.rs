@@ -20,7 +20,7 @@ use super::trace::Trace;
 use super::turned_away as no;
 use super::validator::Validator;
 use super::{AppState, cost, documents};
-use crate::access::Caller;
+use crate::access::{Caller, Subject};
 use crate::graph;
 use crate::store::deadline::until;
 
@@ -38,6 +38,7 @@ pub(super) async fn handle(
         return options();
     }
     let mut log = RequestLog::begin(&trace.id, caller.logged());
+    let subject = Subject::of(&caller);
     let response = match respond(&app, &trace, caller, request, &mut log).await {
         Ok(response) => response,
         Err(refusal) => {
@@ -47,6 +48,9 @@ pub(super) async fn handle(
     };
     log.status = Some(response.status());
     log.bytes = response.body().size_hint().exact().unwrap_or_default();
+    if response.status().is_client_error() {
+        app.hold(subject).await;
+    }
     response
 }
 

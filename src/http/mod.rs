@@ -43,6 +43,7 @@ mod sdl;
 mod serve;
 /// What the handlers share.
 mod state;
+mod tarpit;
 /// Trace ids and the root span of a request.
 mod trace;
 /// The refusals of the HTTP side, in words.

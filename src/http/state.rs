@@ -15,9 +15,10 @@ use super::admission::{Admission, AtOnce, Pass};
 use super::imports::Jobs;
 use super::refusal::Refusal;
 use super::serve::Connected;
+use super::tarpit::Tarpit;
 use super::validator::Validator;
 use super::{health, turned_away};
-use crate::access::{Caller, Callers, Role};
+use crate::access::{Caller, Callers, Role, Subject};
 use crate::graph::{Answer, Engine, Request, Trusted};
 use crate::pipeline::Pipeline;
 
@@ -117,6 +118,7 @@ struct Shared {
     jobs: Arc<Jobs>,
     callers: Callers,
     admission: Admission,
+    tarpit: Tarpit,
     /// When the database was last found not to answer.
     away: Mutex<Option<Instant>>,
 }
@@ -147,10 +149,22 @@ impl AppState {
     ) -> Self {
         let sdl = Bytes::copy_from_slice(engine.sdl().as_bytes());
         let sdl_validator = Validator::of(&sdl);
-        let (jobs, admission) = (Arc::default(), Admission::new(options.at_once.clone()));
+        let (jobs, admission, tarpit) =
+            (Arc::default(), Admission::new(options.at_once.clone()), Tarpit::default());
         let away = Mutex::default();
-        let shared =
-            Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs, callers, admission, away };
+        let shared = Shared {
+            engine,
+            pool,
+            options,
+            sdl,
+            sdl_validator,
+            pipeline,
+            jobs,
+            callers,
+            admission,
+            tarpit,
+            away,
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -165,6 +179,14 @@ impl AppState {
     /// A place for a request, or why there is none.
     pub(super) async fn admit(&self, caller: &Caller) -> Result<Pass, Refusal> {
         self.shared.admission.enter(caller).await
+    }
+
+    /// Holds the answer to a refused request back, where its caller is refused again and again.
+    pub(super) async fn hold(&self, subject: Subject) {
+        let held = self.shared.tarpit.hold(subject, std::time::Instant::now());
+        if !held.is_zero() {
+            tokio::time::sleep(held).await;
+        }
     }
 
     pub(super) fn jobs(&self) -> &Arc<Jobs> {

@@ -120,6 +120,8 @@ pub(super) async fn refresh(db: &mut PgConnection, catalog: &Catalog, of: Of<'_>
     if let Some(ids) = touched {
         return staging.sweep(db, None, Within::Ids("id", ids)).await.map(drop);
     }
+    // Without statistics the planner takes the documents for few, and compares each with each.
+    sqlx::query("analyze search_document").execute(&mut *db).await?;
     let kept = match staging.is_begun() {
         true => format!("and not exists (select from {} n where n.id = d.id)", staging.name()),
         false => String::new(),

@@ -34,10 +34,46 @@ pub struct Assigned {
 pub(super) struct Headers {
     /// Headings and their columns, sorted: there may be very many.
     exact: Vec<(Box<str>, Arc<str>)>,
+    /// Columns within lists.
+    nested: Vec<Nested>,
     /// Words that make another thing of a heading they stand in.
     aside: Vec<String>,
     /// Words that change nothing.
     filler: HashSet<String>,
+}
+
+/// The headings of a column within lists: a name of each list, then one of the column's. They are no texts of
+/// their own, for there are names times names of them.
+#[derive(Debug, Clone)]
+struct Nested {
+    column: Arc<str>,
+    /// Folded names, of the outermost list first.
+    names: Vec<HashSet<String>>,
+}
+
+impl Nested {
+    /// A column under all names of the lists it stands in.
+    fn new(name: Arc<str>, column: &Column, lists: &BTreeMap<String, Vec<String>>) -> Option<Self> {
+        let keys = |name: &str| lists.get(name).map(Vec::as_slice).unwrap_or_default();
+        let all = column.of.as_ref()?.split('.').map(keys).chain([column.fields.as_slice()]);
+        let folded = |names: &[String]| names.iter().flat_map(|n| [signed(n), flat(n)]).collect();
+        Some(Self { column: name, names: all.map(folded).collect() })
+    }
+
+    fn is(&self, heading: &str) -> bool {
+        is_path(heading, &self.names)
+    }
+}
+
+/// Whether a heading is a name of each, in order.
+fn is_path(heading: &str, names: &[HashSet<String>]) -> bool {
+    match names {
+        [] => false,
+        [last] => last.contains(heading),
+        [first, rest @ ..] => heading
+            .match_indices(' ')
+            .any(|(at, _)| first.contains(&heading[..at]) && is_path(&heading[at + 1..], rest)),
+    }
 }
 
 impl Headers {
@@ -47,8 +83,9 @@ impl Headers {
             let column_name: Arc<str> = name.as_str().into();
             let nested =
                 column.within.iter().flat_map(|o| column.fields.iter().map(move |f| format!("{o}.{f}")));
-            let nested: Vec<String> = nested.chain(paths(column, &model.nested)).collect();
+            let nested: Vec<String> = nested.collect();
             let all: BTreeSet<String> = column.headers.iter().chain(&nested).flat_map(|h| keys(h)).collect();
+            out.nested.extend(Nested::new(Arc::clone(&column_name), column, &model.nested));
             for folded in all.into_iter().filter(|h| !h.is_empty()) {
                 out.exact.push((folded.into(), Arc::clone(&column_name)));
             }
@@ -61,12 +98,13 @@ impl Headers {
     }
 
     /// The columns of a heading.
-    fn columns(&self, heading: &str) -> impl Iterator<Item = &str> {
+    fn columns<'a>(&'a self, heading: &'a str) -> impl Iterator<Item = &'a str> {
         let start = self.exact.partition_point(|(other, _)| **other < *heading);
         self.exact[start..]
             .iter()
             .take_while(move |(other, _)| **other == *heading)
             .map(|(_, column)| &**column)
+            .chain(self.nested.iter().filter(move |nested| nested.is(heading)).map(|nested| &*nested.column))
     }
 
     fn has(&self, heading: &str) -> bool {
@@ -194,14 +232,4 @@ fn signed(text: &str) -> String {
 fn keys(heading: &str) -> Vec<String> {
     let (signed, plain) = (signed(heading), flat(heading));
     if signed != plain && plain.contains(' ') { vec![signed, plain] } else { vec![signed] }
-}
-
-/// The fields of a column under all names of the lists they stand in.
-fn paths(column: &Column, lists: &BTreeMap<String, Vec<String>>) -> Vec<String> {
-    let Some(of) = &column.of else { return Vec::new() };
-    let keys = |name: &str| lists.get(name).map(Vec::as_slice).unwrap_or_default();
-    of.split('.').chain([""]).fold(vec![String::new()], |before, name| {
-        let next = if name.is_empty() { column.fields.as_slice() } else { keys(name) };
-        before.iter().flat_map(|b| next.iter().map(move |n| format!("{b} {n}"))).collect()
-    })
 }
