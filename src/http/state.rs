@@ -12,6 +12,7 @@ use sqlx::PgPool;
 use tokio::time::timeout;
 
 use super::admission::{Admission, AtOnce, Pass};
+use super::body::Room;
 use super::imports::Jobs;
 use super::refusal::Refusal;
 use super::serve::Connected;
@@ -117,6 +118,7 @@ struct Shared {
     jobs: Arc<Jobs>,
     callers: Callers,
     admission: Admission,
+    bodies: Room,
     /// When the database was last found not to answer.
     away: Mutex<Option<Instant>>,
 }
@@ -148,9 +150,20 @@ impl AppState {
         let sdl = Bytes::copy_from_slice(engine.sdl().as_bytes());
         let sdl_validator = Validator::of(&sdl);
         let (jobs, admission) = (Arc::default(), Admission::new(options.at_once.clone()));
-        let away = Mutex::default();
-        let shared =
-            Shared { engine, pool, options, sdl, sdl_validator, pipeline, jobs, callers, admission, away };
+        let (away, bodies) = (Mutex::default(), Room::new(options.max_body_bytes));
+        let shared = Shared {
+            engine,
+            pool,
+            options,
+            sdl,
+            sdl_validator,
+            pipeline,
+            jobs,
+            callers,
+            admission,
+            bodies,
+            away,
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -165,6 +178,11 @@ impl AppState {
     /// A place for a request, or why there is none.
     pub(super) async fn admit(&self, caller: &Caller) -> Result<Pass, Refusal> {
         self.shared.admission.enter(caller).await
+    }
+
+    /// Room for bodies.
+    pub(super) fn bodies(&self) -> &Room {
+        &self.shared.bodies
     }
 
     pub(super) fn jobs(&self) -> &Arc<Jobs> {
