@@ -126,19 +126,23 @@ impl Audit {
     ) -> anyhow::Result<()> {
         let at = self.clock.now().trunc_subsecs(6);
         let entry = Entry { deed: deed.clone(), stage, code: code.map(str::to_owned), at };
-        let (tell, told) = oneshot::channel();
+        let (tell, mut told) = oneshot::channel();
         // Whoever asks whether the database is away looks for an error of its kind.
         let away = || anyhow::Error::from(sqlx::Error::PoolTimedOut);
         if !self.queue(entry, tell) {
             return Err(away().context("the audit log has too much to write"));
         }
-        // On its own, so that nobody's entry is lost with another's request.
-        tokio::spawn(Arc::clone(self).flush());
-        match told.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) if passes(&error) || is_late(&error) => Err(away().context(error.to_string())),
-            Ok(Err(error)) => Err(anyhow::anyhow!("the audit log cannot be written: {error}")),
-            Err(_) => Err(anyhow::anyhow!("the audit log is not written any more")),
+        // On its own, so that nobody's entry is lost with another's request; not at all where the hub stops.
+        let flushed = tokio::spawn(Arc::clone(self).flush());
+        let told = tokio::select! {
+            told = &mut told => told.ok(),
+            flushed = flushed => if flushed.is_ok() { told.await.ok() } else { None },
+        };
+        match told {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) if passes(&error) || is_late(&error) => Err(away().context(error.to_string())),
+            Some(Err(error)) => Err(anyhow::anyhow!("the audit log cannot be written: {error}")),
+            None => Err(anyhow::anyhow!("the audit log is not written any more")),
         }
     }
 
@@ -177,21 +181,23 @@ impl Audit {
         waiting.drain(..together).collect()
     }
 
-    /// Writes those that wait longest. Each entry has one of these, so that none is left.
+    /// Writes all that wait.
     async fn flush(self: Arc<Self>) {
         let _one = self.writing.lock().await;
-        let batch = self.batch();
-        if batch.is_empty() {
-            return;
-        }
-        let written = timeout(PATIENCE, self.append(&batch)).await;
-        let written = written.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(Arc::new);
-        if let Err(error) = &written {
-            tracing::error!(%error, "the audit log cannot be written");
-        }
-        for (_, tell) in batch {
-            // Whoever does not wait any more needs no answer.
-            let _ = tell.send(written.clone());
+        loop {
+            let batch = self.batch();
+            if batch.is_empty() {
+                return;
+            }
+            let written = timeout(PATIENCE, self.append(&batch)).await;
+            let written = written.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(Arc::new);
+            if let Err(error) = &written {
+                tracing::error!(%error, "the audit log cannot be written");
+            }
+            for (_, tell) in batch {
+                // Whoever does not wait any more needs no answer.
+                let _ = tell.send(written.clone());
+            }
         }
     }
 

@@ -155,7 +155,7 @@ async fn rsa_by_another_program() {
     *issuer.keys.lock().unwrap() = Some(case["jwks"].clone());
     let callers = callers("https://sso.example", &format!("jwks = '{}/keys'", issuer.url));
     let token = case["token"].as_str().unwrap();
-    assert_eq!(seen(&callers, token).await, "AGENCY An");
+    assert_eq!(seen(&callers, token).await, "AGENCY An (u-9)");
     let (message, signature) = token.rsplit_once('.').unwrap();
     let other = if signature.starts_with('A') { "B" } else { "A" };
     assert_eq!(seen(&callers, &format!("{message}.{other}{}", &signature[1..])).await, "TOKEN_INVALID");
