@@ -6,7 +6,7 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use crate::access::budget::Budgets;
-use crate::access::{Keys, system_random};
+use crate::access::{Audit, Keys, system_random};
 use crate::catalog::{Catalog, indicator};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
@@ -77,6 +77,7 @@ impl Hub {
     pub async fn close(&self) -> anyhow::Result<()> {
         // A database that does not answer keeps what it was to get back; buckets fill by themselves.
         let _ = tokio::time::timeout(Duration::from_secs(2), self.engine.close()).await;
+        let _ = tokio::time::timeout(Duration::from_secs(2), self.pipeline.audit.close()).await;
         self.database.close().await
     }
 }
@@ -131,7 +132,8 @@ async fn pipeline(
 ) -> anyhow::Result<Pipeline> {
     let places = Arc::new(tokio::task::spawn_blocking(Places::load).await?);
     let pool = database.work_pool.clone();
-    Ok(Pipeline { pool, catalog: Arc::clone(catalog), registers, places, clock })
+    let audit = Audit::new(&pool, clock);
+    Ok(Pipeline { pool, catalog: Arc::clone(catalog), registers, places, clock, audit })
 }
 
 async fn database_options(config: &Config, suffix: &str) -> anyhow::Result<DatabaseOptions> {

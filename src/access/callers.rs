@@ -89,23 +89,29 @@ impl Callers {
 
     async fn by_credentials(&self, shown: &str, address: Option<IpAddr>) -> Result<Caller, NotKnown> {
         let token = bearer(shown).ok_or_else(|| self.failed(address, malformed()))?;
-        let key = KeyText::read(token);
-        if let Some(wait) = self.failures.wait(address, Instant::now()) {
-            // Whoever is known goes on, even beside somebody who guesses from the same address.
-            let is_good = |keys: &Arc<Keys>| key.is_some_and(|key| keys.was_good(key));
-            if !self.keys.as_ref().is_some_and(is_good) {
-                let wait = Some(wait.as_secs().max(1));
-                return Err(NotKnown { fault: too_many(), wait, address });
-            }
-        }
+        let wait = self.failures.wait(address, Instant::now());
+        let stopped = wait.map(|wait| {
+            let wait = Some(wait.as_secs().max(1));
+            NotKnown { fault: too_many(), wait, address }
+        });
         if let Some(sign_on) =
             self.sign_on.as_ref().filter(|_| !KeyText::is_meant(token) && SignOn::is_meant(token))
         {
+            // Looked at whoever fails beside it: nobody guesses a signature, and one broken program must not keep a whole
+            // office behind the same address from signing on.
             return sign_on.caller(token).await.map_err(|refused| match refused {
-                TokenRefused::Invalid(fault) => self.failed(address, fault),
+                TokenRefused::Invalid(fault) => stopped.unwrap_or_else(|| self.failed(address, fault)),
                 TokenRefused::Fault(fault) => NotKnown { fault, wait: None, address },
                 TokenRefused::Unavailable(fault) => NotKnown { fault, wait: Some(10), address },
             });
+        }
+        let key = KeyText::read(token);
+        if let Some(stopped) = stopped {
+            // Whoever is known goes on, even beside somebody who guesses from the same address.
+            let is_good = |keys: &Arc<Keys>| key.is_some_and(|key| keys.was_good(key));
+            if !self.keys.as_ref().is_some_and(is_good) {
+                return Err(stopped);
+            }
         }
         let Some(key) = key else { return Err(self.failed(address, invalid())) };
         let Some(keys) = &self.keys else { return Err(self.failed(address, invalid())) };

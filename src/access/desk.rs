@@ -13,17 +13,15 @@ pub struct Door<'a> {
 
 impl Door<'_> {
     /// Whether no page of another site asks in its visitor's name. `own` is the hub's public address. A page may make
-    /// its own name point here, so that it seems to be of this site: browsers are believed under names that nobody else
-    /// can have.
+    /// its own name point here, so that it seems to be of this site, and a browser does not always say that it is one
+    /// (nothing of it in a GET over plain HTTP): whoever asks, asks under a name that nobody else can have.
     pub fn is_same_site(&self, own: Option<&str>) -> bool {
-        if self.site.is_some_and(|site| site != "same-origin" && site != "none") {
-            return false;
-        }
         let named = self.host.is_some_and(|host| is_ours(host, own));
-        match self.origin {
-            Some(origin) => named && authority(origin).is_some_and(|authority| Some(authority) == self.host),
-            None => named || self.site.is_none(),
-        }
+        let from_here =
+            |origin: &str| authority(origin).is_some_and(|authority| Some(authority) == self.host);
+        named
+            && self.site.is_none_or(|site| site == "same-origin" || site == "none")
+            && self.origin.is_none_or(from_here)
     }
 }
 
@@ -87,9 +85,10 @@ mod tests {
             let by_site = Door { host: Some(host), origin: None, site: Some("same-origin") };
             assert_eq!(by_origin.is_same_site(own), ours, "{host}");
             assert_eq!(by_site.is_same_site(own), ours, "{host}");
-            // Programs are no pages.
-            assert!(Door { host: Some(host), ..Door::default() }.is_same_site(own), "{host}");
+            // A page's GET over plain HTTP looks like a program's.
+            assert_eq!(Door { host: Some(host), ..Door::default() }.is_same_site(own), ours, "{host}");
         }
+        assert!(!Door::default().is_same_site(own), "no host at all");
         assert!(
             !Door { host: Some("ocop.example.vn"), origin: Some("https://ocop.example.vn"), site: None }
                 .is_same_site(None)

@@ -36,11 +36,8 @@ pub struct Viewer {
     pub scopes: Scopes,
     /// Whether they see personal data: they may, and have said what for.
     pub personal_data: bool,
-}
-
-impl Viewer {
-    /// Anybody.
-    pub const PUBLIC: Viewer = Viewer { role: Role::Public, scopes: Scopes::NONE, personal_data: false };
+    /// Whether they are anybody in particular: known people may be of the role PUBLIC, too.
+    pub known: bool,
 }
 
 /// Who asks, known or not.
@@ -104,7 +101,7 @@ impl Caller {
     /// What plans depend on. Personal data are seen with the scope for them and a purpose.
     pub fn viewer(&self) -> Viewer {
         let personal_data = self.scopes.has(Scope::ReadPersonal) && self.purpose.is_some();
-        Viewer { role: self.role, scopes: self.scopes, personal_data }
+        Viewer { role: self.role, scopes: self.scopes, personal_data, known: self.is_known() }
     }
 
     /// The same person or program, of whom nothing but that is told to logs: no names of people.
@@ -145,7 +142,8 @@ impl Caller {
             Identity::Anonymous => "anonymous".to_owned(),
             Identity::Key(prefix) => prefix.clone(),
             Identity::Person { name, subject, .. } if name.is_empty() => subject.clone(),
-            Identity::Person { name, .. } => name.clone(),
+            // People may choose their names, and two may have one.
+            Identity::Person { name, subject, .. } => format!("{name} ({subject})"),
             Identity::OpenDesk => "desk".to_owned(),
             Identity::Operator => "operator".to_owned(),
         };

@@ -19,7 +19,7 @@ pub fn denied(access: &Access, viewer: Viewer, what: &str) -> Fault {
     let en = format!("{what} is for the role {role} and above{with_en}; you are {}", viewer.role.name());
     let vi =
         format!("{what} chỉ dành cho vai trò từ {role}{with_vi}; vai trò hiện tại: {}", viewer.role.name());
-    Fault::new(code(viewer != Viewer::PUBLIC), en, vi)
+    Fault::new(code(viewer.known), en, vi)
 }
 
 /// Why nobody of that kind gets in.

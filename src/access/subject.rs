@@ -29,6 +29,11 @@ impl Subject {
         Self("others".to_owned())
     }
 
+    /// A word of theirs, as it is kept among those of all: nobody meets another's.
+    pub fn own(&self, word: &str) -> String {
+        format!("{self} {word}")
+    }
+
     /// As it is kept.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::ask::{ask, table, text};
 use super::opened::with_hub;
 use super::output::say;
-use crate::access::{Audit, Broken, Chain};
+use crate::access::{Broken, Chain};
 use crate::config::{Config, Settings};
 use crate::error::Fault;
 
@@ -47,6 +47,9 @@ pub(super) struct List {
 }
 
 /// Go through the whole log; exit code 1, and the first entry that does not hold, where somebody changed it
+///
+/// Each entry holds the hash of the one before. Who may change the table can make all hashes anew, or cut off the end:
+/// only a hash that was kept elsewhere shows it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Verify {
     /// Hash of an entry that you kept: it must stand in the log still, so that none was cut off
@@ -83,20 +86,33 @@ pub(super) async fn run(config: Config, what: What) -> anyhow::Result<()> {
             say(&table(&["No", "At", "Stage", "Action", "Record", "Code", "By", "Purpose"], &rows))
         }
         What::Verify(wish) => {
-            let audit = Audit::new(hub.pipeline.pool.clone(), hub.clock);
-            match audit.verify(wish.head.as_deref()).await? {
+            let kept = wish.head.as_deref();
+            match hub.pipeline.audit.verify(kept).await? {
                 Err(Broken { seq }) => Err(broken(seq).into()),
                 Ok(Chain { holds: false, .. }) => Err(cut_off().into()),
-                Ok(Chain { entries, head, .. }) => say(&match wish.json {
-                    true => format!("{}\n", json!({ "entries": entries, "head": head })),
-                    false => {
-                        format!("{entries} entries, each as it was written. Keep the last hash:\n{head}\n")
+                Ok(chain) => say(&match wish.json {
+                    true => {
+                        let Chain { entries, head, .. } = chain;
+                        format!("{}\n", json!({ "entries": entries, "head": head, "proven": kept.is_some() }))
                     }
+                    false => verified(&chain, kept.is_some()),
                 }),
             }
         }
     })
     .await
+}
+
+fn verified(chain: &Chain, proven: bool) -> String {
+    let Chain { entries, head, .. } = chain;
+    let proof = match proven {
+        true => "The hash you kept stands among them.",
+        false => {
+            "That none was cut off the end, or all made anew, is not proven: name a hash that was kept elsewhere by \
+             --head; the hub's own log has one of each time it wrote (lienthong::audit)."
+        }
+    };
+    format!("{entries} entries, each follows from the one before. {proof} Keep the last hash:\n{head}\n")
 }
 
 fn broken(seq: i64) -> Fault {

@@ -1,8 +1,8 @@
-//! What the command line does, told to the audit log: begun, and how it ended.
+//! What the command line does, told to the audit log: begun, and how it ended; and whose file it hands out.
 
 use std::sync::Arc;
 
-use crate::access::{Audit, Caller, Deed, Ended};
+use crate::access::{Caller, Deed, Ended, Stage};
 use crate::error::Fault;
 use crate::hub::Hub;
 
@@ -14,10 +14,18 @@ pub(super) async fn audited<T>(
     record: Option<String>,
     work: impl AsyncFnOnce() -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
+    hub.pipeline.audit.around(deed(name, action, record), work(), ended).await?
+}
+
+/// Notes that the operator reads personal data.
+pub(super) async fn read(hub: &Hub, action: &str, record: String) -> anyhow::Result<()> {
+    hub.pipeline.audit.write(&deed("operator", action, Some(record)), Stage::Read, None).await
+}
+
+fn deed(name: &str, action: &str, record: Option<String>) -> Deed {
     let caller = Caller { acting_as: Some(name.to_owned()), ..Caller::operator() };
     let action = format!("lienthong {action}");
-    let deed = Deed { caller: Arc::new(caller), action, record, trace_id: String::new() };
-    Audit::new(hub.pipeline.pool.clone(), hub.clock).around(deed, work(), ended).await?
+    Deed { caller: Arc::new(caller), action, record, trace_id: String::new() }
 }
 
 fn ended<T>(outcome: &anyhow::Result<T>) -> Ended {

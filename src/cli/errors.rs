@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 use super::ask::uuid_of;
+use super::audited;
 use super::decide::failed;
 use super::opened::with_hub;
 use super::output::say;
 use crate::config::{Config, Settings};
 use crate::error::Fault;
+use crate::store::id;
 
 /// Write an office's own file with a column that says what is wrong
 ///
@@ -30,6 +32,8 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(config: Config, wish: Arguments) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
+        // The office's rows as they came, with whatever personal data stand in them.
+        audited::read(hub, "errors", id::encode("import", wish.id)).await?;
         let marked = hub.pipeline.marked(wish.id).await.map_err(failed)?;
         let path = wish.out.clone().unwrap_or_else(|| PathBuf::from(&marked.name));
         std::fs::write(&path, &marked.bytes).map_err(|error| {

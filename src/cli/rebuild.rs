@@ -1,5 +1,6 @@
 //! `lienthong rebuild`: all entities computed anew.
 
+use super::audited::audited;
 use super::opened::with_hub;
 use super::output::say;
 use crate::config::{Config, Settings};
@@ -18,7 +19,9 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     with_hub(config, async |hub| {
-        let rebuilt = hub.pipeline.rebuild(&By::operator()).await?;
+        let rebuilt =
+            audited(hub, "operator", "rebuild", None, async || hub.pipeline.rebuild(&By::operator()).await);
+        let rebuilt = rebuilt.await?;
         for (entity, counts) in &rebuilt.applied.entities {
             say(&format!("{entity}: {}\n", counts.total))?;
         }

@@ -11,6 +11,9 @@ use super::plan::Plan;
 use super::refusal;
 use crate::access::{Audit, Deed, Ended, Stage};
 
+/// Letters of what a client calls a record: an id has room, and the log keeps all that it is told for good.
+const LONGEST: usize = 60;
+
 /// Fields of results that name what an operation made.
 const MADE: [&str; 6] = ["import", "fix", "judgement", "pin", "demand", "key"];
 
@@ -43,7 +46,8 @@ pub(super) async fn audited(
     work: impl Future<Output = anyhow::Result<Value>>,
 ) -> anyhow::Result<Value> {
     let named = ["id", "left", "right"].into_iter().filter_map(|field| input[field].as_str());
-    let record = Some(named.collect::<Vec<_>>().join(" ")).filter(|record| !record.is_empty());
+    let named: Vec<String> = named.map(|id| id.chars().take(LONGEST).collect()).collect();
+    let record = Some(named.join(" ")).filter(|record| !record.is_empty());
     let (caller, trace_id) = (Arc::clone(&acting.caller), acting.trace_id.clone());
     let deed = Deed { caller, action: action.to_owned(), record, trace_id };
     if !reads {

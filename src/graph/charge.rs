@@ -41,8 +41,27 @@ impl Engine {
         Err(refusal::one(Refusal::TooLarge, &error, request))
     }
 
+    /// Pays for a request, then notes what personal data it reads: nothing is noted that is not read, and nothing paid
+    /// for what cannot be noted.
+    pub(super) async fn begin(
+        &self,
+        plan: &Plan,
+        variables: &JsonMap,
+        bill: Bill,
+        request: &Request,
+        stats: &mut Stats,
+    ) -> Result<Option<Receipt>, Refused> {
+        let receipt = self.charge(plan, variables, bill, request, stats).await?;
+        let Err(refused) = self.note_reading(request, plan).await else { return Ok(receipt) };
+        if let (Some(budgets), Some(mut receipt)) = (&self.budgets, receipt) {
+            budgets.refund(&mut receipt, bill.total());
+            self.told(stats, Some(receipt.standing));
+        }
+        Err(refused)
+    }
+
     /// Pays for a request, or says why it has to wait. What costs nothing always passes.
-    pub(super) async fn charge(
+    async fn charge(
         &self,
         plan: &Plan,
         variables: &JsonMap,

@@ -119,7 +119,7 @@ impl Engine {
             places,
             sorting,
             turns,
-            audit: Audit::new(pool, clock),
+            audit: Audit::new(&pool, clock),
             acts,
             judge,
             executor,
@@ -134,7 +134,7 @@ impl Engine {
     /// The same engine, which also runs operations, by `pipeline` and on `keys`.
     pub fn acting(self, pipeline: Arc<Pipeline>, keys: Arc<Keys>) -> Self {
         let (places, clock) = (Arc::clone(&self.places), pipeline.clock);
-        let audit = Audit::new(pipeline.pool.clone(), clock);
+        let audit = Arc::clone(&pipeline.audit);
         let acts = Some(Acts::new(pipeline, places, keys, Arc::clone(&audit)));
         Self { clock, audit, acts, ..self }
     }
@@ -254,7 +254,6 @@ impl Engine {
         stats.cost = Some(Cost { estimated: bill.total(), ..Cost::default() });
         let sorted = self.sorting.check(&plan.sorts).await;
         sorted.map_err(|error| refusal::one(Refusal::TooLarge, &error, request))?;
-        self.note_reading(request, &plan).await?;
         let desk = DeskOf(self.desk(request));
         if desk.0.is_none()
             && plan.roots.iter().any(|r| matches!(&r.field, RootField::Act(act) if !act.reads))
@@ -264,7 +263,7 @@ impl Engine {
         if request.dry_run {
             return Ok(Written { data: b"null".to_vec(), errors: Vec::new() });
         }
-        let receipt = self.charge(&plan, &variables, bill, request, stats).await?;
+        let receipt = self.begin(&plan, &variables, bill, request, stats).await?;
         let _turn = self.turns.take(request, bill).await;
         let asking = Asking::new(self, request);
         let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);

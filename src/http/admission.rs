@@ -1,5 +1,5 @@
-//! How many requests run at once, in all and of one caller. A few more wait a little; the others are told at once
-//! to come back, before everybody waits for everybody.
+//! How much of a kind (requests, uploads, …) goes on at once, in all and of one caller. A few more wait a little; the
+//! others are told at once to come back, before everybody waits for everybody.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,8 +15,22 @@ use super::refusal::Refusal;
 use crate::access::{Caller, Identity, Role, Subject};
 use crate::error::Fault;
 
-/// Seconds after which a caller should come back.
-const LATER: &str = "1";
+/// What is counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind {
+    /// In English.
+    pub en: &'static str,
+    /// In Vietnamese.
+    pub vi: &'static str,
+    /// Names of the limits: in all, of one caller.
+    pub limits: (&'static str, &'static str),
+    /// Seconds after which a caller should come back.
+    pub later: &'static str,
+}
+
+/// Requests that are answered.
+const REQUESTS: Kind =
+    Kind { en: "requests", vi: "yêu cầu", limits: ("requests_at_once", "at_once"), later: "1" };
 
 /// How many requests run at once.
 #[derive(Debug, Clone)]
@@ -38,9 +52,18 @@ impl Default for AtOnce {
     }
 }
 
+impl AtOnce {
+    /// So many in all and of one caller; nobody waits.
+    pub(super) fn of(all: usize, one: usize) -> Self {
+        let of_one = Role::ALL.map(|role| (role, one));
+        Self { requests: all, waiting: 0, longest_wait: Duration::ZERO, of_one }
+    }
+}
+
 /// Counts who is in.
 #[derive(Debug)]
 pub(super) struct Admission {
+    kind: Kind,
     options: AtOnce,
     room: Arc<Semaphore>,
     waiting: AtomicUsize,
@@ -73,21 +96,27 @@ impl Drop for Own {
 }
 
 impl Admission {
+    /// For requests.
     pub fn new(options: AtOnce) -> Self {
-        let room = Arc::new(Semaphore::new(options.requests.min(Semaphore::MAX_PERMITS)));
-        Self { options, room, waiting: AtomicUsize::new(0), of_one: Arc::default() }
+        Self::counting(REQUESTS, options)
     }
 
-    /// A place for a request of the caller's.
+    /// For something else.
+    pub fn counting(kind: Kind, options: AtOnce) -> Self {
+        let room = Arc::new(Semaphore::new(options.requests.min(Semaphore::MAX_PERMITS)));
+        Self { kind, options, room, waiting: AtomicUsize::new(0), of_one: Arc::default() }
+    }
+
+    /// A place for one of the caller's.
     pub async fn enter(&self, caller: &Caller) -> Result<Pass, Refusal> {
         let own = self.own(caller)?;
         if let Ok(place) = Arc::clone(&self.room).try_acquire_owned() {
             return Ok(Pass { _place: place, _own: own });
         }
-        let Some(_waiting) = self.wait() else { return Err(overloaded(&self.options)) };
+        let Some(_waiting) = self.wait() else { return Err(overloaded(&self.kind, self.options.requests)) };
         match timeout(self.options.longest_wait, Arc::clone(&self.room).acquire_owned()).await {
             Ok(Ok(place)) => Ok(Pass { _place: place, _own: own }),
-            _ => Err(overloaded(&self.options)),
+            _ => Err(overloaded(&self.kind, self.options.requests)),
         }
     }
 
@@ -102,7 +131,7 @@ impl Admission {
         let mut of_one = lock(&self.of_one);
         let running = of_one.entry(subject.clone()).or_default();
         if *running >= most {
-            return Err(too_many(most));
+            return Err(too_many(&self.kind, most));
         }
         *running += 1;
         Ok(Some(Own { subject, of_one: Arc::clone(&self.of_one) }))
@@ -127,25 +156,27 @@ fn lock(of_one: &Mutex<HashMap<Subject, usize>>) -> MutexGuard<'_, HashMap<Subje
     of_one.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn overloaded(options: &AtOnce) -> Refusal {
-    let most = options.requests;
+/// There is no room for anybody's.
+pub(super) fn overloaded(kind: &Kind, most: usize) -> Refusal {
+    let Kind { en, vi, limits, later } = *kind;
     let fault = Fault::new(
         "OVERLOADED",
-        format!("The hub answers {most} requests at once and cannot take more now; try again in a second."),
-        format!("Hệ thống chỉ xử lý {most} yêu cầu cùng lúc và đang quá tải; hãy thử lại sau một giây."),
+        format!("The hub takes {most} {en} at once and cannot take more now; try again in {later} s."),
+        format!("Hệ thống chỉ nhận {most} {vi} cùng lúc và đang quá tải; hãy thử lại sau {later} giây."),
     );
-    let limit = json!({ "name": "requests_at_once", "given": null, "allowed": most });
+    let limit = json!({ "name": limits.0, "given": null, "allowed": most });
     let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, fault).with_detail("limit", limit);
-    refusal.with_header(header::RETRY_AFTER, LATER)
+    refusal.with_header(header::RETRY_AFTER, later)
 }
 
-fn too_many(most: usize) -> Refusal {
+fn too_many(kind: &Kind, most: usize) -> Refusal {
+    let Kind { en, vi, limits, later } = *kind;
     let fault = Fault::new(
         "TOO_MANY_REQUESTS_AT_ONCE",
-        format!("You have {most} requests running, the limit; wait until one is answered."),
-        format!("Đang có {most} yêu cầu chạy cùng lúc, là mức tối đa; hãy đợi một yêu cầu được trả lời."),
+        format!("You have {most} {en} under way, the limit; wait until one is done."),
+        format!("Đang có {most} {vi} cùng lúc, là mức tối đa; hãy đợi một việc hoàn tất."),
     );
-    let limit = json!({ "name": "at_once", "given": most + 1, "allowed": most });
+    let limit = json!({ "name": limits.1, "given": most + 1, "allowed": most });
     let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, fault).with_detail("limit", limit);
-    refusal.with_header(header::RETRY_AFTER, LATER)
+    refusal.with_header(header::RETRY_AFTER, later)
 }

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{self, BodyError};
+use super::body::{self, BodyError, Taken};
 use super::caller::{self, language};
 use super::media::{self, Answering};
 use super::params::{self, Params};
@@ -19,7 +19,7 @@ use super::request_log::RequestLog;
 use super::trace::Trace;
 use super::turned_away as no;
 use super::validator::Validator;
-use super::{AppState, cost, documents};
+use super::{AppState, admission, cost, documents};
 use crate::access::{Caller, Subject};
 use crate::graph;
 use crate::store::deadline::until;
@@ -71,20 +71,21 @@ async fn respond(
     let language = language(request.headers());
     let headers = request.headers().clone();
     let dry_run = caller::says_yes(request.headers(), "x-dry-run");
-    let mut params = if by_get {
+    let (mut params, _room) = if by_get {
         // A browser sends no such header with a GET unless a page had it do so.
         if request.headers().contains_key(header::CONTENT_TYPE) && !media::is_json_utf8(request.headers()) {
             return Err(no::wrong_content_type());
         }
-        from_url(app, request.uri().query().unwrap_or_default())?
+        (from_url(app, request.uri().query().unwrap_or_default())?, Taken::default())
     } else {
         timeout_at(deadline, from_body(app, request)).await.map_err(|_| no::body_too_slow())??
     };
 
     let query = documents::resolve(&app.options().documents, &mut params, &caller)?;
     let dry_run = dry_run || params.dry_run;
-    // Such answers are kept on the way and compared.
-    let kept = by_get && !dry_run && (params.document_id.is_some() || params.hash.is_some());
+    // Such answers are kept on the way and compared; never where personal data may stand in them.
+    let by_id = params.document_id.is_some() || params.hash.is_some();
+    let kept = by_get && !dry_run && by_id && !caller.viewer().personal_data;
     // Taken when the body is there: whoever sends slowly holds nobody up.
     let _pass = app.admit(&caller).await?;
     let asked = graph::Request {
@@ -177,7 +178,7 @@ fn from_url(app: &AppState, query_string: &str) -> Result<Params, Refusal> {
     params::from_query_string(query_string).map_err(no::malformed)
 }
 
-async fn from_body(app: &AppState, request: Request) -> Result<Params, Refusal> {
+async fn from_body(app: &AppState, request: Request) -> Result<(Params, Taken), Refusal> {
     let headers = request.headers();
     if !media::is_json_utf8(headers) {
         return Err(no::wrong_content_type());
@@ -186,11 +187,13 @@ async fn from_body(app: &AppState, request: Request) -> Result<Params, Refusal> 
         return Err(no::wrong_content_encoding());
     }
     let (declared, limit) = (content_length(headers), app.options().max_body_bytes);
-    let body = body::read(request.into_body(), declared, limit).await.map_err(|error| match error {
+    let read = body::read(request.into_body(), declared, limit, app.bodies()).await;
+    let (body, taken) = read.map_err(|error| match error {
         BodyError::TooLarge => no::body_too_large(limit),
+        BodyError::NoRoom => admission::overloaded(&body::ROOM_OF_ALL, app.bodies().bytes()),
         BodyError::Broken(_) => no::body_broken(),
     })?;
-    params::from_json(&body).map_err(no::malformed)
+    Ok((params::from_json(&body).map_err(no::malformed)?, taken))
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {

@@ -19,6 +19,8 @@ mod documents;
 mod envelope;
 /// The page people explore the graph with; its assets ship in the binary.
 mod explorer;
+/// How many connections there are files for.
+mod files;
 /// `POST /graphql` and `GET /graphql`.
 mod graphql;
 /// Process alive, hub ready.

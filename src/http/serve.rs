@@ -22,7 +22,7 @@ use tower::ServiceExt;
 use super::connected::{Count, Counted};
 use super::patient::Patient;
 use super::refusal::Refusal;
-use super::{AppState, router};
+use super::{AppState, files, router};
 use crate::error::Fault;
 
 pub use super::connected::Connected;
@@ -40,7 +40,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
     grace: Duration,
 ) -> anyhow::Result<()> {
-    let most = state.options().connected.clone();
+    let most = files::within(state.options().connected.clone());
     let (router, count, connections) = (router(state), Count::default(), GracefulShutdown::new());
     tokio::pin!(shutdown);
     loop {

@@ -12,6 +12,7 @@ use sqlx::PgPool;
 use tokio::time::timeout;
 
 use super::admission::{Admission, AtOnce, Pass};
+use super::body::Room;
 use super::imports::Jobs;
 use super::refusal::Refusal;
 use super::serve::Connected;
@@ -119,6 +120,7 @@ struct Shared {
     callers: Callers,
     admission: Admission,
     tarpit: Tarpit,
+    bodies: Room,
     /// When the database was last found not to answer.
     away: Mutex<Option<Instant>>,
 }
@@ -151,7 +153,7 @@ impl AppState {
         let sdl_validator = Validator::of(&sdl);
         let (jobs, admission, tarpit) =
             (Arc::default(), Admission::new(options.at_once.clone()), Tarpit::default());
-        let away = Mutex::default();
+        let (away, bodies) = (Mutex::default(), Room::new(options.max_body_bytes));
         let shared = Shared {
             engine,
             pool,
@@ -163,6 +165,7 @@ impl AppState {
             callers,
             admission,
             tarpit,
+            bodies,
             away,
         };
         Self { shared: Arc::new(shared) }
@@ -187,6 +190,11 @@ impl AppState {
         if !held.is_zero() {
             tokio::time::sleep(held).await;
         }
+    }
+
+    /// Room for bodies.
+    pub(super) fn bodies(&self) -> &Room {
+        &self.shared.bodies
     }
 
     pub(super) fn jobs(&self) -> &Arc<Jobs> {

@@ -27,7 +27,7 @@ pub use apply::AppliedAll;
 pub use demand::{DemandMistake, DemandWish};
 pub use receive::{Progress, Received, Stage, Wish};
 
-use crate::access::{Actor, Caller};
+use crate::access::{Actor, Audit, Caller};
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::Fault;
@@ -49,6 +49,8 @@ pub struct Pipeline {
     pub places: Arc<Places>,
     /// The time.
     pub clock: Clock,
+    /// Who did what.
+    pub audit: Arc<Audit>,
 }
 
 /// Why an operation did nothing.
@@ -60,6 +62,16 @@ pub enum Failure {
     /// The hub is.
     #[error("{0:#}")]
     Internal(anyhow::Error),
+}
+
+impl Failure {
+    /// Its code, for logs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Failure::Fault(fault) => fault.code,
+            Failure::Internal(_) => "INTERNAL_SERVER_ERROR",
+        }
+    }
 }
 
 impl From<anyhow::Error> for Failure {

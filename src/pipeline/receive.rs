@@ -1,6 +1,7 @@
 //! A file is handed in: staged, and applied if so wished.
 
 use chrono::{Datelike, NaiveDate};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{By, Failure, Pipeline, right};
@@ -94,11 +95,12 @@ impl Pipeline {
         Ok(())
     }
 
-    /// What is being done with an import, or waits to be; none: nothing.
-    pub async fn under_way(&self, import: Uuid) -> Result<Option<Stage>, Failure> {
+    /// What is being done with an import, or waits to be; none: nothing. Asked often, so not of those connections that
+    /// work.
+    pub async fn under_way(&self, pool: &PgPool, import: Uuid) -> Result<Option<Stage>, Failure> {
         let found: Option<(String, bool)> = sqlx::query_as("select state, wanted from import where id = $1")
             .bind(import)
-            .fetch_optional(&self.pool)
+            .fetch_optional(pool)
             .await?;
         Ok(match found.as_ref().map(|(state, wanted)| (state.as_str(), *wanted)) {
             Some(("RECEIVED", _)) => Some(Stage::Reading),

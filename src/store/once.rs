@@ -3,10 +3,16 @@
 //! A key is kept before its operation begins, with the moment, and the outcome after its end. A hub or a database
 //! that dies in between leaves a key without an outcome: whoever sends it again has the operation done again *at the
 //! moment of the first time*. What an operation makes has ids made of that moment, so it is found to be there.
+//! After a month a key is forgotten.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+
+/// How long a key is known after its operation.
+const KEPT: TimeDelta = TimeDelta::days(30);
+/// Old ones forgotten with each new one, at most.
+const FORGOTTEN: i64 = 100;
 
 /// What is known of a key.
 #[derive(Debug)]
@@ -69,6 +75,15 @@ async fn begin(
     .bind(operation)
     .bind(input)
     .bind(now)
+    .execute(pool)
+    .await?;
+    // Those that another hub forgets are its own.
+    sqlx::query(
+        "delete from operation_once where key in
+             (select key from operation_once where done_at < $1 order by done_at limit $2 for update skip locked)",
+    )
+    .bind(now - KEPT)
+    .bind(FORGOTTEN)
     .execute(pool)
     .await
     .map(drop)

@@ -49,7 +49,8 @@ pub const UNAVAILABLE: &str = "UNAVAILABLE";
 /// disk, in memory or for connections; a server that goes or comes; a disk that fails; a server that only reads,
 /// since another took over; two transactions in each other's way.
 const PASSING: [&str; 8] = ["08", "53", "57P", "58030", "25006", "25P03", "40001", "40P01"];
-const QUERY_CANCELED: &str = "57014";
+/// A statement that took too long.
+pub const QUERY_CANCELED: &str = "57014";
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
+use lienthong::access::Audit;
 use lienthong::catalog::Catalog;
 use lienthong::clock::Clock;
 use lienthong::ingest::place::Places;
@@ -84,6 +85,7 @@ fn pipeline(
         registers: Arc::clone(registers),
         places: Arc::clone(places),
         clock: Clock::System,
+        audit: Audit::new(pool, Clock::System),
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use lienthong::access::Audit;
 use lienthong::catalog::Catalog;
 use lienthong::clock::Clock;
 use lienthong::ingest::place::Places;
@@ -43,6 +44,7 @@ impl Bench {
             registers: Arc::clone(&self.registers),
             places: Arc::clone(&self.places),
             clock: Clock::Fixed(noon()),
+            audit: Audit::new(pool, Clock::Fixed(noon())),
         }
     }
 

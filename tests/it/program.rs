@@ -4,6 +4,7 @@ mod bombs;
 mod hostile;
 mod kill;
 mod kills;
+mod noted;
 mod refused;
 mod registers;
 mod revived;

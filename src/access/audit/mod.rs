@@ -1,20 +1,38 @@
 //! Who did what to which record, and who read personal data: appended to, never changed, each entry chained to the one
-//! before by its hash. Entries that come at the same time are written together.
+//! before by its hash. Entries that come at the same time are written together, over connections of the log's own:
+//! imports that hold the others keep nobody waiting.
 
 mod verify;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use sqlx::{PgPool, Row as _};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::query_builder::Separated;
+use sqlx::{PgPool, Postgres, QueryBuilder, Row as _};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::{Actor, Caller, Identity};
 use crate::clock::Clock;
-use crate::store::run::passes;
+use crate::store::run::{QUERY_CANCELED, passes};
+use verify::hexadecimal;
 pub use verify::{Broken, Chain};
+
+/// Entries that wait at most; beyond it the log is as good as away.
+const WAITING: usize = 1_000;
+/// Entries written together at most.
+const TOGETHER: usize = 200;
+/// Longest that writing some together may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A little before that the database gives up by itself, whatever it waits for: the connection is there again.
+const DEADLINES: [(&str, &str); 2] =
+    [("statement_timeout", "4500"), ("idle_in_transaction_session_timeout", "5000")];
+/// One writes at a time; another looks through the log.
+const CONNECTIONS: u32 = 2;
 
 /// How far a deed is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,9 +101,20 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// The log of a database.
-    pub fn new(pool: PgPool, clock: Clock) -> Arc<Self> {
+    /// The log of the database that `pool` leads to.
+    pub fn new(pool: &PgPool, clock: Clock) -> Arc<Self> {
+        let options =
+            pool.connect_options().as_ref().clone().application_name("lienthong-audit").options(DEADLINES);
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(options);
         Arc::new(Self { pool, clock, waiting: Mutex::default(), writing: tokio::sync::Mutex::default() })
+    }
+
+    /// Closes its connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
     }
 
     /// Writes one entry; it is there when this returns.
@@ -97,17 +126,23 @@ impl Audit {
     ) -> anyhow::Result<()> {
         let at = self.clock.now().trunc_subsecs(6);
         let entry = Entry { deed: deed.clone(), stage, code: code.map(str::to_owned), at };
-        let (tell, told) = oneshot::channel();
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((entry, tell));
-        // On its own, so that nobody's entry is lost with another's request.
-        tokio::spawn(Arc::clone(self).flush());
+        let (tell, mut told) = oneshot::channel();
         // Whoever asks whether the database is away looks for an error of its kind.
         let away = || anyhow::Error::from(sqlx::Error::PoolTimedOut);
-        match told.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) if passes(&error) => Err(away().context(error.to_string())),
-            Ok(Err(error)) => Err(anyhow::anyhow!("the audit log cannot be written: {error}")),
-            Err(_) => Err(anyhow::anyhow!("the audit log is not written any more")),
+        if !self.queue(entry, tell) {
+            return Err(away().context("the audit log has too much to write"));
+        }
+        // On its own, so that nobody's entry is lost with another's request; not at all where the hub stops.
+        let flushed = tokio::spawn(Arc::clone(self).flush());
+        let told = tokio::select! {
+            told = &mut told => told.ok(),
+            flushed = flushed => if flushed.is_ok() { told.await.ok() } else { None },
+        };
+        match told {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) if passes(&error) || is_late(&error) => Err(away().context(error.to_string())),
+            Some(Err(error)) => Err(anyhow::anyhow!("the audit log cannot be written: {error}")),
+            None => Err(anyhow::anyhow!("the audit log is not written any more")),
         }
     }
 
@@ -130,19 +165,39 @@ impl Audit {
         Ok(outcome)
     }
 
+    /// Whether there is room for one more.
+    fn queue(&self, entry: Entry, tell: oneshot::Sender<Result<(), Arc<sqlx::Error>>>) -> bool {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = waiting.len() < WAITING;
+        if room {
+            waiting.push((entry, tell));
+        }
+        room
+    }
+
+    fn batch(&self) -> Waiting {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let together = waiting.len().min(TOGETHER);
+        waiting.drain(..together).collect()
+    }
+
+    /// Writes all that wait.
     async fn flush(self: Arc<Self>) {
         let _one = self.writing.lock().await;
-        let batch = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-        if batch.is_empty() {
-            return;
-        }
-        let written = self.append(&batch).await.map_err(Arc::new);
-        if let Err(error) = &written {
-            tracing::error!(%error, "the audit log cannot be written");
-        }
-        for (_, tell) in batch {
-            // Whoever does not wait any more needs no answer.
-            let _ = tell.send(written.clone());
+        loop {
+            let batch = self.batch();
+            if batch.is_empty() {
+                return;
+            }
+            let written = timeout(PATIENCE, self.append(&batch)).await;
+            let written = written.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(Arc::new);
+            if let Err(error) = &written {
+                tracing::error!(%error, "the audit log cannot be written");
+            }
+            for (_, tell) in batch {
+                // Whoever does not wait any more needs no answer.
+                let _ = tell.send(written.clone());
+            }
         }
     }
 
@@ -155,35 +210,24 @@ impl Audit {
                 .fetch_optional(&mut *tx)
                 .await?;
         let (mut seq, mut previous) = head.unwrap_or((0, Vec::new()));
-        for (entry, _) in batch {
+        let rows = batch.iter().map(|(entry, _)| {
             seq += 1;
             let row = entry.row(seq);
             let hash = hash(&previous, &row);
-            sqlx::query(
-                "insert into audit_entry (seq, at, stage, action, record, code, identity, actor, role, organisation,
-                     address, purpose, trace_id, previous, hash)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-            )
-            .bind(row.seq)
-            .bind(row.at)
-            .bind(row.stage)
-            .bind(row.action)
-            .bind(row.record)
-            .bind(row.code)
-            .bind(row.identity)
-            .bind(row.actor)
-            .bind(row.role)
-            .bind(row.organisation)
-            .bind(row.address)
-            .bind(row.purpose)
-            .bind(row.trace_id)
-            .bind(&previous)
-            .bind(&hash)
-            .execute(&mut *tx)
-            .await?;
-            previous = hash;
-        }
-        tx.commit().await
+            (row, std::mem::replace(&mut previous, hash.clone()), hash)
+        });
+        let rows: Vec<(Row, Vec<u8>, Vec<u8>)> = rows.collect();
+        // One statement for all: the database may be far away.
+        let mut insert = QueryBuilder::new(
+            "insert into audit_entry (seq, at, stage, action, record, code, identity, actor, role, organisation,
+                 address, purpose, trace_id, previous, hash) ",
+        );
+        insert.push_values(rows, |values, (row, previous, hash)| row.write(values, previous, hash));
+        insert.build().persistent(false).execute(&mut *tx).await?;
+        tx.commit().await?;
+        // Out of reach of whoever owns the database: what the log must still hold, for `audit verify --head`.
+        tracing::info!(target: "lienthong::audit", entries = seq, head = hexadecimal(&previous), "written");
+        Ok(())
     }
 }
 
@@ -235,6 +279,25 @@ struct Row {
 }
 
 impl Row {
+    fn write(self, mut values: Separated<'_, Postgres, &'static str>, previous: Vec<u8>, hash: Vec<u8>) {
+        values
+            .push_bind(self.seq)
+            .push_bind(self.at)
+            .push_bind(self.stage)
+            .push_bind(self.action)
+            .push_bind(self.record)
+            .push_bind(self.code)
+            .push_bind(self.identity)
+            .push_bind(self.actor)
+            .push_bind(self.role)
+            .push_bind(self.organisation)
+            .push_bind(self.address)
+            .push_bind(self.purpose)
+            .push_bind(self.trace_id)
+            .push_bind(previous)
+            .push_bind(hash);
+    }
+
     fn read(row: &sqlx::postgres::PgRow) -> sqlx::Result<Self> {
         Ok(Self {
             seq: row.try_get("seq")?,
@@ -252,6 +315,11 @@ impl Row {
             trace_id: row.try_get("trace_id")?,
         })
     }
+}
+
+/// Whether the database gave up waiting.
+fn is_late(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).as_deref() == Some(QUERY_CANCELED)
 }
 
 /// SHA-256 over the hash before and the entry as one JSON list, in the order of the columns.

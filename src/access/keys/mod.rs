@@ -1,12 +1,12 @@
 //! Keys as the hub keeps them: a keyed hash of each, what it is for, and whether it still counts. A key that was looked
 //! up is remembered for a second, so that a revoked one is refused within a second by every hub on the database.
 
+mod known;
 mod manage;
 mod wish;
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,6 +19,7 @@ use super::key::{KeyText, Random};
 use super::{Caller, Identity, Role, Scope, Scopes};
 use crate::clock::Clock;
 use crate::error::Fault;
+use known::Known;
 pub use manage::{KeyFailure, NewKey};
 pub use wish::KeyWish;
 
@@ -26,8 +27,6 @@ pub use wish::KeyWish;
 const FRESH: Duration = Duration::from_secs(1);
 /// How long it is remembered at all.
 const REMEMBERED: Duration = Duration::from_secs(60);
-/// Keys remembered at a time.
-const MOST: usize = 10_000;
 /// How often it is noted that a key is used.
 const NOTED: TimeDelta = TimeDelta::seconds(60);
 /// Bytes of a secret that the hub draws for itself.
@@ -39,20 +38,13 @@ pub struct Keys {
     clock: Clock,
     random: Random,
     secret: hmac::Key,
-    known: Mutex<HashMap<String, Held>>,
+    known: Mutex<Known>,
 }
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Keys").finish_non_exhaustive()
     }
-}
-
-/// A key that was looked up, and when.
-#[derive(Clone)]
-struct Held {
-    key: Arc<Key>,
-    since: Instant,
 }
 
 /// A key without its text.
@@ -146,8 +138,11 @@ impl Keys {
     }
 
     fn remembered(&self, prefix: &str, span: Duration) -> Option<Arc<Key>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(prefix).filter(|held| held.since.elapsed() < span).map(|held| Arc::clone(&held.key))
+        self.known().get(prefix, Instant::now(), span)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn look_up(&self, prefix: &str) -> sqlx::Result<Option<Arc<Key>>> {
@@ -163,22 +158,13 @@ impl Keys {
         .fetch_optional(&self.pool)
         .await?;
         let key = row.map(|row| Key::of(&row)).transpose()?.map(Arc::new);
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST {
-            known.retain(|_, held| held.since.elapsed() < REMEMBERED);
-        }
-        match &key {
-            Some(key) if known.len() < MOST => {
-                known.insert(prefix.to_owned(), Held { key: Arc::clone(key), since });
-            }
-            _ => drop(known.remove(prefix)),
-        }
+        self.known().put(prefix, key.clone(), since);
         Ok(key)
     }
 
     /// So that a change counts at once where it was made.
     fn forget(&self, prefix: &str) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(prefix);
+        self.known().forget(prefix, Instant::now());
     }
 
     /// Notes that a key is used, once a minute, without keeping the request waiting.
@@ -186,12 +172,7 @@ impl Keys {
         if key.last_used_at.is_some_and(|last| now - last < NOTED) {
             return;
         }
-        let noted = Key { last_used_at: Some(now), ..Key::clone(key) };
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(held) = known.get_mut(&key.prefix) {
-            held.key = Arc::new(noted);
-        }
-        drop(known);
+        self.known().used(&key.prefix, now);
         let (pool, id) = (self.pool.clone(), key.id);
         tokio::spawn(async move {
             let written = sqlx::query(

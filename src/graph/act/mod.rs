@@ -17,13 +17,15 @@ use tokio::sync::Semaphore;
 use super::answer::Coded;
 use super::audited::audited;
 use super::place::Places;
-use crate::access::{Audit, Caller, Keys};
+use crate::access::{Audit, Caller, Keys, Subject};
 use crate::error::{Fault, Language};
 use crate::pipeline::{Failure, Pipeline, detached};
 use crate::store::once::{Earlier, claim};
 use input::Said;
 pub use result::outcome as outcome_json;
 
+/// Operations that run at once. They share few connections, and the threads they hold must not be all there are.
+const AT_ONCE: usize = 16;
 /// Longest idempotency key.
 const LONGEST_KEY: usize = 200;
 
@@ -39,6 +41,8 @@ pub(super) struct Acts {
     audit: Arc<Audit>,
     /// Operations under a key hold a connection while they run.
     keyed: Arc<Semaphore>,
+    /// Each holds a thread while it runs.
+    at_once: Arc<Semaphore>,
 }
 
 /// Who acts in one request.
@@ -53,17 +57,22 @@ pub(super) struct Acting {
 
 impl Acts {
     pub fn new(pipeline: Arc<Pipeline>, places: Arc<Places>, keys: Arc<Keys>, audit: Arc<Audit>) -> Self {
-        Self { pipeline, places, keys, audit, keyed: Arc::new(Semaphore::new(1)) }
+        let (keyed, at_once) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(AT_ONCE)));
+        Self { pipeline, places, keys, audit, keyed, at_once }
     }
 
-    /// Runs an operation to its end, also when the caller goes away meanwhile.
+    /// Runs an operation to its end, also when the caller goes away meanwhile. Of one whose turn has not come, nothing is
+    /// done then.
     pub async fn run(&self, acting: &Acting, name: &str, arguments: Value) -> Result<Value, Coded> {
         let (pipeline, keyed) = (Arc::clone(&self.pipeline), Arc::clone(&self.keyed));
         let (places, keys) = (Arc::clone(&self.places), Arc::clone(&self.keys));
         let audit = Arc::clone(&self.audit);
         let (acting, of, name) = (acting.clone(), name.to_owned(), name.to_owned());
         let language = acting.language;
+        // Never closed.
+        let one = Arc::clone(&self.at_once).acquire_owned().await;
         let task = detached(async move || {
+            let _one = one;
             let input = arguments.get("input").cloned().unwrap_or(arguments);
             let doing = Doing { pipeline: &pipeline, places: &places, keys: &keys, acting: &acting };
             let reads = !pipeline.catalog.operations.mutations.contains_key(&name);
@@ -105,10 +114,10 @@ async fn once(
     }
     let pipeline = doing.pipeline;
     let _one = keyed.acquire().await?;
-    // Nobody is told what came of another's operation.
-    let sent = format!("{}|{input}", doing.acting.caller.logged());
-    let hash = Sha256::digest(sent.as_bytes());
-    match claim(&pipeline.pool, key, name, &hash, pipeline.clock.now()).await? {
+    // Nobody is told what came of another's operation, nor that there was one.
+    let key = Subject::of(&doing.acting.caller).own(key);
+    let hash = Sha256::digest(input.to_string().as_bytes());
+    match claim(&pipeline.pool, &key, name, &hash, pipeline.clock.now()).await? {
         Earlier::Done(outcome) => Ok(outcome),
         Earlier::Otherwise => Ok(kept(Err(key_reused()))),
         Earlier::Nothing(claim) => {

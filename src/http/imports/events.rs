@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::super::AppState;
+use super::super::admission::Pass;
 use super::super::refusal::Refusal;
 use super::job::Standing;
 use super::{Who, report, told, words};
@@ -22,20 +23,43 @@ use crate::pipeline::Stage;
 /// Least time between two tellings of progress.
 const PACE: Duration = Duration::from_millis(100);
 /// Time between two looks at an import that another caller handed in.
-const LOOK: Duration = Duration::from_millis(300);
+const LOOK: Duration = Duration::from_secs(1);
 /// A sign of life for proxies that give up on silent connections.
 const ALIVE: Duration = Duration::from_secs(15);
 
-/// The events of an import under way.
-pub(super) fn of_job(
+/// Who listens.
+pub(super) struct Listener {
     app: AppState,
     caller: Arc<Caller>,
     trace_id: String,
-    job: String,
-    told: watch::Receiver<Standing>,
-) -> Response {
+    /// Kept for as long as they listen.
+    _place: Pass,
+}
+
+impl Listener {
+    pub(super) fn new(app: AppState, caller: Arc<Caller>, trace_id: &str, place: Pass) -> Self {
+        Self { app, caller, trace_id: trace_id.to_owned(), _place: place }
+    }
+
+    fn who(&self) -> Who<'_> {
+        Who { caller: &self.caller, trace_id: &self.trace_id }
+    }
+
+    /// What is being done with an import; none: nothing.
+    async fn stage(&self, import: Uuid) -> Option<Stage> {
+        match self.app.pipeline() {
+            Ok(pipeline) if self.app.jobs().working() => {
+                pipeline.under_way(self.app.pool(), import).await.unwrap_or_default()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The events of an import under way.
+pub(super) fn of_job(listener: Listener, job: String, told: watch::Receiver<Standing>) -> Response {
     let first = Event::default().event("received").data(json!({ "job": job }).to_string());
-    let from = Walk { app, caller, trace_id, told, first: Some(first), begun: false, ended: false };
+    let from = Walk { listener, told, first: Some(first), begun: false, ended: false };
     respond(stream::unfold(from, |mut walk| async move {
         let event = walk.next().await?;
         Some((Ok(event), walk))
@@ -43,31 +67,15 @@ pub(super) fn of_job(
 }
 
 /// The events of an import by its own id, which is there: while it is under way here its stage, then the report.
-pub(super) fn of_import(
-    app: AppState,
-    caller: Arc<Caller>,
-    trace_id: String,
-    id: String,
-    import: Uuid,
-) -> Response {
-    let from = Some((app, caller, trace_id, id, None));
+pub(super) fn of_import(listener: Listener, id: String, import: Uuid) -> Response {
+    let from: Option<(Listener, String, Option<Stage>)> = Some((listener, id, None));
     respond(stream::unfold(from, move |walk| async move {
-        let (app, caller, trace_id, id, mut told): (AppState, Arc<Caller>, String, String, Option<Stage>) =
-            walk?;
+        let (listener, id, mut told) = walk?;
         let end = loop {
-            let stage = match app.pipeline() {
-                Ok(pipeline) if app.jobs().working() => pipeline.under_way(import).await.unwrap_or_default(),
-                _ => None,
-            };
-            match stage {
-                None => {
-                    break report::report(&app, &id, &Who { caller: &caller, trace_id: &trace_id }).await;
-                }
+            match listener.stage(import).await {
+                None => break report::report(&listener.app, &id, &listener.who()).await,
                 Some(stage) if told != Some(stage) => {
-                    return Some((
-                        Ok(progress(word(stage), 0, 0)),
-                        Some((app, caller, trace_id, id, Some(stage))),
-                    ));
+                    return Some((Ok(progress(word(stage), 0, 0)), Some((listener, id, Some(stage)))));
                 }
                 same => told = same,
             }
@@ -75,7 +83,7 @@ pub(super) fn of_import(
         };
         let end = match end {
             Ok(report) => Event::default().event("done").data(report.to_string()),
-            Err(refusal) => failed(&refusal, &trace_id),
+            Err(refusal) => failed(&refusal, &listener.trace_id),
         };
         Some((Ok(end), None))
     }))
@@ -86,9 +94,7 @@ fn respond(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'stati
 }
 
 struct Walk {
-    app: AppState,
-    caller: Arc<Caller>,
-    trace_id: String,
+    listener: Listener,
     told: watch::Receiver<Standing>,
     first: Option<Event>,
     /// Whether how it stands was told once.
@@ -108,7 +114,7 @@ impl Walk {
             tokio::time::sleep(PACE).await;
             if self.told.changed().await.is_err() {
                 self.ended = true;
-                return Some(failed(&words::refused(words::internal()), &self.trace_id));
+                return Some(failed(&words::refused(words::internal()), &self.listener.trace_id));
             }
         }
         let standing = self.told.borrow_and_update().clone();
@@ -117,15 +123,14 @@ impl Walk {
             Standing::Under(at) => progress(word(at.stage), at.done, at.total),
             Standing::Done(finished) => {
                 self.ended = true;
-                let who = Who { caller: &self.caller, trace_id: &self.trace_id };
-                match told(&self.app, &finished, &who).await {
+                match told(&self.listener.app, &finished, &self.listener.who()).await {
                     Ok(report) => Event::default().event("done").data(report.to_string()),
-                    Err(refusal) => failed(&refusal, &self.trace_id),
+                    Err(refusal) => failed(&refusal, &self.listener.trace_id),
                 }
             }
             Standing::Failed(fault) => {
                 self.ended = true;
-                failed(&words::refused(fault), &self.trace_id)
+                failed(&words::refused(fault), &self.listener.trace_id)
             }
         })
     }

@@ -1,9 +1,11 @@
 //! `/imports`: an office's file in, how it stands, and the file back with what is wrong in it. A door: what
 //! becomes of a file is the pipeline's business.
 
+mod errors;
 mod events;
 mod job;
 mod options;
+mod queue;
 mod report;
 mod spool;
 mod words;
@@ -17,7 +19,6 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -26,9 +27,9 @@ use super::AppState;
 use super::caller::text;
 use super::refusal::Refusal;
 use super::trace::Trace;
-use crate::access::{Audit, Caller, Deed, Stage};
-use crate::pipeline::Pipeline;
+use crate::access::{Caller, system_random};
 use crate::store::id;
+pub(super) use errors::errors;
 pub(in crate::http) use job::Jobs;
 use job::{Finished, Order, Standing};
 use options::Said;
@@ -73,15 +74,23 @@ async fn taken(
     let key = options::key(request.headers()).map_err(bad)?;
     let (wants_events, wants_no_wait) = (accepts_events(request.headers()), prefers_async(request.headers()));
     let pipeline = app.pipeline()?;
-    let place = spool::Place { dir: &app.options().temp_dir, limit: app.options().max_upload_bytes };
-    let spooled = spool::receive(request, &place, &mut said).await?;
+    // Before anything is kept of it.
+    let place = app.jobs().queues.uploads.enter(&caller).await?;
+    let room = spool::Place { dir: &app.options().temp_dir, limit: app.options().max_upload_bytes };
+    let spooled = spool::receive(request, &room, &mut said).await?;
     let name = said.file_name.clone().or_else(|| spooled.name.clone()).unwrap_or_else(|| "upload".to_owned());
-    let order = Order { spooled, name, said, key, caller: Arc::clone(&caller), trace_id: trace.id.clone() };
-    let job = Uuid::from_bytes(RandomIdGenerator::default().new_trace_id().to_bytes());
+    let trace_id = trace.id.clone();
+    let order = Order { spooled, name, said, key, caller: Arc::clone(&caller), trace_id, place };
+    let job = drawn()?;
+    // Whoever may not listen is told before anything begins.
+    let listener = match wants_events {
+        true => Some(app.jobs().queues.listeners.enter(&caller).await?),
+        false => None,
+    };
     let told = app.jobs().begin(pipeline, order, job);
     let job = id::encode(JOB, job);
-    if wants_events {
-        return Ok(events::of_job(app, caller, trace.id.clone(), job, told));
+    if let Some(listener) = listener {
+        return Ok(events::of_job(events::Listener::new(app, caller, &trace.id, listener), job, told));
     }
     if wants_no_wait {
         let body = json!({ "job": job, "events": format!("/imports/{job}/events") });
@@ -91,6 +100,16 @@ async fn taken(
     let status = if finished.extra["already"] == true { StatusCode::OK } else { StatusCode::CREATED };
     let report = self::told(&app, &finished, &Who { caller: &caller, trace_id: &trace.id }).await?;
     Ok(answer(status, &report, Some(&format!("/imports/{}", id::encode("import", finished.import)))))
+}
+
+/// An id that nobody guesses.
+fn drawn() -> Result<Uuid, Refusal> {
+    let mut bytes = [0; 16];
+    system_random(&mut bytes).map_err(|error| {
+        tracing::error!(%error, "no id can be drawn");
+        super::turned_away::internal()
+    })?;
+    Ok(Uuid::from_bytes(bytes))
 }
 
 /// The outcome of an import, once it is there.
@@ -139,11 +158,14 @@ pub(super) async fn show(
 ) -> Response {
     let who = Who { caller: &caller, trace_id: &trace.id };
     let id = asked(id);
-    let shown = match begun(&app, &id) {
-        Some(told) => standing(&app, &id, told, &who).await,
-        None => report::report(&app, &id, &who).await,
+    let shown = async {
+        let _pass = app.admit(&caller).await?;
+        match begun(&app, &caller, &id) {
+            Some(told) => standing(&app, &id, told, &who).await,
+            None => report::report(&app, &id, &who).await,
+        }
     };
-    match shown {
+    match shown.await {
         Ok(report) => answer(StatusCode::OK, &report, None),
         Err(refusal) => refusal.response(&trace.id),
     }
@@ -171,82 +193,34 @@ pub(super) async fn follow(
     Extension(caller): Extension<Arc<Caller>>,
     id: Asked,
 ) -> Response {
-    let id = asked(id);
-    if let Some(told) = begun(&app, &id) {
-        return events::of_job(app, caller, trace.id, id, told);
-    }
-    match report::report(&app, &id, &Who { caller: &caller, trace_id: &trace.id }).await {
-        Ok(_) => match id::decode(&id) {
-            Some((_, import)) => events::of_import(app, caller, trace.id, id.clone(), import),
-            None => words::unknown_import(&id).response(&trace.id),
-        },
-        Err(refusal) => refusal.response(&trace.id),
-    }
+    let followed = followed(app, caller, &trace.id, asked(id)).await;
+    followed.unwrap_or_else(|refusal| refusal.response(&trace.id))
 }
 
-/// `GET /imports/{id}/errors`: the office's own file, with a column that says what is wrong.
-pub(super) async fn errors(
-    State(app): State<AppState>,
-    Extension(trace): Extension<Trace>,
-    Extension(caller): Extension<Arc<Caller>>,
-    id: Asked,
-) -> Response {
-    let id = asked(id);
-    let marked = async {
-        may_import(&caller)?;
-        let pipeline = app.pipeline()?;
-        let uuid = id::decode(&id).filter(|(prefix, _)| *prefix == "import").map(|(_, uuid)| uuid);
-        let uuid = uuid.ok_or_else(|| words::unknown_import(&id))?;
-        download(&pipeline, &caller, uuid, &trace.id).await
-    };
-    marked.await.unwrap_or_else(|refusal| refusal.response(&trace.id))
-}
-
-async fn download(
-    pipeline: &Pipeline,
-    caller: &Arc<Caller>,
-    import: Uuid,
+async fn followed(
+    app: AppState,
+    caller: Arc<Caller>,
     trace_id: &str,
+    id: String,
 ) -> Result<Response, Refusal> {
-    let marked = async {
-        pipeline.may_touch(caller, import).await?;
-        // The office's rows as they came, with whatever personal data stand in them.
-        let deed = Deed {
-            caller: Arc::clone(caller),
-            action: "GET /imports/{id}/errors".to_owned(),
-            record: Some(id::encode("import", import)),
-            trace_id: trace_id.to_owned(),
-        };
-        Audit::new(pipeline.pool.clone(), pipeline.clock).write(&deed, Stage::Read, None).await?;
-        pipeline.marked(import).await
-    };
-    let marked =
-        marked.await.map_err(|failure| words::refused(words::failed(failure, trace_id, "marking a file")))?;
-    let mut response = Response::new(Body::from(marked.bytes));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(marked.media_type));
-    let disposition = format!("attachment; filename*=UTF-8''{}", percent_encoded(&marked.name));
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
+    let _pass = app.admit(&caller).await?;
+    let begun = begun(&app, &caller, &id);
+    if begun.is_none() {
+        report::report(&app, &id, &Who { caller: &caller, trace_id }).await?;
     }
-    Ok(response)
+    let place = app.jobs().queues.listeners.enter(&caller).await?;
+    let listener = events::Listener::new(app, caller, trace_id, place);
+    match (begun, id::decode(&id)) {
+        (Some(told), _) => Ok(events::of_job(listener, id, told)),
+        (None, Some((_, import))) => Ok(events::of_import(listener, id, import)),
+        (None, None) => Err(words::unknown_import(&id)),
+    }
 }
 
-fn percent_encoded(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::with_capacity(text.len() * 3), |mut out, byte| {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
-            // Writing to a string does not fail.
-            _ => drop(write!(out, "%{byte:02X}")),
-        }
-        out
-    })
-}
-
-fn begun(app: &AppState, id: &str) -> Option<watch::Receiver<Standing>> {
+/// What the caller began here under the id.
+fn begun(app: &AppState, caller: &Caller, id: &str) -> Option<watch::Receiver<Standing>> {
     let (prefix, uuid) = id::decode(id)?;
-    (prefix == JOB).then(|| app.jobs().find(uuid)).flatten()
+    (prefix == JOB).then(|| app.jobs().find(caller, uuid)).flatten()
 }
 
 fn accepts_events(headers: &HeaderMap) -> bool {

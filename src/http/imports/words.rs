@@ -87,6 +87,16 @@ pub(super) fn unknown_import(id: &str) -> Refusal {
     )
 }
 
+pub(super) fn purpose_needed() -> Refusal {
+    refusal(
+        StatusCode::FORBIDDEN,
+        "FORBIDDEN",
+        "The file holds personal data as they came: say what you read them for in the header X-Purpose, with a key \
+         that has the scope read:personal.",
+        "Tệp có dữ liệu cá nhân nguyên gốc: hãy nêu mục đích ở tiêu đề X-Purpose, với khóa có quyền read:personal.",
+    )
+}
+
 pub(super) fn key_reused() -> Fault {
     Fault::new(
         "IDEMPOTENCY_KEY_REUSED",

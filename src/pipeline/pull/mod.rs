@@ -8,6 +8,7 @@ mod state;
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use fetch::{Fetched, OWN, Refused};
@@ -15,11 +16,13 @@ use sha2::{Digest, Sha256};
 pub use source::{Source, read};
 pub use state::{State, read as state};
 
-use super::{By, Failure, Outcome, Pipeline, Wish};
+use super::{By, Failure, Outcome, Pipeline, Received, Wish};
+use crate::access::{Deed, Ended};
 use crate::error::Fault;
 use crate::ingest::register::Register;
 use crate::ingest::stage::Report;
 use crate::ingest::{Input, Options};
+use crate::store::id;
 use crate::store::run::{is_unavailable, unavailable};
 
 /// What came of pulling a source.
@@ -138,7 +141,14 @@ impl Pipeline {
         };
         let wish = if source.apply { Wish::Apply } else { Wish::Look };
         let input = Input { name: source.file(), bytes };
-        match self.receive(&by, input, &options, wish, &|_| {}).await {
+        let deed = Deed {
+            caller: Arc::clone(&by.caller),
+            action: format!("pull {}", source.name),
+            record: None,
+            trace_id: String::new(),
+        };
+        let taken = self.receive(&by, input, &options, wish, &|_| {});
+        match self.audit.around(deed, taken, ended).await? {
             Ok(received) => {
                 // Only what is taken in need not come again.
                 (state.etag, state.last_modified) = (etag, last_modified);
@@ -158,6 +168,14 @@ impl Pipeline {
             Err(Failure::Fault(fault)) => Ok(Err(fault.into())),
             Err(internal) => Err(internal),
         }
+    }
+}
+
+/// For the audit log.
+fn ended(outcome: &Result<Received, Failure>) -> Ended {
+    match outcome {
+        Ok(received) => Ended { record: Some(id::encode("import", received.report.import_id)), code: None },
+        Err(failure) => Ended { record: None, code: Some(failure.code().to_owned()) },
     }
 }
 

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Method, Request, Uri};
 use http_body_util::BodyExt;
-use lienthong::access::Callers;
+use lienthong::access::{Audit, Callers};
 use lienthong::clock::Clock;
 use lienthong::graph::Engine;
 use lienthong::http::{AppState, HttpOptions, router};
@@ -110,6 +110,7 @@ static SERVED: LazyLock<(Runtime, Router)> = LazyLock::new(|| {
             registers: Arc::new(Registers::load(&catalog, None).expect("the registers")),
             places: Arc::new(Places::load()),
             clock: Clock::System,
+            audit: Audit::new(&pool, Clock::System),
         });
         let engine = Engine::new(catalog, pool.clone()).expect("an engine");
         let options = HttpOptions { max_upload_bytes: 1 << 20, ..HttpOptions::default() };

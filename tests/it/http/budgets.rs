@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
-use lienthong::access::Role;
 use lienthong::access::budget::{Budgets, Rule, Rules};
+use lienthong::access::{Caller, Identity, Role};
 use lienthong::catalog::load_embedded;
-use lienthong::graph::Engine;
+use lienthong::graph::{Engine, Request};
 use lienthong::http::{AppState, HttpOptions, router};
 use serde_json::{Value, json};
 
@@ -31,9 +30,9 @@ fn cost(seen: &Seen) -> Value {
     seen.json()["extensions"]["cost"].clone()
 }
 
-fn dry(document: &str) -> Request<Body> {
+fn dry(document: &str) -> axum::http::Request<Body> {
     let body = json!({ "query": document, "extensions": { "dryRun": true } });
-    let request = Request::post("/graphql").header("content-type", "application/json");
+    let request = axum::http::Request::post("/graphql").header("content-type", "application/json");
     request.body(body.to_string().into()).unwrap()
 }
 
@@ -107,6 +106,38 @@ async fn what_was_not_found_is_given_back() {
     assert_eq!(seen.header("ratelimit"), "\"cost\";r=1000;t=0");
     assert_eq!(seen.header("ratelimit-policy"), "\"cost\";q=1000");
     assert_eq!((seen.header("x-cost-estimated"), seen.header("x-cost-actual")), ("700", "0"));
+}
+
+/// Nothing is noted that is not read, and nothing paid for what cannot be noted.
+#[tokio::test]
+async fn reading_is_paid_before_it_is_noted() {
+    let database = TestDatabase::create().await;
+    let budgets = Budgets::new(rules(100, 0), database.pool.clone());
+    let engine = Engine::new(Arc::new(load_embedded().unwrap()), database.pool.clone()).unwrap();
+    let engine = engine.budgeted(budgets);
+    let purpose = Some("inspection".to_owned());
+    let caller = Caller { purpose, ..Caller::of(Identity::Key("lt_abcdefgh".into()), Role::Steward) };
+    let caller = Arc::new(caller);
+    let ask = async |first: i64| {
+        let query = format!("{{ producers(first: {first}) {{ nodes {{ phone }} }} }}");
+        let request = Request { query, caller: Arc::clone(&caller), paying: true, ..Request::default() };
+        let answer: Value = serde_json::from_slice(&engine.execute(request).await.body).unwrap();
+        let noted: i64 =
+            sqlx::query_scalar("select count(*) from audit_entry").fetch_one(&database.pool).await.unwrap();
+        let code = answer["errors"][0]["extensions"]["code"].clone();
+        (code, answer["extensions"]["cost"]["remaining"].clone(), noted)
+    };
+    assert_eq!(ask(200).await, (json!("BUDGET_EXCEEDED"), json!(100), 0));
+    sqlx::raw_sql(
+        "create function away() returns trigger language plpgsql as $$ begin raise exception 'away'; end $$;
+         create trigger away before insert on audit_entry for each row execute function away()",
+    )
+    .execute(&database.pool)
+    .await
+    .unwrap();
+    assert_eq!(ask(60).await, (json!("UNAVAILABLE"), json!(100), 0));
+    sqlx::query("drop trigger away on audit_entry").execute(&database.pool).await.unwrap();
+    assert_eq!(ask(60).await, (Value::Null, json!(100), 1), "and nothing was found");
 }
 
 #[tokio::test]

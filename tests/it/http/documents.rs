@@ -11,6 +11,7 @@ use lienthong::http::HttpOptions;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::doors::{Hub, get, get_for};
 use super::{Seen, send, stand_in_router};
 
 const HELLO: &str = "{ hello }";
@@ -108,6 +109,23 @@ async fn a_document_is_kept_under_its_hash() {
     {
         assert_eq!(ask(&hub, body).await.json()["data"]["echo"], "kept");
     }
+}
+
+/// Who reads personal data leaves no answer on the way.
+#[tokio::test]
+async fn what_may_hold_personal_data_is_not_kept() {
+    let hub = Hub::with(true, |_| {}).await;
+    let (text, extensions) = ("{ products { totalCount } }", persisted(&sha("{ products { totalCount } }")));
+    let body = json!({ "query": text, "extensions": extensions }).to_string();
+    let sent =
+        Request::post("/graphql").header("content-type", "application/json").body(body.into()).unwrap();
+    assert_eq!(hub.send(sent).await.status.as_u16(), 200);
+    let escaped = extensions.to_string().replace('{', "%7B").replace('}', "%7D").replace('"', "%22");
+    let path = format!("/graphql?extensions={escaped}");
+    let kept = hub.send(get(&path)).await;
+    assert_eq!(kept.header("cache-control"), "private, no-cache", "{}", kept.json());
+    let read = hub.send(get_for("inspection", &path)).await;
+    assert_eq!((read.header("cache-control"), read.header("etag")), ("no-store", ""), "{}", read.json());
 }
 
 #[tokio::test]

@@ -61,6 +61,34 @@ async fn a_body_that_does_not_come_is_given_up() {
     assert_eq!((seen.status.as_u16(), seen.code().as_str()), (408, "REQUEST_TIMEOUT"));
 }
 
+/// What many send at once is in memory before it is admitted: there is room for so much, and for small requests always.
+#[tokio::test]
+async fn bodies_that_come_in_at_once_share_their_room() {
+    let router = stand_in_router(HttpOptions::default());
+    let large = |whole: bool| {
+        let piece = format!("{{\"query\": \"{{ hello }}\", \"x\": \"{}", "x".repeat(1_000_000));
+        let start = stream::iter([Ok::<_, std::io::Error>(Bytes::from(piece))]);
+        let body = match whole {
+            true => Body::from_stream(start.chain(stream::iter([Ok(Bytes::from("\"}"))]))),
+            false => Body::from_stream(start.chain(stream::pending())),
+        };
+        Request::post("/graphql").header("content-type", "application/json").body(body).unwrap()
+    };
+    assert_eq!(send(router.clone(), large(true)).await.status.as_u16(), 200);
+    let mut waiting = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        waiting.spawn(send(router.clone(), large(false)));
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let seen = send(router.clone(), large(true)).await;
+    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (503, "OVERLOADED"), "{}", seen.json());
+    assert_eq!(seen.json()["errors"][0]["extensions"]["limit"]["name"], "bodies_at_once");
+    assert_eq!(seen.header("retry-after"), "1");
+    assert_eq!(send(router.clone(), post("{ hello }")).await.status.as_u16(), 200, "a small one has room");
+    waiting.shutdown().await;
+    assert_eq!(send(router, large(true)).await.status.as_u16(), 200, "and is given back");
+}
+
 #[tokio::test]
 async fn a_long_query_string_is_refused() {
     let request =

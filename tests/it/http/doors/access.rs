@@ -42,6 +42,17 @@ async fn an_open_desk_is_closed_to_pages_of_other_sites() {
         request.headers_mut().insert(name, value.parse().unwrap());
         assert_eq!(hub.send(request).await.status.as_u16(), 401, "{name}: {value}");
     }
+    // A name made to point here: browsers say nothing else of a page's GET over plain HTTP, or of an old one's POST.
+    for path in [
+        "/graphql?query=%7Bimports%7Bnodes%7BreceivedBy%7D%7D%7D",
+        "/imports/import_01h455vb4pex5vsknk084sn02q",
+    ] {
+        let mut request = get(path);
+        request.headers_mut().insert("host", "evil.example:8080".parse().unwrap());
+        let seen = hub.send(request).await;
+        assert_eq!((seen.status.as_u16(), seen.code().as_str()), (401, "UNAUTHENTICATED"), "{path}");
+        assert_ne!(hub.send(get(path)).await.status.as_u16(), 401, "{path}");
+    }
     let mut own = upload("", GOOD);
     own.headers_mut().insert("origin", "http://localhost:8080".parse().unwrap());
     assert_eq!(hub.send(own).await.status.as_u16(), 201);

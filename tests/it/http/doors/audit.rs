@@ -53,9 +53,18 @@ async fn what_is_done_is_told_before_and_after() {
         .unwrap();
     assert_eq!(who, [(key.prefix.clone(), "STEWARD".to_owned())]);
     let path = format!("/imports/{import}/errors");
-    assert_eq!(hub.send(by(&key.text, super::get(&path))).await.status.as_u16(), 200);
-    assert_eq!(told(&hub).await.last().unwrap().0, "READ");
-    assert_eq!(told(&hub).await.last().unwrap().3, some(&import));
+    assert_eq!(hub.send(by(&key.text, super::get(&path))).await.status.as_u16(), 403, "without a purpose");
+    assert_eq!(told(&hub).await.last().unwrap().0, "FAILED", "nothing was read");
+    let seen = hub.send(by(&key.text, super::get_for("mending a list", &path))).await;
+    assert_eq!(seen.status.as_u16(), 200);
+    let read = (
+        "READ".to_owned(),
+        "GET /imports/{id}/errors".to_owned(),
+        None,
+        some(&import),
+        some("mending a list"),
+    );
+    assert_eq!(told(&hub).await.last(), Some(&read));
 }
 
 #[tokio::test]
@@ -70,7 +79,11 @@ async fn reading_personal_data_is_told_with_its_purpose() {
     };
     ask("{ producers { nodes { phone } } }", None).await;
     ask("{ producers { totalCount nodes { id kind } } }", Some("inspection")).await;
-    assert_eq!(told(&hub).await, [], "masked, or none selected");
+    let mut dry = by(&key.text, graphql("{ producers { nodes { phone } } }", json!({})));
+    dry.headers_mut().insert("x-purpose", "inspection".parse().unwrap());
+    dry.headers_mut().insert("x-dry-run", "true".parse().unwrap());
+    assert_eq!(hub.send(dry).await.json()["extensions"]["dryRun"], true);
+    assert_eq!(told(&hub).await, [], "masked, none selected, or nothing run");
     ask("{ producers { nodes { phone } } }", Some("inspection")).await;
     ask("{ producers(where: { taxCode: { eq: \"0\" } }) { totalCount } }", Some("inspection")).await;
     let told = told(&hub).await;
@@ -82,6 +95,46 @@ async fn reading_personal_data_is_told_with_its_purpose() {
     }
 }
 
+/// What is in the log is there for good: a client does not fill it.
+#[tokio::test]
+async fn the_log_keeps_no_more_of_an_id_than_an_id_has() {
+    let hub = Hub::with(false, |_| {}).await;
+    let wish = KeyWish { role: Role::Partner, organisation: Some("Chợ".to_owned()), ..KeyWish::default() };
+    let key = hub.key(wish).await;
+    let document = "mutation($id: ID!) { withdrawDemand(input: { id: $id }) { userErrors { code } } }";
+    let seen = hub.send(by(&key.text, graphql(document, json!({ "id": "ă".repeat(100_000) })))).await;
+    assert!(!seen.code().is_empty() || !seen.json()["data"]["withdrawDemand"]["userErrors"][0].is_null());
+    let told = told(&hub).await;
+    assert_eq!(told.len(), 2, "{}", told.len());
+    assert!(told.iter().all(|entry| entry.3 == Some("ă".repeat(60))));
+}
+
+/// Somebody holds the log, or another hub is stuck in it: who must be noted is told soon, everybody else is served.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_cannot_be_written_keeps_nobody_waiting() {
+    let hub = Hub::with(false, |_| {}).await;
+    let key = hub.key(KeyWish { role: Role::Steward, ..KeyWish::default() }).await;
+    let mut held = hub.database.pool.begin().await.unwrap();
+    sqlx::query("lock table audit_entry in exclusive mode").execute(&mut *held).await.unwrap();
+    let begun = std::time::Instant::now();
+    let mut request = by(&key.text, graphql("{ producers { nodes { phone } } }", json!({})));
+    request.headers_mut().insert("x-purpose", "inspection".parse().unwrap());
+    let read = hub.send(request);
+    let act = "mutation { applyImport(input: { id: \"import_01h455vb4pex5vsknk084sn02q\" }) { userErrors { code } } }";
+    let act = hub.send(by(&key.text, graphql(act, json!({}))));
+    let (read, act) = tokio::join!(read, act);
+    assert_eq!((read.status.as_u16(), read.code().as_str()), (503, "UNAVAILABLE"), "{}", read.json());
+    assert_eq!((act.status.as_u16(), act.code().as_str()), (503, "UNAVAILABLE"), "{}", act.json());
+    assert_eq!(read.header("retry-after"), "1");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(15), "{:?}", begun.elapsed());
+    held.rollback().await.unwrap();
+    let document = "{ producers(where: { taxCode: { eq: \"0\" } }) { totalCount } }";
+    let mut request = by(&key.text, graphql(document, json!({})));
+    request.headers_mut().insert("x-purpose", "inspection".parse().unwrap());
+    assert_eq!(hub.send(request).await.status.as_u16(), 200, "and is written again");
+    assert_eq!(told(&hub).await.len(), 1, "what was refused is not in it");
+}
+
 #[tokio::test]
 async fn nobody_changes_the_log_unseen() {
     let hub = Hub::with(false, |_| {}).await;
@@ -91,7 +144,7 @@ async fn nobody_changes_the_log_unseen() {
         hub.send(by(&key.text, graphql(document, json!({})))).await;
     }
     let pool = &hub.database.pool;
-    let audit = Audit::new(pool.clone(), Clock::System);
+    let audit = Audit::new(pool, Clock::System);
     let chain = audit.verify(None).await.unwrap().unwrap();
     assert_eq!(chain.entries, 6);
     for change in [

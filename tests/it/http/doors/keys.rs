@@ -230,14 +230,22 @@ async fn an_office_hands_in_and_changes_its_own_registers_alone() {
     let id = whole.json()["id"].clone();
     let revert = "mutation($id: ID!) { revertImport(input: { id: $id }) { userErrors { code message } } }";
     let preview = "query($id: ID!) { importPreview(id: $id) { changeCount userErrors { code } } }";
-    let errors = |id: &Value| super::get(&format!("/imports/{}/errors", id.as_str().unwrap()));
+    let path = format!("/imports/{}/errors", id.as_str().unwrap());
+    let errors = || super::get_for("mending our list", &path);
     for (document, name) in [(revert, "revertImport"), (preview, "importPreview")] {
         let seen = hub.with_key(&neighbour, graphql(document, json!({ "id": id }))).await.json();
         let error = &seen["data"][name]["userErrors"][0];
         assert_eq!(error["code"], "FORBIDDEN", "{seen}");
     }
-    assert_eq!(hub.with_key(&neighbour, errors(&id)).await.code(), "FORBIDDEN");
-    assert_eq!(hub.with_key(&own, errors(&id)).await.status.as_u16(), 200);
+    assert_eq!(hub.with_key(&neighbour, errors()).await.code(), "FORBIDDEN");
+    assert_eq!(hub.with_key(&own, errors()).await.status.as_u16(), 200);
+    // The rows are as they came: who reads them says what for, and may.
+    let silent = hub.with_key(&own, super::get(&path)).await;
+    assert_eq!((silent.status.as_u16(), silent.code().as_str()), (403, "FORBIDDEN"));
+    assert!(silent.json()["errors"][0]["message"].as_str().unwrap().contains("X-Purpose"));
+    let blind = KeyWish { scopes: Some(vec!["import:agriculture".into()]), ..agency(office, province) };
+    let blind = hub.key(blind).await.text;
+    assert_eq!(hub.with_key(&blind, errors()).await.code(), "FORBIDDEN");
     let seen = hub.with_key(&own, graphql(revert, json!({ "id": id }))).await.json();
     assert_eq!(seen["data"]["revertImport"]["userErrors"], json!([]));
     let narrow = KeyWish { scopes: Some(vec!["read:supply".into()]), ..agency(office, province) };
@@ -268,6 +276,47 @@ async fn a_partner_leaves_and_withdraws_its_own_demands() {
     };
     assert_eq!(withdrawn(&other).await[0]["code"], "NOT_FOUND");
     assert_eq!(withdrawn(&mine).await, json!([]));
+}
+
+/// Known, and nothing is granted to them: no key would help them.
+#[tokio::test]
+async fn somebody_known_is_forbidden_what_anybody_is_asked_to_sign_on_for() {
+    let hub = closed().await;
+    let key = hub.key(KeyWish { role: Role::Public, ..KeyWish::default() }).await.text;
+    let preview = "{ importPreview(id: \"import_01h455vb4pex5vsknk084sn02q\") { changeCount } }";
+    let revert = "mutation { revertImport(input: { id: \"x\" }) { userErrors { code } } }";
+    for document in [ROLE_ONLY, "{ auditEntries { totalCount } }", preview, revert] {
+        let anybody = hub.send(graphql(document, json!({}))).await;
+        assert_eq!(
+            (anybody.status.as_u16(), anybody.code().as_str()),
+            (401, "UNAUTHENTICATED"),
+            "{document}"
+        );
+        let known = hub.with_key(&key, graphql(document, json!({}))).await;
+        assert_eq!((known.status.as_u16(), known.code().as_str()), (403, "FORBIDDEN"), "{document}");
+        assert_eq!(known.header("www-authenticate"), "");
+    }
+}
+
+#[tokio::test]
+async fn nobody_meets_the_idempotency_key_of_another() {
+    let hub = closed().await;
+    let import =
+        hub.with_key(&hub.key(of(Role::Steward)).await.text, upload("", GOOD)).await.json()["id"].clone();
+    let document = "mutation($id: ID!) { applyImport(input: { id: $id, idempotencyKey: \"2026-1\" }) {
+        import { state } userErrors { code } } }";
+    let revert = document.replace("applyImport", "revertImport");
+    let run = async |key: &str, document: &str| {
+        let seen = hub.with_key(key, graphql(document, json!({ "id": import }))).await.json();
+        let name = if document.contains("applyImport") { "applyImport" } else { "revertImport" };
+        (seen["data"][name]["import"]["state"].clone(), seen["data"][name]["userErrors"][0]["code"].clone())
+    };
+    let (one, other) = (hub.key(of(Role::Steward)).await.text, hub.key(of(Role::Steward)).await.text);
+    assert_eq!(run(&one, document).await, (json!("APPLIED"), Value::Null));
+    // Another's operation under the same word is its own.
+    assert_eq!(run(&other, &revert).await, (json!("REVERTED"), Value::Null));
+    assert_eq!(run(&one, &revert).await.1, "IDEMPOTENCY_KEY_REUSED");
+    assert_eq!(run(&one, document).await.1, Value::Null, "as it was answered then");
 }
 
 #[tokio::test]

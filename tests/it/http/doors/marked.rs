@@ -8,7 +8,7 @@ use lienthong::pipeline::marked::HEADING;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use super::{HALF_GOOD, Hub, get, upload};
+use super::{HALF_GOOD, Hub, get_for, upload};
 
 async fn back(hub: &Hub, name: &str, kind: &'static str, bytes: Vec<u8>) -> super::Seen {
     let mut request = upload(&format!("fileName={name}"), Body::from(bytes));
@@ -16,7 +16,7 @@ async fn back(hub: &Hub, name: &str, kind: &'static str, bytes: Vec<u8>) -> supe
     let seen = hub.send(request).await;
     assert_eq!(seen.status.as_u16(), 201, "{}", seen.json());
     let path = format!("{}/errors", seen.header("location"));
-    hub.send(get(&path)).await
+    hub.send(get_for("a test", &path)).await
 }
 
 #[tokio::test]

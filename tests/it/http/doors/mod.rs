@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod crowd;
 mod demands;
 mod keys;
 mod marked;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use lienthong::access::{Callers, Keys, Role, system_random};
+use lienthong::access::{Audit, Callers, Keys, Role, system_random};
 use lienthong::clock::Clock;
 use lienthong::graph::Engine;
 use lienthong::http::{AppState, HttpOptions, router};
@@ -63,6 +64,7 @@ impl Hub {
             registers: Arc::new(Registers::load(&catalog, None).unwrap()),
             places: Arc::new(Places::load()),
             clock: Clock::System,
+            audit: Audit::new(&database.pool, Clock::System),
         });
         let engine = Engine::new(catalog, database.pool.clone()).unwrap();
         let keys = Keys::open(database.pool.clone(), Clock::System, system_random, None).await.unwrap();
@@ -122,6 +124,13 @@ pub fn graphql(document: &str, variables: Value) -> Request<Body> {
         .header("content-type", "application/json")
         .body(json!({ "query": document, "variables": variables }).to_string().into())
         .unwrap()
+}
+
+/// A GET of a file with personal data, by somebody who says what for.
+pub fn get_for(purpose: &'static str, path: &str) -> Request<Body> {
+    let mut request = get(path);
+    request.headers_mut().insert("x-purpose", purpose.parse().unwrap());
+    request
 }
 
 pub fn get(path: &str) -> Request<Body> {

@@ -160,6 +160,13 @@ async fn what_has_not_changed_does_not_come_again() {
     let applied: String =
         sqlx::query_scalar("select state from import").fetch_one(&hub.database.pool).await.unwrap();
     assert_eq!(applied, "APPLIED");
+    let told: Vec<(String, String, String, bool)> =
+        sqlx::query_as("select stage, action, actor, record is not null from audit_entry order by seq")
+            .fetch_all(&hub.database.pool)
+            .await
+            .unwrap();
+    let entry = |stage: &str, named| (stage.to_owned(), "pull thử".to_owned(), "pull thử".to_owned(), named);
+    assert_eq!(told, [entry("BEGUN", false), entry("DONE", true)], "what did not change was not taken in");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -261,6 +268,7 @@ async fn a_daily_source_is_pulled_once_a_day() {
             registers: Arc::clone(&hub.pipeline.registers),
             places: Arc::clone(&hub.pipeline.places),
             clock: Clock::Fixed(now.parse().unwrap()),
+            audit: Arc::clone(&hub.pipeline.audit),
         };
         match pipeline.pull(source, true).await.unwrap() {
             Pulled::Imported(..) => "IMPORTED",

@@ -138,14 +138,14 @@ async fn a_token_that_holds_is_a_person_with_the_role_that_is_granted() {
     let issuer = Issuer::start().await;
     let callers = issuer.callers("");
     let claims = issuer.claims();
-    assert_eq!(seen(&callers, &issuer.es(&claims)).await, "AGENCY Lan");
+    assert_eq!(seen(&callers, &issuer.es(&claims)).await, "AGENCY Lan (u-1)");
     let ed = issuer.token(&json!({ "alg": "EdDSA", "kid": "ed" }), &claims);
-    assert_eq!(seen(&callers, &ed).await, "AGENCY Lan");
+    assert_eq!(seen(&callers, &ed).await, "AGENCY Lan (u-1)");
     let reader = with(&claims, "realm", json!({ "roles": "reader" }));
-    assert_eq!(seen(&callers, &issuer.es(&reader)).await, "PARTNER Lan");
+    assert_eq!(seen(&callers, &issuer.es(&reader)).await, "PARTNER Lan (u-1)");
     // Known, and nothing is granted: what anybody sees.
     let nothing = with(&claims, "realm", json!({ "roles": ["boss", 5] }));
-    assert_eq!(seen(&callers, &issuer.es(&nothing)).await, "PUBLIC Lan");
+    assert_eq!(seen(&callers, &issuer.es(&nothing)).await, "PUBLIC Lan (u-1)");
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn rsa_by_another_program() {
     *issuer.keys.lock().unwrap() = Some(case["jwks"].clone());
     let callers = callers("https://sso.example", &format!("jwks = '{}/keys'", issuer.url));
     let token = case["token"].as_str().unwrap();
-    assert_eq!(seen(&callers, token).await, "AGENCY An");
+    assert_eq!(seen(&callers, token).await, "AGENCY An (u-9)");
     let (message, signature) = token.rsplit_once('.').unwrap();
     let other = if signature.starts_with('A') { "B" } else { "A" };
     assert_eq!(seen(&callers, &format!("{message}.{other}{}", &signature[1..])).await, "TOKEN_INVALID");
@@ -200,7 +200,7 @@ async fn tokens_that_do_not_hold() {
         ("other claims", forged, "TOKEN_INVALID"),
         ("no end", issuer.es(&cut), "TOKEN_INVALID"),
         ("expired", issuer.es(&with(&claims, "exp", (now - 61).into())), "TOKEN_EXPIRED"),
-        ("within the skew", issuer.es(&with(&claims, "exp", (now - 50).into())), "AGENCY Lan"),
+        ("within the skew", issuer.es(&with(&claims, "exp", (now - 50).into())), "AGENCY Lan (u-1)"),
         ("not yet", issuer.es(&with(&claims, "nbf", (now + 120).into())), "TOKEN_NOT_YET_VALID"),
         ("for others", issuer.es(&with(&claims, "aud", "other".into())), "TOKEN_AUDIENCE"),
         ("another issuer", issuer.es(&with(&claims, "iss", "https://evil.example".into())), "TOKEN_INVALID"),
@@ -221,16 +221,30 @@ async fn keys_change_and_issuers_fail() {
     let callers = issuer.callers("");
     let claims = issuer.claims();
     let renamed = issuer.token(&json!({ "alg": "ES256", "kid": "later" }), &claims);
-    assert_eq!(seen(&callers, &issuer.es(&claims)).await, "AGENCY Lan");
+    assert_eq!(seen(&callers, &issuer.es(&claims)).await, "AGENCY Lan (u-1)");
     issuer.publish(&["later"]);
     assert_eq!(seen(&callers, &renamed).await, "TOKEN_INVALID", "asked a moment ago");
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
-    assert_eq!(seen(&callers, &renamed).await, "AGENCY Lan", "the new key");
+    assert_eq!(seen(&callers, &renamed).await, "AGENCY Lan (u-1)", "the new key");
     assert_eq!(seen(&callers, &issuer.es(&claims)).await, "TOKEN_INVALID", "the old one is gone");
     *issuer.keys.lock().unwrap() = None;
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
-    assert_eq!(seen(&callers, &renamed).await, "AGENCY Lan", "kept while the issuer does not answer");
+    assert_eq!(seen(&callers, &renamed).await, "AGENCY Lan (u-1)", "kept while the issuer does not answer");
     assert_eq!(seen(&issuer.callers(""), &renamed).await, "SIGN_ON_UNAVAILABLE", "never heard of");
+}
+
+/// One broken program behind an office's address does not keep its people out.
+#[tokio::test]
+async fn whoever_signs_on_is_looked_at_beside_those_who_fail() {
+    let issuer = Issuer::start().await;
+    let callers = issuer.callers("");
+    let bad = issuer.es(&with(&issuer.claims(), "iss", "https://evil.example".into()));
+    for _ in 0..=20 {
+        assert_eq!(seen(&callers, &bad).await, "TOKEN_INVALID");
+    }
+    assert_eq!(seen(&callers, &bad).await, "TOO_MANY_FAILURES");
+    assert_eq!(seen(&callers, "lt_guess").await, "TOO_MANY_FAILURES");
+    assert_eq!(seen(&callers, &issuer.es(&issuer.claims())).await, "AGENCY Lan (u-1)");
 }
 
 #[tokio::test]
@@ -239,5 +253,5 @@ async fn an_algorithm_that_is_not_allowed_is_refused() {
     let callers = issuer.callers("algorithms = ['EdDSA']");
     assert_eq!(seen(&callers, &issuer.es(&issuer.claims())).await, "TOKEN_INVALID");
     let ed = issuer.token(&json!({ "alg": "EdDSA", "kid": "ed" }), &issuer.claims());
-    assert_eq!(seen(&callers, &ed).await, "AGENCY Lan");
+    assert_eq!(seen(&callers, &ed).await, "AGENCY Lan (u-1)");
 }

@@ -5,7 +5,7 @@ use axum::http::Request;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{GOOD, HALF_GOOD, Hub, get, graphql};
+use super::{GOOD, HALF_GOOD, Hub, get, get_for, graphql};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -180,7 +180,7 @@ async fn what_is_wrong_is_told_in_no_formula_and_no_markup() {
     let bad = GOOD.replace("2016,35", "=HYPERLINK(\"http://evil.example\"),<script>alert(1)</script>");
     let report = hub.upload("fileName=%3Cimg%20src%3Dx%3E.csv", bad.clone()).await.json();
     let path = format!("/imports/{}/errors", report["id"].as_str().unwrap());
-    let seen = hub.send(get(&path)).await;
+    let seen = hub.send(get_for("a test", &path)).await;
     assert_eq!(seen.header("content-type"), "text/csv; charset=utf-8");
     assert!(!seen.header("content-disposition").contains(['<', '>', '\r', '\n']), "{:?}", seen.headers);
     assert_eq!(seen.header("x-content-type-options"), "nosniff");

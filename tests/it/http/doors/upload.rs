@@ -139,6 +139,25 @@ async fn one_key_is_one_import() {
     assert_eq!(all, 1);
 }
 
+#[tokio::test]
+async fn a_key_is_known_for_a_month() {
+    let hub = Hub::open().await;
+    let pool = &hub.database.pool;
+    sqlx::query(
+        "insert into operation_once (key, operation, input, outcome, done_at)
+         values ('old', 'x', '', '1', now() - interval '31 days'), ('young', 'x', '', '1', now() - interval '29 days')",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    let mut request = upload("", GOOD);
+    request.headers_mut().insert("idempotency-key", "new".parse().unwrap());
+    assert_eq!(hub.send(request).await.status.as_u16(), 201);
+    let keys: Vec<String> =
+        sqlx::query_scalar("select key from operation_once order by key").fetch_all(pool).await.unwrap();
+    assert_eq!(keys, ["desk new", "young"]);
+}
+
 /// Name and data of each event of a stream.
 fn events(text: &str) -> Vec<(String, Value)> {
     let blocks = text.split("\n\n").filter(|block| block.contains("event:"));
