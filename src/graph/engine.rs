@@ -11,6 +11,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Node};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 use super::act::{Acting, Acts};
@@ -27,11 +28,13 @@ use super::run::{DeskOf, Running, Written};
 use super::sorting::Sorting;
 use super::{charge, indicator, picked, refusal, schema, shape};
 use crate::access::budget::Budgets;
-use crate::access::{Audit, Keys, Role, Viewer};
+use crate::access::{Audit, Keys, Role, Subject, Viewer};
 use crate::catalog::{Catalog, Operation};
 use crate::clock::Clock;
 use crate::pipeline::Pipeline;
 use crate::store::connections::Connections;
+use crate::store::id::hexadecimal;
+use crate::store::turns::Turns;
 
 /// Documents and plans kept; in two generations, so at most twice as many.
 const KEPT: usize = 1000;
@@ -54,6 +57,8 @@ pub struct Engine {
     pub(super) loader: Loader,
     pub(super) places: Arc<Places>,
     pub(super) sorting: Sorting,
+    /// So that nobody takes all connections.
+    turns: Turns,
     /// Who read personal data, and who did what.
     pub(super) audit: Arc<Audit>,
     /// Operations bound by hand; none: this engine only reads.
@@ -62,6 +67,8 @@ pub struct Engine {
     pub(super) judge: Documents,
     /// For introspection and what is unusual.
     pub(super) executor: async_graphql::dynamic::Schema,
+    /// Answers of the executor are large, and made without a pause: one at a time.
+    pub(super) introspecting: Semaphore,
     sdl: String,
     limits: Limits,
     /// What callers may ask for; none: as much as they like.
@@ -103,7 +110,7 @@ impl Engine {
         let (documents, plans) = (Cache::new(KEPT, KEPT_TEXT), Cache::new(KEPT, KEPT_SQL));
         let database = Connections::beside(&pool)?;
         let (loader, places) = (Loader::new(database.clone()), Arc::new(Places::new(database.clone())));
-        let sorting = Sorting::new(database.clone());
+        let (sorting, turns) = (Sorting::new(database.clone()), Turns::over(&database));
         let structural = schema::structural(&catalog);
         let (acts, clock) = (None, Clock::System);
         indicator::check(&catalog, &judge)?;
@@ -115,10 +122,12 @@ impl Engine {
             loader,
             places,
             sorting,
+            turns,
             audit: Audit::new(pool, clock),
             acts,
             judge,
             executor,
+            introspecting: Semaphore::new(1),
             sdl,
             limits,
             budgets: None,
@@ -215,7 +224,8 @@ impl Engine {
             let code = errors.first().and_then(|e| e["extensions"]["code"].as_str());
             code.unwrap_or_default().to_owned()
         };
-        match self.run(&request, digest, by_executor, &mut stats).await {
+        let whose = Subject::of(&request.caller);
+        match self.turns.of(whose.as_str(), self.run(&request, digest, by_executor, &mut stats)).await {
             Ok(written) => {
                 stats.error_code = first_code(&written.errors);
                 let outcome = Outcome::of(&written.errors);
@@ -386,12 +396,4 @@ impl Engine {
 pub(super) fn spent(each: &[Running<'_>], stats: &mut Stats) {
     stats.statements = each.iter().map(|running| running.statements.load(Ordering::Relaxed)).sum();
     stats.rows = each.iter().map(|running| running.rows.load(Ordering::Relaxed)).sum();
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
 }
