@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::RwLock;
+use tokio::sync::{Mutex, OwnedMutexGuard, RwLock};
 
 use super::answer::Coded;
 use super::limits;
@@ -18,9 +18,12 @@ use crate::store::sizes::{self, Beginning, Size};
 const FRESH: Duration = Duration::from_secs(20);
 
 /// Knows the sizes of tables.
+#[derive(Clone)]
 pub(super) struct Sorting {
     database: Connections,
-    sizes: RwLock<Option<(Instant, Sizes)>>,
+    kept: Arc<RwLock<Option<(Instant, Sizes)>>>,
+    /// Held by whoever reads them.
+    reading: Arc<Mutex<()>>,
 }
 
 /// Tables by name.
@@ -28,7 +31,7 @@ pub(super) type Sizes = Arc<HashMap<String, Size>>;
 
 impl Sorting {
     pub fn new(database: Connections) -> Self {
-        Self { database, sizes: RwLock::default() }
+        Self { database, kept: Arc::default(), reading: Arc::default() }
     }
 
     /// Refuses an order that would sort too much.
@@ -40,26 +43,33 @@ impl Sorting {
         sorts.iter().try_for_each(|sort| allowed(&sizes, sort))
     }
 
-    /// How large tables are, as lately read.
+    /// How large tables are, as lately read. Nobody waits for them to be read again.
     pub async fn sizes(&self) -> Result<Sizes, Coded> {
-        if let Some(sizes) = fresh(&*self.sizes.read().await) {
-            return Ok(sizes);
+        match self.kept.read().await.clone() {
+            Some((read, sizes)) if read.elapsed() < FRESH => Ok(sizes),
+            Some((_, sizes)) => {
+                if let Ok(reading) = Arc::clone(&self.reading).try_lock_owned() {
+                    let own = self.clone();
+                    tokio::spawn(async move { own.read(reading).await });
+                }
+                Ok(sizes)
+            }
+            None => {
+                let reading = Arc::clone(&self.reading).lock_owned().await;
+                match self.kept.read().await.clone() {
+                    Some((_, sizes)) => Ok(sizes),
+                    None => self.read(reading).await,
+                }
+            }
         }
-        // One reads them, the others wait for it.
-        let mut kept = self.sizes.write().await;
-        if let Some(sizes) = fresh(&kept) {
-            return Ok(sizes);
-        }
+    }
+
+    async fn read(&self, _reading: OwnedMutexGuard<()>) -> Result<Sizes, Coded> {
         let read = sizes::read(&self.database).await.map_err(|error| store_error(&error))?;
         let read = Arc::new(read.map_err(|error| Coded::internal(error.to_string()))?);
-        *kept = Some((Instant::now(), Arc::clone(&read)));
+        *self.kept.write().await = Some((Instant::now(), Arc::clone(&read)));
         Ok(read)
     }
-}
-
-fn fresh(kept: &Option<(Instant, Sizes)>) -> Option<Sizes> {
-    let (_, sizes) = kept.as_ref().filter(|(read, _)| read.elapsed() < FRESH)?;
-    Some(Arc::clone(sizes))
 }
 
 /// Whether an index gives the order.

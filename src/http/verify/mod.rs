@@ -21,6 +21,7 @@ use super::{AppState, caller, params};
 use crate::access::Caller;
 use crate::error::Fault;
 use crate::graph::{self, Outcome, Request};
+use crate::store::run::unavailable;
 
 const QUERY: &str = include_str!("query.graphql");
 const HTML: &str = "text/html; charset=utf-8";
@@ -236,13 +237,5 @@ fn nothing_to_show() -> Fault {
         "NOT_FOUND",
         "nothing has this code or id, so there is no page to lead to",
         "không có gì mang mã này nên không có trang để dẫn tới",
-    )
-}
-
-fn unavailable() -> Fault {
-    Fault::new(
-        "UNAVAILABLE",
-        "The registers cannot be asked now; try again shortly.",
-        "Hiện chưa tra cứu được; vui lòng thử lại sau ít phút.",
     )
 }
