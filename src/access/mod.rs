@@ -27,6 +27,8 @@ pub use crate::catalog::{Role, Scope, Scopes};
 
 use std::net::IpAddr;
 
+use crate::store::reference::provinces_of;
+
 /// What somebody may see: as much of a [`Caller`] as plans depend on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Viewer {
@@ -120,20 +122,23 @@ impl Caller {
         self.identity != Identity::Anonymous
     }
 
+    /// Codes of the provinces whose registers they answer for: their own, and those that became it.
+    pub fn provinces(&self) -> Vec<String> {
+        self.province.as_deref().map(provinces_of).unwrap_or_default()
+    }
+
     /// Whether they may import and mend registers of a kind of office in a province.
     pub fn may_import(&self, office: &str, province: &str) -> bool {
-        let own = |mine: &Option<String>, asked: &str| mine.as_deref() == Some(asked);
+        let own =
+            || self.office.as_deref() == Some(office) && self.provinces().iter().any(|one| one == province);
         let all = self.role >= Role::Steward;
         Scope::import(office).is_some_and(|scope| self.scopes.has(scope))
-            && (all
-                || self.role == Role::Agency && own(&self.office, office) && own(&self.province, province))
+            && (all || self.role == Role::Agency && own())
     }
 
     /// Whether registers of any office are taken from them.
     pub fn imports(&self) -> bool {
-        let any = |office: &str| Scope::import(office).is_some_and(|scope| self.scopes.has(scope));
-        self.role >= Role::Agency
-            && ["AGRICULTURE", "INDUSTRY_AND_TRADE", "RURAL_DEVELOPMENT"].into_iter().any(any)
+        self.role >= Role::Agency && Scope::OFFICES.iter().any(|(_, scope)| self.scopes.has(*scope))
     }
 
     /// Their name in journals: what their deeds are signed with.

@@ -2,8 +2,9 @@
 
 use super::directive::Use;
 use super::fault::{CatalogError, Place};
-use super::model::{Catalog, Entity, LinkKind};
+use super::model::{Catalog, Entity, LinkKind, Personal};
 use super::search::Path;
+use super::verify::Verifiable;
 
 /// What somebody is to the hub; each sees what those before it see.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,9 +119,16 @@ impl Scope {
         Scope::ALL.into_iter().find(|scope| scope.name() == name)
     }
 
-    /// The scope that registers of a kind of office are imported by (`AGRICULTURE`, …).
+    /// Kinds of office, and the scopes that their registers are imported by.
+    pub const OFFICES: [(&str, Scope); 3] = [
+        ("AGRICULTURE", Scope::ImportAgriculture),
+        ("INDUSTRY_AND_TRADE", Scope::ImportIndustryAndTrade),
+        ("RURAL_DEVELOPMENT", Scope::ImportRuralDevelopment),
+    ];
+
+    /// The scope that registers of a kind of office are imported by.
     pub fn import(office: &str) -> Option<Scope> {
-        Scope::named(&format!("import:{}", office.to_ascii_lowercase().replace('_', "-")))
+        Scope::OFFICES.iter().find(|(kind, _)| *kind == office).map(|(_, scope)| *scope)
     }
 }
 
@@ -262,10 +270,9 @@ pub(super) fn check(catalog: &Catalog, entity: &Entity, place: &Place) -> Result
     check_ways_around(catalog, entity, place)?;
     for link in entity.links.values() {
         let target = catalog.entities.get(&link.target).and_then(|target| target.access.rows.as_ref());
-        let of_few = matches!(target, Some(OwnRows::Office { .. } | OwnRows::Organisation(_)));
         let goes_by = |path: &&Path| path.0.first() == Some(&link.name);
         let same = entity.access.rows.iter().flat_map(OwnRows::paths).any(|path| goes_by(&path));
-        if matches!(link.kind, LinkKind::ToOne { .. }) && of_few && !same {
+        if matches!(link.kind, LinkKind::ToOne { .. }) && target.is_some() && !same {
             let seen = format!("{} leads to rows of {} that are not for all", link.name, link.target);
             return Err(place.error(seen, "@access with the same rule over this link"));
         }
@@ -273,33 +280,54 @@ pub(super) fn check(catalog: &Catalog, entity: &Entity, place: &Place) -> Result
     Ok(())
 }
 
-/// What tells of a field without naming it goes by fields that whoever may know of the type may read: searching and
-/// verifying by those for everybody.
+/// What tells of a field without naming it goes by fields that whoever may know of the type may read: orders, keys,
+/// validity, parts of the type under a name of their own. Searching and verifying go by those for everybody.
 fn check_ways_around(catalog: &Catalog, entity: &Entity, place: &Place) -> Result<(), CatalogError> {
-    let narrower = |name: &&String| {
-        let access = entity.columns.get(*name).map(|column| &column.access);
-        access.is_some_and(|access| {
-            access.role > entity.access.role || access.scope.is_some() && access.scope != entity.access.scope
-        })
-    };
-    let orders = entity.order.iter().map(|order| &order.field);
     let keys = entity.keys.iter().map(|key| &key.field);
-    let named = orders.chain(keys).chain(entity.validity.iter().flat_map(|validity| validity.fields()));
-    if let Some(odd) = named.into_iter().find(narrower) {
-        return Err(place
-            .error(format!("{odd} in @entity or @validity"), "a field that all who see the type may read"));
+    let parts = entity.roots.iter().map(|view| &view.filter);
+    let named = keys.chain(parts).chain(entity.validity.iter().flat_map(|validity| validity.fields()));
+    if let Some(odd) = named.into_iter().find(|name| narrower(entity, name)) {
+        let seen = format!("{odd} in @entity, @root or @validity");
+        return Err(place.error(seen, "a field that all who see the type may read"));
     }
-    let found = entity.search.iter().flat_map(|search| search.paths().map(|(path, _)| path));
-    for path in found {
-        let (Some((of, links)), true) = (path.links(catalog, entity), entity.access.role == Role::Public)
-        else {
-            return Err(place.error(format!("@searchable by {}", path.0.join(".")), "fields for everybody"));
+    let lists = entity.links.values().filter_map(|link| match &link.kind {
+        LinkKind::ToMany { order, .. } => Some((catalog.entities.get(&link.target)?, order)),
+        LinkKind::ToOne { .. } => None,
+    });
+    for (of, order) in lists.chain([(entity, &entity.order)]) {
+        let hidden = |name: &str| {
+            let column = of.columns.get(name);
+            column.is_some_and(|column| column.personal == Some(Personal::Hidden))
         };
-        let column = of.columns.get(path.last()).map(|column| &column.access);
-        let all = links.iter().map(|link| &link.access).chain(column).chain([&of.access]);
-        if all.into_iter().any(|access| access.role > Role::Public || access.scope.is_some()) {
-            return Err(place.error(format!("@searchable by {}", path.0.join(".")), "fields for everybody"));
+        if let Some(odd) = order.iter().find(|one| narrower(of, &one.field) || hidden(&one.field)) {
+            let seen = format!("an order by {}.{}", of.name, odd.field);
+            return Err(place.error(seen, "a field that all who see the type may read"));
         }
     }
-    Ok(())
+    let found = entity.search.iter().flat_map(|search| search.paths().map(|(path, _)| path));
+    let found = found.map(|path| ("@searchable", path.clone()));
+    let verified = entity.verifiable.iter().flat_map(Verifiable::paths).map(|path| ("@verifiable", path));
+    match found.chain(verified).find(|(_, path)| !is_for_all(catalog, entity, path)) {
+        Some((by, path)) => Err(place.error(format!("{by} by {}", path.0.join(".")), "fields for everybody")),
+        None => Ok(()),
+    }
+}
+
+/// Whether some who see the type may not read the field.
+fn narrower(entity: &Entity, name: &str) -> bool {
+    let access = entity.columns.get(name).map(|column| &column.access);
+    access.is_some_and(|access| {
+        access.role > entity.access.role || access.scope.is_some() && access.scope != entity.access.scope
+    })
+}
+
+/// Whether everybody may read what a path leads to, a field or a link, and everything on the way.
+fn is_for_all(catalog: &Catalog, entity: &Entity, path: &Path) -> bool {
+    let Some((of, links)) = path.links(catalog, entity) else { return false };
+    let last = of.links.get(path.last());
+    let column = of.columns.get(path.last()).map(|column| &column.access);
+    let target = last.and_then(|link| catalog.entities.get(&link.target)).map(|target| &target.access);
+    let links = links.into_iter().chain(last).map(|link| &link.access);
+    let all = links.chain(column).chain(target).chain([&of.access, &entity.access]);
+    all.into_iter().all(|access| access.role == Role::Public && access.scope.is_none())
 }

@@ -72,6 +72,10 @@ pub struct ResultField {
     pub description: String,
     /// What it takes; a field that takes something is answered for each use of it.
     pub arguments: Vec<Taken>,
+    /// Who may ask for it, of those who may ask the operation: all, where nothing is said.
+    pub access: Access,
+    /// What asking for it costs beside the operation.
+    pub cost: Cost,
 }
 
 /// A type that operations take.
@@ -151,7 +155,11 @@ fn read_type(
                 let description = described(&field.node.description, &place, &name)?;
                 let arguments = taken(&field.node.arguments, &place)?;
                 let shape = shape(&field.node.ty.node, &place)?;
-                fields.insert(name, ResultField { shape, description, arguments });
+                let directives = &field.node.directives;
+                known(directives, &["access", "cost"], &place)?;
+                let access = Access::read(one_use(directives, &place))?.unwrap_or(Access::ADDED);
+                let cost = Cost::read(directives, &place)?;
+                fields.insert(name, ResultField { shape, description, arguments, access, cost });
             }
             known(&ty.directives, &["cost"], place)?;
             let cost = Cost::read(&ty.directives, place)?;

@@ -52,6 +52,14 @@ impl Verifiable {
         Ok(all)
     }
 
+    /// Everything that verifying goes by or tells.
+    pub(super) fn paths(&self) -> impl Iterator<Item = Path> {
+        let paused = self.paused.as_ref().map(|(field, _)| field);
+        let names = self.code.iter().chain(&self.within).chain(&self.about).chain(&self.issuer);
+        let names = names.chain(&self.by).chain(&self.revoked).chain(paused);
+        names.map(|name| Path::new(name)).chain(self.whose.clone())
+    }
+
     /// Every name leads somewhere.
     pub(super) fn check(
         &self,

@@ -1,6 +1,6 @@
 //! `lienthong key …`: keys made, listed, rotated, revoked. What a key may be is decided in `access`.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -270,8 +270,9 @@ fn role(text: &str) -> Result<Role, String> {
 }
 
 fn expiry(text: &str) -> Result<Expiry, String> {
-    match text.parse() {
-        Ok(day) => Ok(Expiry::Day(day)),
+    match text.parse::<NaiveDate>() {
+        Ok(day) if (1..=9999).contains(&day.year()) => Ok(Expiry::Day(day)),
+        Ok(_) => Err(format!("{text:?} is no day of four-digit years; expected e.g. 2027-06-30")),
         Err(_) => span(text).map(Expiry::Span),
     }
 }
@@ -292,4 +293,18 @@ fn span(text: &str) -> Result<TimeDelta, String> {
 pub(super) async fn make(hub: &Hub, wish: &KeyWish) -> anyhow::Result<NewKey> {
     let create = async || hub.keys.create(&Caller::operator(), wish).await.map_err(failed);
     audited(hub, "operator", "key create", Some(wish.label.clone()), create).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_counts_until_a_day_or_for_a_span() {
+        assert!(matches!(expiry("9999-12-31"), Ok(Expiry::Day(_))));
+        assert!(matches!(expiry("90d"), Ok(Expiry::Span(span)) if span == TimeDelta::days(90)));
+        for odd in ["+262142-12-31", "-0001-01-01", "2027-02-30", "90", "4000000000d", "1000000d"] {
+            assert!(expiry(odd).is_err(), "{odd}");
+        }
+    }
 }

@@ -151,7 +151,7 @@ impl Engine {
     }
 
     fn given<'a>(&'a self, variables: &'a JsonMap, sizes: Option<&'a HashMap<String, Size>>) -> Given<'a> {
-        Given { variables, operations: &self.catalog.operations, sizes }
+        Given { variables, catalog: &self.catalog, sizes }
     }
 }
 

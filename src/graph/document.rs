@@ -11,7 +11,7 @@ use apollo_compiler::{ExecutableDocument, Name, Schema, ast};
 use super::answer::{Coded, Refusal, Request};
 use super::engine::Refused;
 use super::grammar::{self, Unreadable};
-use super::limits::Limits;
+use super::limits::{self, Limits};
 use super::{coerce, guard, refusal, rules};
 use crate::access::Role;
 
@@ -116,6 +116,9 @@ impl Documents {
         let document = document
             .to_executable_validate(&self.schema)
             .map_err(|e| self.errors(Refusal::Invalid, &e.errors, request))?;
+        if rules::told::too_much(&self.schema, &document, limits::INTROSPECTION_FIELDS) {
+            return Err(too_large(refusal::too_much_told()));
+        }
         let broken = rules::broken(&self.schema, &document);
         if broken.is_empty() {
             return Ok(document);

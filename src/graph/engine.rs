@@ -11,6 +11,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Node};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 use super::act::{Acting, Acts};
@@ -33,6 +34,7 @@ use crate::catalog::{Catalog, Operation};
 use crate::clock::Clock;
 use crate::pipeline::Pipeline;
 use crate::store::connections::Connections;
+use crate::store::id::hexadecimal;
 
 /// Documents and plans kept; in two generations, so at most twice as many.
 const KEPT: usize = 1000;
@@ -55,6 +57,7 @@ pub struct Engine {
     pub(super) loader: Loader,
     pub(super) places: Arc<Places>,
     pub(super) sorting: Sorting,
+    /// So that nobody keeps others waiting.
     turns: Turns,
     /// Who read personal data, and who did what.
     pub(super) audit: Arc<Audit>,
@@ -64,6 +67,8 @@ pub struct Engine {
     pub(super) judge: Documents,
     /// For introspection and what is unusual.
     pub(super) executor: async_graphql::dynamic::Schema,
+    /// Answers of the executor are large, and made without a pause: one at a time.
+    pub(super) introspecting: Semaphore,
     sdl: String,
     limits: Limits,
     /// What callers may ask for; none: as much as they like.
@@ -123,6 +128,7 @@ impl Engine {
             acts,
             judge,
             executor,
+            introspecting: Semaphore::new(1),
             sdl,
             limits,
             budgets: None,
@@ -264,14 +270,15 @@ impl Engine {
             return Ok(Written { data: b"null".to_vec(), errors: Vec::new() });
         }
         let receipt = self.begin(&plan, &variables, bill, request, stats).await?;
-        let _turn = self.turns.take(request, bill).await;
+        let turn = self.turns.take(request, bill).await;
         let asking = Asking::new(self, request);
         let mut running = Running::new(&self.database, &self.loader, &variables, asking, desk);
         running.find(&plan, &self.places).await;
         if plan.introspects() {
             running.introspected = self.introspected(request, &document, &variables).await?;
         }
-        let written = running.run(&plan).instrument(tracing::debug_span!("graph.run")).await;
+        let run = running.run(&plan).instrument(tracing::debug_span!("graph.run"));
+        let written = turn.run(run).await;
         let objects = running.objects.load(Ordering::Relaxed);
         charge::spent(&[running], stats);
         self.settle(bill, objects, receipt, stats);
@@ -384,12 +391,4 @@ impl Engine {
         }
         Ok(Arc::new(plan))
     }
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
 }

@@ -39,6 +39,8 @@ pub const FEW: i64 = 5_000;
 pub const SORTED: i64 = 1_000_000;
 /// Lists of the introspection (`fields`, `interfaces`, `possibleTypes`, `inputFields`) within each other.
 pub const INTROSPECTION_LISTS: usize = 2;
+/// Fields of the schema that one request is told. All of it, as explorers read it, is about half as many.
+pub const INTROSPECTION_FIELDS: usize = 400_000;
 /// Root fields of a mutation.
 pub const MUTATIONS: usize = 20;
 
@@ -124,7 +126,10 @@ pub fn told(limits: &Limits) -> String {
         format!(
             "operations in a document: {operations}; root fields of a mutation: {MUTATIONS} (số thao tác)"
         ),
-        format!("lists of the introspection within each other: {INTROSPECTION_LISTS} (tra cứu lược đồ)"),
+        format!(
+            "lists of the introspection within each other: {INTROSPECTION_LISTS}; fields of the schema that one \
+             request is told: {INTROSPECTION_FIELDS} (tra cứu lược đồ)"
+        ),
     ];
     lines.map(|line| format!("- {line}")).join("\n")
 }

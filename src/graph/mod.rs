@@ -45,7 +45,7 @@ use crate::catalog::Catalog;
 
 /// What the log calls a document.
 pub fn document_hash(text: &str) -> String {
-    engine::hexadecimal(&Sha256::digest(text.as_bytes())[..8])
+    crate::store::id::hexadecimal(&Sha256::digest(text.as_bytes())[..8])
 }
 
 /// The published SDL of the catalog, as in `schema/published.graphql`.

@@ -62,8 +62,8 @@ pub(super) fn not_a_query() -> Coded {
 pub(super) fn forbidden() -> Coded {
     Coded::fault(
         "FORBIDDEN",
-        "you may read here and not act: this hub takes no decisions from this address",
-        "chỉ được tra cứu, không được thao tác từ địa chỉ này",
+        "you may read here and not act: this hub takes no decisions",
+        "chỉ được tra cứu, không được thao tác tại hệ thống này",
     )
 }
 
@@ -73,6 +73,16 @@ pub(super) fn no_introspection() -> Coded {
         "this hub tells nothing of its schema here; ask its operator for the published schema",
         "hệ thống này không cho tra cứu lược đồ; hãy hỏi đơn vị vận hành để nhận lược đồ",
     )
+}
+
+pub(super) fn too_much_told() -> Coded {
+    let most = limits::INTROSPECTION_FIELDS;
+    Coded::fault(
+        "DOCUMENT_TOO_LARGE",
+        format!("the document asks for more than {most} fields of the schema, the limit"),
+        format!("truy vấn lược đồ vượt giới hạn {most} trường"),
+    )
+    .over("introspection_fields", None, most)
 }
 
 pub(super) fn too_much_to_do(given: usize) -> Coded {

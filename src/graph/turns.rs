@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::answer::Request;
 use super::run::estimate::Bill;
 use crate::access::{Caller, Identity, Subject};
+use crate::store::turns::Lane;
 
 /// Units from which a question is dear: some thousands of rows looked through.
 const LOOKS_THROUGH: i64 = 50;
@@ -20,32 +21,54 @@ const REMEMBERED: usize = 1_024;
 /// Who runs, and who waits.
 #[derive(Debug)]
 pub(super) struct Turns {
-    /// Dear questions of all.
-    dear: Arc<Semaphore>,
     connections: usize,
+    /// Statements of all, and those of dear questions.
+    quick: Arc<Semaphore>,
+    dear: Arc<Semaphore>,
     each: Mutex<HashMap<Subject, Weak<Lanes>>>,
 }
 
 /// One caller's.
 #[derive(Debug)]
 struct Lanes {
-    quick: Arc<Semaphore>,
-    dear: Arc<Semaphore>,
+    quick: Way,
+    dear: Way,
+}
+
+/// Questions of one kind: how many are under way, and how many statements of theirs.
+#[derive(Debug)]
+struct Way {
+    questions: Arc<Semaphore>,
+    statements: Arc<Semaphore>,
 }
 
 /// A question may run until this is dropped.
 #[derive(Debug, Default)]
 pub(super) struct Turn {
+    lane: Option<Lane>,
     _own: Option<(Arc<Lanes>, OwnedSemaphorePermit)>,
-    _dear: Option<OwnedSemaphorePermit>,
+}
+
+impl Turn {
+    /// Runs a question.
+    pub async fn run<T>(&self, question: impl Future<Output = T>) -> T {
+        match self.lane.clone() {
+            Some(lane) => lane.run(question).await,
+            None => question.await,
+        }
+    }
+}
+
+fn room(places: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(places))
 }
 
 impl Turns {
     /// Turns at a database with so many connections.
     pub fn new(connections: u32) -> Self {
         let connections = usize::try_from(connections).unwrap_or(1).clamp(1, 10_000);
-        let dear = Arc::new(Semaphore::new(connections.div_ceil(2)));
-        Self { dear, connections, each: Mutex::default() }
+        let (quick, dear) = (room(connections), room(connections.div_ceil(2)));
+        Self { connections, quick, dear, each: Mutex::default() }
     }
 
     /// Waits for the caller's turn. What the hub asks itself, for somebody who has one, waits for none.
@@ -61,15 +84,14 @@ impl Turns {
             return Turn::default();
         }
         let lanes = self.lanes(Subject::of(caller));
-        let is_dear = bill.fixed >= LOOKS_THROUGH || bill.objects >= READS;
-        let own = if is_dear { &lanes.dear } else { &lanes.quick };
-        // They are never closed.
-        let Ok(own) = Arc::clone(own).acquire_owned().await else { return Turn::default() };
-        let dear = match is_dear {
-            true => Arc::clone(&self.dear).acquire_owned().await.ok(),
-            false => None,
+        let (way, of_all) = match bill.fixed >= LOOKS_THROUGH || bill.objects >= READS {
+            true => (&lanes.dear, &self.dear),
+            false => (&lanes.quick, &self.quick),
         };
-        Turn { _own: Some((lanes, own)), _dear: dear }
+        let lane = Lane { own: Arc::clone(&way.statements), of_all: Arc::clone(of_all) };
+        // It is never closed.
+        let Ok(own) = Arc::clone(&way.questions).acquire_owned().await else { return Turn::default() };
+        Turn { lane: Some(lane), _own: Some((lanes, own)) }
     }
 
     fn lanes(&self, subject: Subject) -> Arc<Lanes> {
@@ -80,10 +102,12 @@ impl Turns {
         if each.len() >= REMEMBERED {
             each.retain(|_, lanes| lanes.strong_count() > 0);
         }
+        let all = self.connections;
+        let quarter = all.div_ceil(4);
         // Twice the connections, so that none is idle while an answer is written.
-        let (quick, dear) = (self.connections * 2, self.connections.div_ceil(4));
-        let lanes =
-            Arc::new(Lanes { quick: Arc::new(Semaphore::new(quick)), dear: Arc::new(Semaphore::new(dear)) });
+        let quick = Way { questions: room(all * 2), statements: room((all - all / 4).max(1)) };
+        let dear = Way { questions: room(quarter), statements: room(quarter) };
+        let lanes = Arc::new(Lanes { quick, dear });
         each.insert(subject, Arc::downgrade(&lanes));
         lanes
     }
@@ -120,10 +144,16 @@ mod tests {
     }
 
     #[test]
-    fn dear_questions_of_all_have_half_of_the_connections() {
+    fn statements_of_dear_questions_leave_half_of_the_connections_to_others() {
         let turns = Turns::new(16);
         let all: Vec<Turn> = (1..=9).flat_map(|n| run(&turns, &at([192, 0, 2, n]), DEAR, 3)).collect();
-        assert_eq!(all.len(), 8);
+        let turn = || crate::store::turns::turn();
+        let held: Vec<_> =
+            all.iter().cycle().take(100).filter_map(|t| t.run(turn()).now_or_never()).collect();
+        assert_eq!(held.len(), 8, "of nine callers, each with a place for four");
+        let small = run(&turns, &at([192, 0, 2, 1]), SMALL, 1);
+        let own: Vec<_> = (0..100).filter_map(|_| small[0].run(turn()).now_or_never()).collect();
+        assert_eq!(own.len(), 12, "one caller's leave a quarter to others");
         assert_eq!(run(&turns, &Caller::operator(), DEAR, 100).len(), 100, "the hub itself waits for nobody");
     }
 

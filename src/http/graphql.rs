@@ -200,7 +200,7 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// What may be asked here. No cross-origin header: pages of other origins may not read answers.
+/// What may be asked here. Whose pages may read answers, the envelope says.
 fn options() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;

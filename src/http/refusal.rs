@@ -50,6 +50,11 @@ impl Refusal {
         self.status
     }
 
+    /// The header that tells the caller more, where there is one.
+    pub(super) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        self.header.as_deref().cloned()
+    }
+
     /// Its words.
     pub(super) fn fault(&self) -> &Fault {
         &self.fault

@@ -1,11 +1,11 @@
 //! Strong fingerprints and conditional requests (RFC 9110, section 13), for what changes only with a release.
 
-use std::fmt::Write;
-
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use sha2::{Digest, Sha256};
+
+use crate::store::id::hexadecimal;
 
 /// Fingerprint of some content.
 #[derive(Debug, Clone)]
@@ -17,11 +17,7 @@ pub(super) struct Validator {
 impl Validator {
     /// The fingerprint of `content`: 16 hexadecimal digits of its SHA-256.
     pub(super) fn of(content: &[u8]) -> Self {
-        let mut hex = String::with_capacity(16);
-        for byte in &Sha256::digest(content)[..8] {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
+        let hex = hexadecimal(&Sha256::digest(content)[..8]);
         // Weak: compression changes the bytes on the way, not what they say.
         let etag =
             HeaderValue::from_str(&format!("W/\"{hex}\"")).unwrap_or(HeaderValue::from_static("W/\"\""));

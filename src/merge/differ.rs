@@ -66,11 +66,7 @@ pub fn fingerprint(voices: &Voices) -> String {
             Said::Link(to) => writeln!(text, "{scope}={to}"),
         };
     }
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().take(12).fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    crate::store::id::hexadecimal(&Sha256::digest(text.as_bytes())[..12])
 }
 
 /// Words of scopes that contradict what stands: positions among the words.

@@ -61,7 +61,7 @@ async fn rules(pool: &PgPool, catalog: &Catalog) -> sqlx::Result<String> {
     let loaded: Vec<Vec<u8>> =
         sqlx::query_scalar("select sha256 from reference_version order by name").fetch_all(pool).await?;
     loaded.iter().for_each(|version| hash.update(version));
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(crate::store::id::hexadecimal(&hash.finalize()))
 }
 
 /// Names that places go by.

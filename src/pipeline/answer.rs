@@ -27,8 +27,10 @@ pub struct EntityChange {
     pub id: Uuid,
     /// `CREATED`, `UPDATED` or `DELETED`.
     pub kind: String,
-    /// Field → (old, new); personal data included: mask before showing.
+    /// Field → (old, new); personal data included.
     pub fields: BTreeMap<String, (Value, Value)>,
+    /// The same as the public may see it.
+    pub public: BTreeMap<String, (Option<String>, Option<String>)>,
 }
 
 /// What an import would change, or did change.

@@ -91,7 +91,13 @@ pub fn add(changes: &mut Vec<EntityChange>, mut before: Values, mut after: Value
         let (entity, id) = key;
         match changes.iter_mut().find(|change| change.id == id && change.entity == entity) {
             Some(change) => change.fields.extend(fields),
-            None => changes.push(EntityChange { entity, id, kind: "UPDATED".to_owned(), fields }),
+            None => changes.push(EntityChange {
+                entity,
+                id,
+                kind: "UPDATED".to_owned(),
+                fields,
+                public: BTreeMap::new(),
+            }),
         }
     }
 }

@@ -25,6 +25,7 @@ use uuid::Uuid;
 pub use answer::{Difference, EntityChange, Fixed, Outcome, PinWish, RowFix, Verdict};
 pub use apply::AppliedAll;
 pub use demand::{DemandMistake, DemandWish};
+pub use preview::shown;
 pub use receive::{Progress, Received, Stage, Wish};
 
 use crate::access::{Actor, Audit, Caller};

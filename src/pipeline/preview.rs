@@ -11,6 +11,7 @@ use super::answer::gone;
 use super::apply::state;
 use super::{By, Difference, EntityChange, Failure, Pipeline, computed};
 use crate::merge::{self, Change};
+use crate::store::public::{Shown, public_values};
 
 impl Pipeline {
     /// What applying an import would change, the first `limit` entities of it. Changes nothing. An applied
@@ -53,9 +54,11 @@ impl Pipeline {
         (out.changes, out.change_count) = changes(db, limit).await?;
         let looked = computed::looked_at(db, &self.catalog, &out.changes).await?;
         let after = computed::values(db, &self.catalog, &looked).await?;
+        mask(db, &mut out.changes).await?;
         sqlx::raw_sql("rollback to savepoint before").execute(&mut *db).await?;
         let before = computed::values(db, &self.catalog, &looked).await?;
         computed::add(&mut out.changes, before, after);
+        mask(db, &mut out.changes).await?;
         Ok(())
     }
 }
@@ -92,5 +95,37 @@ fn change((entity, id, kind, old, new): Row) -> EntityChange {
     for (field, value) in new.map(|json| json.0).unwrap_or_default() {
         fields.entry(field).or_default().1 = value;
     }
-    EntityChange { entity, id, kind, fields }
+    EntityChange { entity, id, kind, fields, public: BTreeMap::new() }
+}
+
+/// Masks what changes as the tables stand, and, where it was masked before, further: whose owners' names are left out
+/// depends on who owns what, before and after.
+async fn mask(db: &mut PgConnection, changes: &mut [EntityChange]) -> sqlx::Result<()> {
+    let mut values: Vec<Shown> = Vec::new();
+    for change in &*changes {
+        for (field, (old, new)) in &change.fields {
+            let masked = change.public.get(field).cloned();
+            let (old, new) = masked.unwrap_or_else(|| (shown(old), shown(new)));
+            for value in [old, new] {
+                values.push((change.entity.clone(), change.id, field.clone(), value));
+            }
+        }
+    }
+    let mut shown = public_values(db, &values).await?.into_iter();
+    for change in changes {
+        for field in change.fields.keys() {
+            let pair = (shown.next().flatten(), shown.next().flatten());
+            change.public.insert(field.clone(), pair);
+        }
+    }
+    Ok(())
+}
+
+/// A value of a field as text.
+pub fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
 }

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::database::{is_full, is_lost};
 use super::deadline;
 use super::select::{Param, arguments};
+use super::turns;
 
 /// How long opening a connection may take before a request is told that the database does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -58,6 +59,7 @@ impl Connections {
     /// used again.
     pub(super) async fn rows(&self, sql: &Arc<str>, params: &[Param]) -> Result<Vec<PgRow>, Error> {
         let arguments = arguments(params).map_err(Error::Encode)?;
+        let _turn = turns::turn().await;
         let mut reader = Borrowed(Some(self.reader().await?));
         let Some(reader) = reader.0.as_mut() else { return Err(Error::WorkerCrashed) };
         reader.fit = false;

@@ -17,6 +17,13 @@ pub fn stable(day: NaiveDate, identity: &str) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
+/// Bytes as hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |bits: u8| char::from(DIGITS[usize::from(bits & 15)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+}
+
 /// `prefix_` and 26 characters of Crockford's base 32 (TypeID, version 0.3).
 pub fn encode(prefix: &str, id: Uuid) -> String {
     let mut out = String::with_capacity(prefix.len() + 27);

@@ -23,3 +23,4 @@ pub mod sizes;
 pub mod sources;
 pub mod territory;
 pub mod today;
+pub mod turns;

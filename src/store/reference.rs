@@ -9,6 +9,7 @@ mod succession;
 mod unit;
 mod write;
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
@@ -55,6 +56,15 @@ pub async fn load(pool: &PgPool) -> anyhow::Result<()> {
     }
     let data = tokio::task::spawn_blocking(Dataset::embedded).await??;
     write::replace(pool, &data, version).await
+}
+
+/// The codes, of before July 2025, of the provinces that an office of the province `code` answers for: those that
+/// became the province of today with this code; where none has it today, that province alone.
+pub fn provinces_of(code: &str) -> Vec<String> {
+    static BEFORE: OnceLock<HashMap<String, Vec<String>>> = OnceLock::new();
+    // That the file reads is seen when it is loaded.
+    let before = BEFORE.get_or_init(|| map::provinces_before().unwrap_or_default());
+    before.get(code).cloned().unwrap_or_else(|| vec![code.to_owned()])
 }
 
 /// The hash of the files and of the rules that read them.

@@ -6,7 +6,9 @@ use std::fmt::Write;
 use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
 use lienthong::access::{Role, allows};
-use lienthong::catalog::{Access, Catalog, Column, Entity, LinkKind, Personal, Scalar, load_embedded};
+use lienthong::catalog::{
+    Access, Catalog, Column, Entity, LinkKind, OwnRows, Personal, Scalar, load_embedded,
+};
 use serde_json::Value;
 
 use crate::callers::Callers;
@@ -39,7 +41,24 @@ fn rules(catalog: &Catalog) -> Vec<(String, &Access, Option<&Personal>)> {
     {
         rules.extend(operations.iter().map(|(name, one)| (format!("{root}.{name}"), &one.access, None)));
     }
+    // Fields of results are for all who may ask, but for these.
+    for (name, result) in &catalog.operations.results {
+        let narrower = |access: &Access| access.role > Role::Public || access.scope.is_some();
+        let fields = result.fields.iter().filter(|(_, field)| narrower(&field.access));
+        rules.extend(fields.map(|(field, one)| (format!("{name}.{field}"), &one.access, None)));
+    }
     rules
+}
+
+/// Which rows, by the fields that say whose they are.
+fn whose(rows: &OwnRows) -> String {
+    let word = match rows {
+        OwnRows::Office { .. } => "own office and province",
+        OwnRows::Organisation(_) => "own organisation",
+        OwnRows::Speaking { .. } => "type and field that one may read",
+    };
+    let paths: Vec<String> = rows.paths().iter().map(|path| path.0.join(".")).collect();
+    format!("{word}: {}", paths.join(", "))
 }
 
 #[test]
@@ -58,10 +77,7 @@ fn the_rules_are_those_that_were_read_over() {
     let mut told = String::from("what\tfrom role\tscope\trows\tpersonal data\n");
     for (what, access, personal) in rules(&catalog) {
         let scope = access.scope.map(|scope| scope.name()).unwrap_or_default();
-        let rows = match access.rows {
-            Some(_) => "some",
-            None => "",
-        };
+        let rows = access.rows.as_ref().map(whose).unwrap_or_default();
         let personal = match personal {
             Some(Personal::Hidden) => "hidden",
             Some(Personal::Masked(_)) => "masked",

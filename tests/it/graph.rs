@@ -165,23 +165,19 @@ async fn a_large_table_is_not_sorted_for_a_page() {
         ("{name: DESC}", None),
         ("{id: ASC}", None),
         ("{name: ASC_NULLS_FIRST}", None),
-        ("{packing: ASC_NULLS_FIRST}", Some("(packing collate vietnamese nulls first, id)")),
-        ("{joinedYear: DESC}", Some("create index on product (joined_year desc nulls last, id)")),
-        ("{packing: ASC}", Some("create index on product (packing collate vietnamese, id)")),
-        ("{producer: {name: ASC}}", Some("no index can give this order")),
-        ("{joinedYear: ASC}", Some("create index on product (joined_year, id)")),
+        ("{packing: ASC_NULLS_FIRST}", Some("ORDER_NEEDS_INDEX")),
+        ("{joinedYear: DESC}", Some("ORDER_NEEDS_INDEX")),
+        ("{packing: ASC}", Some("ORDER_NEEDS_INDEX")),
+        ("{producer: {name: ASC}}", Some("ORDER_NEEDS_INDEX")),
+        ("{joinedYear: ASC}", Some("ORDER_NEEDS_INDEX")),
     ] {
         let query = format!("{{ products(orderBy: [{order}]) {{ nodes {{ id }} }} }}");
         let answer = engine.execute(Request { query, ..crate::harness::asked() }).await;
         let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
         let error = &answer["errors"][0];
-        assert_eq!(
-            error["extensions"]["code"].as_str(),
-            refused.map(|_| "ORDER_NEEDS_INDEX"),
-            "{order}: {answer}"
-        );
-        let told = error["message"].as_str().unwrap_or_default();
-        assert!(told.contains(refused.unwrap_or_default()), "{order}: {told}");
+        assert_eq!(error["extensions"]["code"].as_str(), refused, "{order}: {answer}");
+        let told = error.to_string();
+        assert!(!told.contains("product (") && !told.contains("joined_year"), "{order}: {told}");
     }
     let query =
         "{ products(where: {name: {eq: \"x\"}}, orderBy: [{packing: ASC}]) { nodes { id } } }".to_owned();

@@ -81,7 +81,7 @@ impl KeyWish {
             return Err(missing("PROVINCE_MISSING", "AGENCY", "province", "mã tỉnh"));
         }
         if let Some(office) = self.office.as_deref().filter(|office| Scope::import(office).is_none()) {
-            let known = "AGRICULTURE, INDUSTRY_AND_TRADE, RURAL_DEVELOPMENT";
+            let known = Scope::OFFICES.map(|(kind, _)| kind).join(", ");
             return Err(Fault::new(
                 "OFFICE_UNKNOWN",
                 format!("{office:?} is no kind of office; known: {known}"),

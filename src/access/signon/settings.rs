@@ -155,9 +155,10 @@ fn granted(of: &str, written: WrittenGrant) -> Result<Grant, Fault> {
     let role = Role::named(&written.role).ok_or_else(known)?;
     let WrittenGrant { value, scopes, office, province, organisation, .. } = written;
     let wish = KeyWish { label: value, role, scopes, office, province, organisation, ..KeyWish::default() };
-    wish.check(&Caller::operator(), DateTime::UNIX_EPOCH).map_err(|fault| invalid(&at, &fault.en))?;
+    let checked = wish.check(&Caller::operator(), DateTime::UNIX_EPOCH);
+    let organisation = checked.map_err(|fault| invalid(&at, &fault.en))?.organisation;
     let named = |names: Vec<String>| names.iter().filter_map(|name| Scope::named(name)).collect();
-    let KeyWish { label, scopes, office, province, organisation, .. } = wish;
+    let KeyWish { label, scopes, office, province, .. } = wish;
     let scopes = scopes.map_or(role.scopes(), named);
     Ok(Grant { value: label, role, scopes, office, province, organisation })
 }
@@ -195,6 +196,9 @@ mod tests {
         let issuers = parse("sso.toml", GOOD).unwrap();
         assert_eq!((issuers[0].skew, issuers[0].algorithms.len()), (60, 3));
         assert_eq!(issuers[0].grants[0].scopes, Role::Agency.scopes());
+        let partner = "role = 'PARTNER'\norganisation = ' Siêu thị A '\n#";
+        let partner = parse("sso.toml", &GOOD.replace("role = 'AGENCY'\n", partner)).unwrap();
+        assert_eq!(partner[0].grants[0].organisation.as_deref(), Some("Siêu thị A"), "as demands are stored");
         for (from, to, expected) in [
             ("https://", "http://", "must begin with https"),
             ("audience = 'lienthong'", "audience = []", "audience is empty"),

@@ -110,7 +110,7 @@ async fn preview(pipeline: &Pipeline, acting: &Acting, input: Value) -> Done {
         return Ok(Err(Said { fault, field: Some("first".to_owned()) }));
     }
     let difference = done!(pipeline.preview(import, first).await);
-    let changes = result::changes(pipeline, acting.caller.viewer(), &difference.changes).await?;
+    let changes = result::changes(&pipeline.catalog, acting.caller.viewer(), &difference.changes);
     Ok(Ok(result::preview(import, &difference, changes)))
 }
 

@@ -8,9 +8,8 @@ use uuid::Uuid;
 use crate::access::{Viewer, allows};
 use crate::catalog::{Catalog, LinkKind};
 use crate::merge::Counts;
-use crate::pipeline::{Difference, EntityChange, Outcome, Pipeline};
+use crate::pipeline::{Difference, EntityChange, Outcome, shown};
 use crate::store::id;
-use crate::store::public::{Shown, public_values};
 
 /// `Outcome`.
 pub fn outcome(outcome: &Outcome) -> Value {
@@ -65,50 +64,26 @@ pub(super) fn nothing(name: &str) -> Value {
 }
 
 /// `EntityChange`s, masked for those who may not see personal data.
-pub(super) async fn changes(
-    pipeline: &Pipeline,
-    viewer: Viewer,
-    changes: &[EntityChange],
-) -> anyhow::Result<Value> {
-    let mut values: Vec<Shown> = Vec::new();
-    for change in changes {
-        for (field, (old, new)) in &change.fields {
-            if !may_read(&pipeline.catalog, viewer, &change.entity, field) {
-                continue;
-            }
-            for value in [old, new] {
-                values.push((change.entity.clone(), field.clone(), text(value)));
-            }
-        }
-    }
-    let shown = match viewer.personal_data {
-        true => values.iter().map(|(_, _, text)| text.clone()).collect(),
-        false => public_values(&pipeline.pool, &values).await?,
-    };
-    let mut shown = shown.into_iter();
-    let mut out = Vec::with_capacity(changes.len());
-    for change in changes {
-        let mut fields = Vec::with_capacity(change.fields.len());
-        for (field, (old, new)) in &change.fields {
-            if !may_read(&pipeline.catalog, viewer, &change.entity, field) {
-                continue;
-            }
-            let (public_old, public_new) = (shown.next().flatten(), shown.next().flatten());
-            let (old, new) = match link_prefix(&pipeline.catalog, &change.entity, field) {
+pub(super) fn changes(catalog: &Catalog, viewer: Viewer, changes: &[EntityChange]) -> Value {
+    let one = |change: &EntityChange| {
+        let told = change.fields.iter().filter(|(field, _)| may_read(catalog, viewer, &change.entity, field));
+        let field = |(field, (old, new)): (&String, &(Value, Value))| {
+            let (old, new) = match link_prefix(catalog, &change.entity, field) {
                 Some(prefix) => (linked(prefix, old), linked(prefix, new)),
-                None => (public_old, public_new),
+                None if viewer.personal_data => (shown(old), shown(new)),
+                None => change.public.get(field).cloned().unwrap_or_default(),
             };
-            fields.push(json!({ "field": field, "oldValue": old, "newValue": new }));
-        }
-        let prefix = pipeline.catalog.entities.get(&change.entity).map(|entity| entity.id_prefix.as_str());
-        out.push(json!({
+            json!({ "field": field, "oldValue": old, "newValue": new })
+        };
+        let prefix = catalog.entities.get(&change.entity).map(|entity| entity.id_prefix.as_str());
+        json!({
             "entityType": change.entity,
             "subject": id::encode(prefix.unwrap_or_default(), change.id),
             "kind": change.kind,
-            "fields": fields,
-        }));
-    }
-    Ok(Value::Array(out))
+            "fields": told.map(field).collect::<Value>(),
+        })
+    };
+    changes.iter().map(one).collect()
 }
 
 /// Whether the field is for the viewer; what it was and becomes is told to nobody else.
@@ -119,14 +94,6 @@ fn may_read(catalog: &Catalog, viewer: Viewer, entity: &str, field: &str) -> boo
         column.or_else(|| entity.links.get(field).map(|link| &link.access))
     });
     access.is_none_or(|access| allows(access, viewer))
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
 }
 
 /// Prefix of the ids that a to-one link leads to.

@@ -1,7 +1,8 @@
 //! One figure: an indicator in a place on a day.
 
 use chrono::NaiveDate;
-use futures_util::future::{BoxFuture, FutureExt, try_join_all};
+use futures_util::future::{BoxFuture, FutureExt, TryFutureExt};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
 use super::super::answer::Coded;
@@ -11,6 +12,9 @@ use super::render;
 use super::rows::Which;
 use super::{Asked, Desk, Placed, catalogue, day, groups, published, rows, trace};
 use crate::catalog::indicator::Period;
+
+/// Questions of one figure at the same time.
+const AT_ONCE: usize = 4;
 
 /// The answer to `indicator`.
 pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, wanted: &[Wanted]) -> Result<Value, Coded> {
@@ -27,9 +31,13 @@ pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, wanted: &[Wanted])
     if number.iter().any(|name| is_wanted(wanted, name)) {
         put_number(&mut shown, &asked, &asked.number(on).await?);
     }
-    let fields = wanted.iter().filter_map(|field| Some((field, further(&asked, on, field)?)));
-    let fields = fields.map(async |(field, asked)| Ok::<_, Coded>((field.slot.clone(), asked.await?)));
-    for (slot, value) in try_join_all(fields).await? {
+    let mut questions = Vec::new();
+    for field in wanted {
+        let slot = field.slot.clone();
+        questions.extend(further(&asked, on, field).map(|question| question.map_ok(|value| (slot, value))));
+    }
+    let answered: Vec<(String, Value)> = stream::iter(questions).buffered(AT_ONCE).try_collect().await?;
+    for (slot, value) in answered {
         shown[slot] = value;
     }
     Ok(shown)

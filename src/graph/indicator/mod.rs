@@ -47,6 +47,17 @@ pub(super) async fn answer(
     }
 }
 
+/// Types whose lists a question counts, once for itself and once for each field that asks for more.
+pub(super) fn counted<'c>(
+    indicators: &'c Indicators,
+    question: &str,
+    code: Option<&str>,
+) -> impl Iterator<Item = &'c str> {
+    let counts = ["indicator", "indicatorSeries", "reconciliation"].contains(&question);
+    let indicator = code.filter(|_| counts).and_then(|code| indicators.all.get(code));
+    indicator.into_iter().flat_map(Indicator::parts).map(|part| part.entity.as_str())
+}
+
 /// Where figures are asked for.
 #[derive(Clone, Copy)]
 struct Desk<'a> {

@@ -53,9 +53,12 @@ impl<'a> Lowering<'a> {
         for inner in self.collect(&shape.name, &group.selections()) {
             let name = inner.name().to_owned();
             let (key, mut slot, mut arguments) = (Key::new(inner.key), name.clone(), Vec::new());
+            let mut weight = None;
             let (out, nullable) = match result.fields.get(&name) {
                 None => (MadeOut::Typename(shape.name.clone()), false),
                 Some(field) => {
+                    self.allow(&field.access, || format!("{}.{name}", shape.name))?;
+                    weight = field.cost.weight;
                     if !field.arguments.is_empty() {
                         slot = inner.key.to_string();
                         arguments = self.taken(&field.arguments, &inner);
@@ -63,7 +66,7 @@ impl<'a> Lowering<'a> {
                     (self.made_out(&field.shape, &inner, entities)?, field.shape.nullable)
                 }
             };
-            fields.push(MadeField { key, name, slot, arguments, out, nullable });
+            fields.push(MadeField { key, name, slot, arguments, weight, out, nullable });
         }
         Ok(fields)
     }

@@ -7,14 +7,14 @@ use super::Lowering;
 use super::rows::Rows;
 use crate::access::{Role, allows, denied};
 use crate::catalog::{Access, Column, Entity, Link, LinkKind, OwnRows, Path};
-use crate::store::select::{Alias, Comparison, Condition, Expression, Inner, Operator, ParamType};
+use crate::store::select::{Alias, Comparison, Condition, Expression, Inner, ParamType};
 
 /// What of the caller rows are compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::graph) enum Own {
     /// The kind of their office.
     Office,
-    /// The code of their province.
+    /// The codes of the provinces they answer for.
     Province,
     /// Their organisation.
     Organisation,
@@ -78,7 +78,7 @@ impl Lowering<'_> {
         let param = rows.param(none, Conversion::Own(own), ParamType::Text);
         let equal = |table, field: &str| {
             let column = Expression::column(table, field);
-            Condition::Compare(column, Comparison::Value(Operator::Equal, param))
+            Condition::Compare(column, Comparison::In(param))
         };
         let never = || Condition::Any(Vec::new());
         let (first, last) = (path.0.first(), path.last());

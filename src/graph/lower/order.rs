@@ -130,6 +130,18 @@ impl<'a> Lowering<'a> {
             };
             return Ok((term(by, pg_type(&column.ty), collation(&column.ty), nullable), words));
         }
+        let value = self.number_of(rows, entity, at.table, &name)?;
+        Ok((term(carried(value), "int8", None, false), words))
+    }
+
+    /// How many rows a link leads to, by the name of its count.
+    fn number_of(
+        &self,
+        rows: &mut Rows,
+        entity: &Entity,
+        table: Alias,
+        name: &str,
+    ) -> Result<Expression, Coded> {
         let link = name.strip_suffix(words::COUNT_OF).map(|link| self.link_of(entity, link));
         let link = link.transpose()?.flatten();
         let Some((link, LinkKind::ToMany { column, .. })) = link.map(|link| (link, &link.kind)) else {
@@ -137,10 +149,9 @@ impl<'a> Lowering<'a> {
         };
         let target = &self.catalog.entities[&link.target];
         let (alias, number) = (rows.alias(), rows.alias());
-        let inner = self.inner(rows, at.table, target, alias, column, Condition::All(Vec::new()));
+        let inner = self.inner(rows, table, target, alias, column, Condition::All(Vec::new()));
         rows.carries.push(Carry::Number(inner, number));
-        let value = Expression { table: number, source: source_of("n"), as_text: false };
-        Ok((term(carried(value), "int8", None, false), words))
+        Ok(Expression { table: number, source: source_of("n"), as_text: false })
     }
 
     /// ASC, DESC, and with nulls first.

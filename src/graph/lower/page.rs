@@ -3,8 +3,6 @@
 
 use std::sync::atomic::AtomicBool;
 
-use apollo_compiler::executable::Field;
-
 use super::super::answer::Coded;
 use super::super::limits::PageLimit;
 use super::super::plan::*;
@@ -58,7 +56,10 @@ impl<'a> Lowering<'a> {
         self.conditions(&mut rows, entity, over.view, field)?;
         let order = self.order(&mut rows, entity, over.order, self.argument(field, words::ORDER_BY))?;
         if over.parent.is_none() && over.view.is_none() && rows.conditions.is_empty() {
-            self.note_sort(entity, field, &order);
+            rows.sort = sort_of(entity, &order);
+            // The list's own order is the hub's to have an index for.
+            let chosen = rows.sort.clone().filter(|_| self.argument(field, words::ORDER_BY).is_some());
+            self.sorts.borrow_mut().extend(chosen);
         }
         let (mut out, mut page) = self.window(&mut rows, order, (entity, group), limit)?;
         let mut extras = Vec::new();
@@ -79,22 +80,6 @@ impl<'a> Lowering<'a> {
         });
         let fetch = shows.then(|| rows.finish(Scope::Page(over.parents(), page)));
         Ok(LoweredPage { fetch, extras, out, counting })
-    }
-
-    /// Notes an order of the client's own over all rows, which an index must give when there are very many.
-    fn note_sort(&self, entity: &Entity, field: &'a Field, order: &Order) {
-        let Some(first) = order.terms.first().filter(|_| self.argument(field, words::ORDER_BY).is_some())
-        else {
-            return;
-        };
-        let column = match &first.by {
-            Term::Own(column) => Some(column.clone()),
-            Term::Carried(_) => None,
-        };
-        let collation = first.collation.unwrap_or_default().to_owned();
-        let (nullable, descending, nulls_first) = (first.nullable, first.descending, first.nulls_first);
-        let table = entity.table.clone();
-        self.sorts.borrow_mut().push(Sort { table, column, collation, nullable, descending, nulls_first });
     }
 
     /// A plain list: all of it, in order.
@@ -218,6 +203,19 @@ impl<'a> Lowering<'a> {
         };
         groups.iter().map(|inner| (Key::new(inner.key), field(inner.name()))).collect()
     }
+}
+
+/// An order over all rows, which an index must give when there are very many.
+fn sort_of(entity: &Entity, order: &Order) -> Option<Sort> {
+    let first = order.terms.first()?;
+    let column = match &first.by {
+        Term::Own(column) => Some(column.clone()),
+        Term::Carried(_) => None,
+    };
+    let collation = first.collation.unwrap_or_default().to_owned();
+    let (nullable, descending, nulls_first) = (first.nullable, first.descending, first.nulls_first);
+    let table = entity.table.clone();
+    Some(Sort { table, column, collation, nullable, descending, nulls_first })
 }
 
 /// The further statement that counts all rows exactly.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::answer::Coded;
 use super::super::limits;
-use super::super::plan::{Binding, Child, Conversion, Fetch, Over, Price, Source, Whole};
+use super::super::plan::{Binding, Child, Conversion, Fetch, Over, Price, Sort, Source, Whole};
 use crate::store::select::{Alias, Carry, Condition, Day, Expression, Join, ParamType, Scope, Select};
 
 /// One statement in the making.
@@ -28,6 +28,8 @@ pub(super) struct Rows {
     compared: usize,
     /// The parameters that hold days that something is as of.
     days: Vec<(Source, usize)>,
+    /// The order of a page of all rows.
+    pub sort: Option<Sort>,
 }
 
 /// What rows begin with, before the columns asked for.
@@ -58,6 +60,7 @@ impl Rows {
             inner: 0,
             compared: 0,
             days: Vec::new(),
+            sort: None,
         };
         if let Some(keys) = keys {
             rows.param(Source::Literal(serde_json::Value::Null), keys, ParamType::Uuid);
@@ -184,12 +187,18 @@ impl Rows {
 
     /// The table it looks through, whatever comes of it.
     fn looks_through(&self, scope: &Scope) -> Option<Whole> {
-        let most = match scope {
-            Scope::Count(_, most) => most.map(|_| limits::COUNTED),
-            Scope::Measures(_) | Scope::Groups(..) => None,
+        let chosen = || !self.conditions.is_empty();
+        let (parents, most, order) = match scope {
+            Scope::Count(parents, most) => (parents, most.map(|_| limits::COUNTED), None),
+            Scope::Measures(parents) | Scope::Groups(parents, _) => (parents, None, None),
+            // Until enough rows meet the conditions; perhaps none does.
+            Scope::Page(parents, _) if chosen() => (parents, None, None),
+            Scope::Page(None, _) => (&None, None, Some(self.sort.clone()?)),
             _ => return None,
         };
-        Some(Whole { table: self.table.clone(), most })
+        let of_parents = parents.as_ref().map(|parents| parents.column.clone());
+        let given = self.conditions.iter().flat_map(Condition::given).map(str::to_owned).collect();
+        Some(Whole { table: self.table.clone(), most, of_parents, given, order })
     }
 
     /// Its text.

@@ -35,8 +35,10 @@ impl Plan {
         let (mut places, mut looks_through) = (Vec::new(), false);
         plan.fetches(|fetch| {
             fetch.places(&mut places);
-            looks_through |= fetch.price.whole.is_some();
+            fetch.each(&mut |fetch| looks_through |= fetch.price.whole.is_some());
         });
+        // A question bound by hand may count lists of which the plan does not know.
+        looks_through |= plan.acts().any(|act| act.reads);
         (plan.places, plan.looks_through) = (places, looks_through);
         plan
     }
@@ -48,7 +50,8 @@ impl Plan {
 
     /// Why it is too much for one request, where it is.
     pub fn too_many_statements(&self, most: usize) -> Option<Coded> {
-        let given = self.statements().len().saturating_sub(self.bare());
+        let asked: usize = self.acts().map(|act| questions(&act.fields)).sum();
+        let given = (self.statements().len() + asked).saturating_sub(self.bare());
         (given > most).then(|| {
             Coded::fault(
                 "TOO_MANY_STATEMENTS",
@@ -69,13 +72,16 @@ impl Plan {
     /// Look-ups for types of which a result's entities show nothing but that they are there; few of them are of
     /// such a type, mostly none.
     fn bare(&self) -> usize {
-        let acts = self.roots.iter().filter_map(|root| match &root.field {
-            RootField::Act(act) => Some(act),
-            _ => None,
-        });
-        let typed = acts.flat_map(|act| act.entities.iter().flatten());
+        let typed = self.acts().flat_map(|act| act.entities.iter().flatten());
         let bare = |out: &OutField| matches!(out.out, Out::Typename(_) | Out::Id { .. });
         typed.filter(|typed| typed.fields.iter().all(bare)).count()
+    }
+
+    fn acts(&self) -> impl Iterator<Item = &Act> {
+        self.roots.iter().filter_map(|root| match &root.field {
+            RootField::Act(act) => Some(act),
+            _ => None,
+        })
     }
 
     fn fetches(&self, mut with: impl FnMut(&Fetch)) {
@@ -98,6 +104,15 @@ impl Plan {
             _ => None,
         })
     }
+}
+
+/// Fields of a result that ask a question of their own.
+pub(super) fn questions(fields: &[MadeField]) -> usize {
+    let of = |field: &MadeField| match &field.out {
+        MadeOut::Object(within) => questions(within),
+        _ => 0,
+    };
+    fields.iter().map(|field| usize::from(field.weight.is_some()) + of(field)).sum()
 }
 
 impl Fetch {
@@ -154,7 +169,7 @@ pub(super) enum By {
 pub(super) struct Act {
     /// Field of the query or mutation type.
     pub name: String,
-    /// Whether it only reads, so that anybody may ask.
+    /// Whether it only reads: nothing is done.
     pub reads: bool,
     /// Its arguments, by name.
     pub arguments: Vec<(String, Source)>,
@@ -175,6 +190,8 @@ pub(super) struct MadeField {
     pub slot: String,
     /// What it takes.
     pub arguments: Vec<(String, Source)>,
+    /// What it costs, where it asks a question of its own.
+    pub weight: Option<i64>,
     /// Its value.
     pub out: MadeOut,
     /// Whether null is possible.

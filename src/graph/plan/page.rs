@@ -94,7 +94,7 @@ pub(in crate::graph) enum InfoField {
 }
 
 /// An order over a whole table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::graph) struct Sort {
     /// The table.
     pub table: String,

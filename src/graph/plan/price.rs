@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::Sort;
+
 /// What the rows of a statement cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::graph) struct Price {
@@ -18,6 +20,12 @@ pub(in crate::graph) struct Whole {
     pub table: String,
     /// Where that stops.
     pub most: Option<i64>,
+    /// Of the parents asked for alone, to which this column points.
+    pub of_parents: Option<String>,
+    /// Columns that are given a value: where one of them tells rows apart, only what it tells is looked at.
+    pub given: Vec<String>,
+    /// It is looked through for this order alone, and not where an index gives it.
+    pub order: Option<Sort>,
 }
 
 /// A statement for many days, in the place of one for each.

@@ -4,6 +4,7 @@
 mod introspection;
 mod merging;
 pub(super) mod suggest;
+pub(super) mod told;
 mod usage;
 
 use apollo_compiler::parser::SourceSpan;

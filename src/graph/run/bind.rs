@@ -70,7 +70,7 @@ fn param(binding: &Binding, running: &Running<'_>, keys: &Keys) -> Result<Param,
             let cursor = cursor::decode(given().as_str().unwrap_or_default(), made_for(list, running, true))?;
             Ok(Param::Uuid(Some(cursor.id)))
         }
-        Conversion::Own(own) => Ok(Param::Text(running.own(*own))),
+        Conversion::Own(own) => Ok(Param::Texts(running.own(*own))),
         Conversion::Units { now } => {
             let units = running.place(&given())?;
             Ok(Param::Uuids(if units.now == *now { units.ids.to_vec() } else { Vec::new() }))

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 
 use apollo_compiler::response::JsonMap;
 
+use super::super::indicator;
 use super::super::limits;
 use super::super::plan::*;
+use super::super::sorting::is_given;
 use super::bind;
-use crate::catalog::{Operation, Operations};
+use crate::catalog::{Catalog, Operation, Operations};
 use crate::store::sizes::Size;
 
 /// Objects of a plain list, which has no size of its own.
@@ -51,7 +53,7 @@ impl Bill {
 #[derive(Clone, Copy)]
 pub(in crate::graph) struct Given<'a> {
     pub variables: &'a JsonMap,
-    pub operations: &'a Operations,
+    pub catalog: &'a Catalog,
     /// Tables by name, where the plan looks through whole ones.
     pub sizes: Option<&'a HashMap<String, Size>>,
 }
@@ -194,9 +196,15 @@ impl Walk<'_> {
         parents: i64,
         at: &At<'_>,
     ) {
+        let extras: Vec<&Fetch> = extras.collect();
         if let Some(fetch) = fetch {
             let rows = parents.saturating_mul(self.size(page, at));
             self.read(rows, fetch);
+            // Where all of them are counted, too, they are looked at once.
+            let all = |extra: &&Fetch| extra.price.whole.as_ref().is_some_and(|whole| whole.most.is_none());
+            if let Some(whole) = fetch.price.whole.as_ref().filter(|_| !extras.iter().any(all)) {
+                self.pay(self.looked_through(whole, parents));
+            }
             for (key, field) in &page.fields {
                 let at = at.then(&key.name);
                 match field {
@@ -236,32 +244,59 @@ impl Walk<'_> {
         } else {
             self.bill.rows = self.bill.rows.saturating_add(rows);
         }
-        let fixed = match &fetch.price.whole {
-            _ if fetch.by_parent => parents.saturating_mul(COUNT_WITHIN),
-            None => 1,
-            Some(whole) => {
-                let size = self.given.sizes.and_then(|sizes| sizes.get(&whole.table));
-                let rows = size.map_or(0, |size| size.rows).min(whole.most.unwrap_or(i64::MAX));
-                1 + rows / LOOKED_THROUGH
-            }
-        };
+        let looked = fetch.price.whole.as_ref().map_or(0, |whole| self.looked_through(whole, parents));
+        self.pay(match fetch.by_parent {
+            true => looked.saturating_add(parents.saturating_mul(COUNT_WITHIN)),
+            false => looked.max(1),
+        });
+    }
+
+    fn pay(&mut self, fixed: i64) {
         self.bill.fixed = self.bill.fixed.saturating_add(fixed);
     }
 
+    /// What looking through a list costs, or through those of so many parents, whatever is found.
+    fn looked_through(&self, whole: &Whole, parents: i64) -> i64 {
+        let Some(size) = self.given.sizes.and_then(|sizes| sizes.get(&whole.table)) else { return 0 };
+        let told_apart = whole.given.iter().any(|column| size.is_unique(column));
+        if told_apart || whole.order.as_ref().is_some_and(|order| is_given(size, order)) {
+            return 0;
+        }
+        match &whole.of_parents {
+            None => 1 + size.rows.min(whole.most.unwrap_or(i64::MAX)) / LOOKED_THROUGH,
+            Some(column) => parents.saturating_mul(size.rows_of_one(column)) / LOOKED_THROUGH,
+        }
+    }
+
     fn act(&mut self, act: &Act, at: &At<'_>) {
-        let operations = self.given.operations;
+        let operations = &self.given.catalog.operations;
         let of = if act.reads { &operations.queries } else { &operations.mutations };
         let operation = of.get(&act.name).or_else(|| operations.queries.get(&act.name));
         let customary = if act.reads { QUESTION } else { ACT };
         let items = operation.map_or(1, |operation| self.items(operation, act));
         let weight = operation.and_then(|operation| operation.cost.weight).unwrap_or(customary);
         let each = operation.map_or(1, |operation| item_weight(operations, operation));
+        let sized = operation.and_then(|operation| operation.cost.list.as_ref());
+        let further = further(&act.fields, sized.map_or(&[], |list| list.sized.as_slice()), items);
+        let counted = self.counted(act).saturating_mul(1 + questions(&act.fields) as i64);
         let fixed = weight.saturating_add(items.saturating_mul(each));
+        let fixed = fixed.saturating_add(further).saturating_add(counted);
         self.bill.add(Bill { rows: 0, objects: 0, fixed });
         for (n, of) in act.entities.iter().enumerate() {
             let named = named(&act.fields, n, items, self.given.variables).unwrap_or(items);
             self.typed(of, named.clamp(1, limits::NODES as i64), at);
         }
+    }
+
+    /// What counting the lists of an indicator costs, once.
+    fn counted(&self, act: &Act) -> i64 {
+        let code = act.arguments.iter().find(|(name, _)| name == "code");
+        let code = code.map(|(_, source)| bind::value(source, self.given.variables));
+        let catalog = self.given.catalog;
+        let of = indicator::counted(&catalog.indicators, &act.name, code.as_ref().and_then(|c| c.as_str()));
+        let tables = of.filter_map(|entity| Some(catalog.entities.get(entity)?.table.as_str()));
+        let rows = tables.filter_map(|table| Some(self.given.sizes?.get(table)?.rows));
+        rows.map(|rows| 1 + rows / LOOKED_THROUGH).fold(0, i64::saturating_add)
     }
 
     /// How long the list of an operation may be.
@@ -291,6 +326,19 @@ fn item_weight(operations: &Operations, operation: &Operation) -> i64 {
         _ => result,
     };
     item.and_then(|item| item.cost.weight).unwrap_or(1)
+}
+
+/// What fields of a result cost beside it; those of a list that is sized, for each of its members.
+fn further(fields: &[MadeField], sized: &[String], items: i64) -> i64 {
+    let of = |field: &MadeField| {
+        let many = if sized.contains(&field.name) { items } else { 1 };
+        let within = match &field.out {
+            MadeOut::Object(within) => further(within, &[], 1),
+            _ => 0,
+        };
+        field.weight.unwrap_or(0).saturating_add(many.saturating_mul(within))
+    };
+    fields.iter().map(of).fold(0, i64::saturating_add)
 }
 
 /// How many entities the field of a result names that its n-th look-up is for.

@@ -1,5 +1,6 @@
 //! What an operation bound by hand made: its answer, then the entities it names, looked up by their ids.
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::super::answer::Coded;
@@ -15,7 +16,10 @@ use crate::store::id;
 pub(super) async fn made(running: &Running<'_>, act: &Act) -> Result<LoadedRoot, Coded> {
     let arguments = bound(running, &act.arguments);
     let value = match act.reads {
-        true => look(running, &act.name, &arguments, &wanted(running, &act.fields)).await?,
+        true => {
+            look(running, &act.name, &arguments, &wanted(running, &act.fields.iter().collect::<Vec<_>>()))
+                .await?
+        }
         false => running.desk.run(&act.name, arguments).await?,
     };
     let mut entities = Vec::with_capacity(act.entities.len());
@@ -37,18 +41,27 @@ fn bound(running: &Running<'_>, arguments: &[(String, Source)]) -> Value {
     Value::Object(bound.collect())
 }
 
-/// The fields that are wanted of a result.
-fn wanted(running: &Running<'_>, fields: &[MadeField]) -> Vec<Wanted> {
-    let one = |field: &MadeField| Wanted {
-        name: field.name.clone(),
-        slot: field.slot.clone(),
-        arguments: bound(running, &field.arguments),
-        within: match &field.out {
-            MadeOut::Object(within) => wanted(running, within),
-            _ => Vec::new(),
-        },
+/// The fields that are wanted of a result; what stands in one place of it is wanted once, whatever it is called.
+fn wanted(running: &Running<'_>, fields: &[&MadeField]) -> Vec<Wanted> {
+    let mut places: IndexMap<&str, Vec<&MadeField>> = IndexMap::new();
+    for field in fields {
+        places.entry(&field.slot).or_default().push(field);
+    }
+    let one = |fields: Vec<&MadeField>| {
+        let first = fields.first()?;
+        let within = fields.iter().flat_map(|field| match &field.out {
+            MadeOut::Object(within) => within.as_slice(),
+            _ => &[],
+        });
+        let within: Vec<&MadeField> = within.collect();
+        Some(Wanted {
+            name: first.name.clone(),
+            slot: first.slot.clone(),
+            arguments: bound(running, &first.arguments),
+            within: wanted(running, &within),
+        })
     };
-    fields.iter().map(one).collect()
+    places.into_values().filter_map(one).collect()
 }
 
 /// The ids that a result names for its n-th look-up.

@@ -103,12 +103,12 @@ impl<'a> Running<'a> {
     }
 
     /// What the caller is known by.
-    fn own(&self, own: Own) -> Option<String> {
+    fn own(&self, own: Own) -> Vec<String> {
         let caller = self.asking.caller();
         match own {
-            Own::Office => caller.office.clone(),
-            Own::Province => caller.province.clone(),
-            Own::Organisation => caller.organisation.clone(),
+            Own::Office => caller.office.clone().into_iter().collect(),
+            Own::Province => caller.provinces(),
+            Own::Organisation => caller.organisation.clone().into_iter().collect(),
         }
     }
 

@@ -34,7 +34,9 @@ pub(super) fn result(catalog: &Catalog, name: &str, result: &ResultType) -> Obje
     let object = Object::new(name).description(&result.description);
     let object = cost::declared(&result.cost).into_iter().fold(object, Object::directive);
     result.fields.iter().fold(object, |object, (name, field)| {
-        let picked = picked(catalog, name, &field.shape).description(&field.description);
+        let description = for_whom(&field.description, &field.access);
+        let picked = picked(catalog, name, &field.shape).description(description);
+        let picked = cost::declared(&field.cost).into_iter().fold(picked, Field::directive);
         object.field(field.arguments.iter().fold(picked, |field, taken| field.argument(input_value(taken))))
     })
 }

@@ -137,7 +137,7 @@ impl Trusted {
 }
 
 fn hexadecimal(text: &str) -> String {
-    super::engine::hexadecimal(&Sha256::digest(text.as_bytes()))
+    crate::store::id::hexadecimal(&Sha256::digest(text.as_bytes()))
 }
 
 fn unreadable(path: &Path, why: &str) -> Fault {

@@ -17,10 +17,11 @@ use serde_json::{Value, json};
 use super::refusal::Refusal;
 use super::trace::Trace;
 use super::validator::Validator;
-use super::{AppState, caller, params, turned_away};
+use super::{AppState, caller, params};
 use crate::access::Caller;
 use crate::error::Fault;
-use crate::graph::Request;
+use crate::graph::{self, Outcome, Request};
+use crate::store::run::unavailable;
 
 const QUERY: &str = include_str!("query.graphql");
 const HTML: &str = "text/html; charset=utf-8";
@@ -120,11 +121,13 @@ async fn verified(
     let request = Request {
         query: QUERY.to_owned(),
         variables: variables.as_object().cloned().unwrap_or_default(),
+        paying: true,
         trace_id: trace_id.to_owned(),
         caller: Arc::clone(who),
         ..Request::default()
     };
     let answer = app.ask(request).await?;
+    let outcome = answer.outcome;
     let mut answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let found = answer["data"]["verify"].take();
     if found.is_object() {
@@ -132,12 +135,19 @@ async fn verified(
     }
     let error = &answer["errors"][0];
     let code = error["extensions"]["code"].as_str().unwrap_or_default();
+    let fault = |known| {
+        let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Fault::new(known, words(&error["message"]), words(&error["extensions"]["messageVi"]))
+    };
+    if let Outcome::Refused(refused @ graph::Refusal::Budget { .. }) = outcome {
+        let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, fault("BUDGET_EXCEEDED"));
+        return Err(match refused {
+            graph::Refusal::Budget { retry_after: Some(seconds) } => refusal.retry_after(seconds),
+            _ => refusal,
+        });
+    }
     Err(match MISTAKES.iter().find(|known| **known == code) {
-        Some(known) => {
-            let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let fault = Fault::new(known, words(&error["message"]), words(&error["extensions"]["messageVi"]));
-            Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, fault)
-        }
+        Some(known) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, fault(known)),
         None => Refusal::new(StatusCode::SERVICE_UNAVAILABLE, unavailable()),
     })
 }
@@ -159,14 +169,13 @@ fn answer(headers: &HeaderMap, code: &str, depth: usize, found: Result<Value, Re
             respond(status, HTML, page::page(code, depth, &page::verdict(&found, depth)).into_bytes())
         }
         (false, Err(refusal)) => {
-            respond(status, HTML, page::page(code, depth, &page::mistake(refusal.fault())).into_bytes())
+            let page = page::page(code, depth, &page::mistake(refusal.fault()));
+            let mut response = respond(status, HTML, page.into_bytes());
+            response.headers_mut().extend(refusal.header());
+            response
         }
     };
-    let headers = response.headers_mut();
-    headers.insert(header::VARY, HeaderValue::from_static("accept"));
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(turned_away::SHORTLY));
-    }
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     response
 }
 
@@ -228,13 +237,5 @@ fn nothing_to_show() -> Fault {
         "NOT_FOUND",
         "nothing has this code or id, so there is no page to lead to",
         "không có gì mang mã này nên không có trang để dẫn tới",
-    )
-}
-
-fn unavailable() -> Fault {
-    Fault::new(
-        "UNAVAILABLE",
-        "The registers cannot be asked now; try again shortly.",
-        "Hiện chưa tra cứu được; vui lòng thử lại sau ít phút.",
     )
 }

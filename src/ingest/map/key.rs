@@ -13,6 +13,7 @@ use crate::ingest::clean::{dates, identifiers};
 use crate::ingest::fold::tone;
 use crate::ingest::place::Place;
 use crate::ingest::register::{FieldRule, Kind, Target};
+use crate::store::id::hexadecimal;
 
 /// The key of a target on a row; `keys` are those of the targets before it.
 pub(super) fn key(
@@ -37,7 +38,7 @@ fn bounded(key: String) -> String {
     if key.len() <= LONGEST {
         return key;
     }
-    let hash: String = Sha256::digest(key.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    let hash = hexadecimal(&Sha256::digest(key.as_bytes()));
     format!("{}…{hash}", key.chars().take(100).collect::<String>())
 }
 

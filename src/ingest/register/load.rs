@@ -16,6 +16,7 @@ use super::words::Folded;
 use super::{Model, Origin, Register, Reject, check, extend, structure};
 use crate::catalog::Catalog;
 use crate::error::Fault;
+use crate::store::id::hexadecimal;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schema/registers");
 const COMMON: &str = "common.toml";
@@ -357,6 +358,5 @@ fn bad_pattern(file: &str, key: String, error: &regex::Error) -> Mistake {
 }
 
 fn version(texts: &[String]) -> String {
-    let hash = Sha256::digest(texts.join("\0").as_bytes());
-    hash.iter().take(8).map(|b| format!("{b:02x}")).collect()
+    hexadecimal(&Sha256::digest(texts.join("\0").as_bytes())[..8])
 }

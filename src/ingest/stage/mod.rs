@@ -105,7 +105,7 @@ pub async fn stage(
 }
 
 fn identify(file: &Prepared<'_>, sha256: Vec<u8>) -> Identity {
-    let hex: String = sha256.iter().map(|b| format!("{b:02x}")).collect();
+    let hex = id::hexadecimal(&sha256);
     let words = format!("import|{hex}|{}|{}", file.scope, file.register.version);
     Identity { id: id::stable(file.as_of, &words), sha256, as_of: file.as_of }
 }

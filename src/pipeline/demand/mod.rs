@@ -18,6 +18,8 @@ use crate::supply::{Demand, Stated};
 
 /// Demands that stand at one time.
 const STANDING: i64 = 500;
+/// Demands of one organisation among them.
+const STANDING_OF_ONE: i64 = 50;
 /// Letters of a name.
 const LETTERS: usize = 200;
 /// Digits in a row, blanks aside, from which on a text holds a phone or a personal code.
@@ -64,14 +66,16 @@ impl Pipeline {
         let mut tx = self.pool.begin().await?;
         follow::lock(&mut tx).await?;
         let today = self.clock.today();
-        let standing: i64 = sqlx::query_scalar(
-            "select count(*) from demand where withdrawn_at is null and delivery_to >= $1",
+        let (standing, own): (i64, i64) = sqlx::query_as(
+            "select count(*), count(*) filter (where organisation is not distinct from $2)
+             from demand where withdrawn_at is null and delivery_to >= $1",
         )
         .bind(today)
+        .bind(named(wish.organisation.as_deref()))
         .fetch_one(&mut *tx)
         .await?;
-        if standing >= STANDING {
-            return Ok(Err(DemandMistake { fault: too_many(), field: "demand" }));
+        if standing >= STANDING || own >= STANDING_OF_ONE {
+            return Ok(Err(DemandMistake { fault: too_many(own), field: "demand" }));
         }
         if let Some(partner) = wish.partner
             && !self.is_partner(&mut tx, partner).await?
@@ -162,7 +166,7 @@ impl Pipeline {
         )
         .bind(demand)
         .bind(wish.name.trim())
-        .bind(wish.organisation.as_deref().map(str::trim).filter(|name| !name.is_empty()))
+        .bind(named(wish.organisation.as_deref()))
         .bind(wish.partner)
         .bind(group)
         .bind(words)
@@ -190,7 +194,7 @@ fn whose(caller: &Caller, wish: &DemandWish) -> Result<Option<String>, DemandMis
     if caller.role > Role::Partner {
         return Ok(wish.organisation.clone());
     }
-    let given = wish.organisation.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let given = named(wish.organisation.as_deref());
     match (&caller.organisation, given) {
         (Some(own), None) => Ok(Some(own.clone())),
         (Some(own), Some(given)) if own == given => Ok(Some(own.clone())),
@@ -204,6 +208,11 @@ fn whose(caller: &Caller, wish: &DemandWish) -> Result<Option<String>, DemandMis
             Err(DemandMistake { fault, field: "organisation" })
         }
     }
+}
+
+/// A name as it is kept.
+fn named(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|name| !name.is_empty())
 }
 
 /// Decimals come as texts or numbers.
@@ -267,7 +276,7 @@ fn restored(row: Stored) -> Option<(Uuid, Demand)> {
     Some((demand, stated.check(place, from).ok()?))
 }
 
-/// Names without contacts: a demand is public, and so are its names.
+/// Names without contacts: offices and stewards read them, too.
 fn presentable(wish: &DemandWish) -> Result<(), DemandMistake> {
     let texts = [
         ("name", Some(&wish.name)),
@@ -289,10 +298,10 @@ fn presentable(wish: &DemandWish) -> Result<(), DemandMistake> {
             let fault = Fault::new(
                 "CONTACT_DATA",
                 format!(
-                    "{field} holds a phone, a personal code or a mail address; demands are public, leave it out"
+                    "{field} holds a phone, a personal code or a mail address; a demand takes none, leave it out"
                 ),
                 format!(
-                    "{field} có số điện thoại, mã cá nhân hoặc thư điện tử; nhu cầu được công khai, hãy bỏ đi"
+                    "{field} có số điện thoại, mã cá nhân hoặc thư điện tử; nhu cầu không nhận các thông tin này, hãy bỏ đi"
                 ),
             );
             return Err(DemandMistake { fault, field });
@@ -316,11 +325,15 @@ fn has_contact(text: &str) -> bool {
     text.contains('@')
 }
 
-fn too_many() -> Fault {
+fn too_many(own: i64) -> Fault {
+    let (en, vi, most) = match own >= STANDING_OF_ONE {
+        true => (" of this organisation", " của đơn vị này", STANDING_OF_ONE),
+        false => ("", "", STANDING),
+    };
     Fault::new(
         "DEMANDS_TOO_MANY",
-        format!("{STANDING} demands stand already; withdraw one that is no longer wanted"),
-        format!("đã có {STANDING} nhu cầu đang lưu; hãy rút bớt nhu cầu không còn cần"),
+        format!("{most} demands{en} stand already; withdraw one that is no longer wanted"),
+        format!("đã có {most} nhu cầu{vi} đang lưu; hãy rút bớt nhu cầu không còn cần"),
     )
 }
 

@@ -32,6 +32,15 @@ struct RetiredStep {
     new_code: String,
 }
 
+/// Codes of the provinces of before that became each province of after, by its code.
+pub fn provinces_before() -> anyhow::Result<HashMap<String, Vec<String>>> {
+    let mut before: HashMap<String, Vec<String>> = HashMap::new();
+    for row in file::rows::<ProvinceStep>(file::PROVINCE_MAP)? {
+        before.entry(row.new_code).or_default().push(row.old_code);
+    }
+    Ok(before)
+}
+
 /// The published maps, by old code.
 pub struct Maps {
     pub communes: HashMap<String, Vec<CommuneStep>>,

@@ -154,3 +154,14 @@ fn units_of_today_have_a_place_on_the_map() {
     assert!(data.units.iter().filter(today).all(|unit| unit.latitude.is_some() && unit.longitude.is_some()));
     assert!(data.units.iter().all(|unit| unit.latitude.is_none() || unit.valid_from >= day("2025-07-01")));
 }
+
+#[test]
+fn an_office_of_today_answers_for_the_provinces_that_became_its_own() {
+    let of = |code: &str| super::provinces_of(code);
+    assert_eq!(of("48"), ["48", "49"], "Da Nang of today holds Quang Nam");
+    assert_eq!(of("49"), ["49"], "no province has this code today");
+    assert_eq!(of("01"), ["01"]);
+    // Tien Giang's 82 is that of Dong Thap today; the Dong Thap of before was 87.
+    assert_eq!(of("82"), ["82", "87"]);
+    assert_eq!(of("xx"), ["xx"]);
+}

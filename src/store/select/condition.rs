@@ -103,6 +103,21 @@ pub struct InForce {
 }
 
 impl Condition {
+    /// Columns of the statement's own rows that must have one of the values given.
+    pub fn given(&self) -> Vec<&str> {
+        self.parts().into_iter().filter_map(Condition::given_column).collect()
+    }
+
+    fn given_column(&self) -> Option<&str> {
+        match self {
+            Condition::Compare(
+                Expression { table: Alias::Row(0), source: ExpressionSource::Column(column), .. },
+                Comparison::Value(Operator::Equal, _) | Comparison::In(_),
+            ) => Some(column),
+            _ => None,
+        }
+    }
+
     /// What must hold, each part by itself.
     pub(super) fn parts(&self) -> Vec<&Condition> {
         match self {

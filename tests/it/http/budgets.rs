@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::Request;
 use lienthong::access::budget::{Budgets, Rule, Rules};
 use lienthong::access::{Caller, Identity, Role};
 use lienthong::catalog::load_embedded;
-use lienthong::graph::{Engine, Request};
+use lienthong::graph::{self, Engine};
 use lienthong::http::{AppState, HttpOptions, router};
 use serde_json::{Value, json};
 
@@ -30,9 +31,9 @@ fn cost(seen: &Seen) -> Value {
     seen.json()["extensions"]["cost"].clone()
 }
 
-fn dry(document: &str) -> axum::http::Request<Body> {
+fn dry(document: &str) -> Request<Body> {
     let body = json!({ "query": document, "extensions": { "dryRun": true } });
-    let request = axum::http::Request::post("/graphql").header("content-type", "application/json");
+    let request = Request::post("/graphql").header("content-type", "application/json");
     request.body(body.to_string().into()).unwrap()
 }
 
@@ -72,6 +73,34 @@ async fn a_dry_run_tells_the_cost_and_runs_nothing() {
             "{ nodes(ids: [\"product_01h455vb4pex5vsknk084sn02q\", \"product_01h455vb4pex5vsknk084sn02r\"]) { id } }",
             2,
         ),
+        // Conditions look through the list, whatever they find; an id or a code says where to look.
+        ("{ products(first: 7, where: {name: {contains: \"a\"}}) { nodes { name } } }", 7 + 1 + 1_000),
+        ("{ recognitions(first: 7, asOf: \"2025-01-01\") { nodes { stars } } }", 7 + 1),
+        (
+            "{ products(first: 3, where: {name: {contains: \"a\"}}) { totalCount nodes { name } } }",
+            3 + 1 + 1_000,
+        ),
+        (
+            "{ products(first: 7, where: {id: {in: [\"product_01h455vb4pex5vsknk084sn02q\"]}}) { nodes { name } } }",
+            7,
+        ),
+        ("{ products(where: {id: {eq: \"product_01h455vb4pex5vsknk084sn02q\"}}) { totalCount } }", 1),
+        // So does an order that no index gives.
+        ("{ products(first: 7, orderBy: [{name: DESC}]) { nodes { name } } }", 7),
+        ("{ products(first: 7, orderBy: [{packing: ASC}]) { nodes { name } } }", 7 + 1 + 1_000),
+        ("{ products(first: 7, orderBy: [{producer: {name: ASC}}]) { nodes { name } } }", 7 + 1 + 1_000),
+        // An indicator counts its lists, once for itself and once for each field that asks for more.
+        ("{ indicator(code: \"PRODUCTS_RECOGNISED\") { value } }", 100 + 1 + 1_001),
+        (
+            "{ indicator(code: \"PRODUCTS_RECOGNISED\") { value a: groups(by: [\"stars\"]) { value } \
+             b: groups(by: [\"stars\"]) { value } } }",
+            100 + 1 + 2 * 200 + 3 * 1_001,
+        ),
+        (
+            "{ indicator(code: \"PRODUCTS_RECOGNISED\") { trace { document sources { records } } } }",
+            100 + 1 + 2_500 + 2 * 1_001,
+        ),
+        ("{ verify(code: \"PRODUCTS_RECOGNISED\") { outcome } }", 50 + 1),
         ("{ a: products(first: 2) { nodes { name } } b: products(first: 3) { nodes { name } } }", 5),
         ("{ suggest(text: \"mat\", first: 5) { title } }", 50 + 5),
         ("{ indicatorSeries(code: \"x\", from: \"2025-01-01\") { points { value } } }", 10 + 120 * 100),
@@ -120,7 +149,8 @@ async fn reading_is_paid_before_it_is_noted() {
     let caller = Arc::new(caller);
     let ask = async |first: i64| {
         let query = format!("{{ producers(first: {first}) {{ nodes {{ phone }} }} }}");
-        let request = Request { query, caller: Arc::clone(&caller), paying: true, ..Request::default() };
+        let caller = Arc::clone(&caller);
+        let request = graph::Request { query, caller, paying: true, ..graph::Request::default() };
         let answer: Value = serde_json::from_slice(&engine.execute(request).await.body).unwrap();
         let noted: i64 =
             sqlx::query_scalar("select count(*) from audit_entry").fetch_one(&database.pool).await.unwrap();
@@ -214,4 +244,63 @@ async fn a_database_that_does_not_answer_stops_nobody_for_their_budget() {
         let seen = send(hub.clone(), post("{ suggest(text: \"mat\", first: 5) { title } }")).await;
         assert_eq!(seen.status.as_u16(), 200, "{}", seen.json());
     }
+}
+
+/// Looking through a list is paid, also where nothing is found.
+#[tokio::test]
+async fn what_was_looked_through_is_not_given_back() {
+    let database = TestDatabase::create().await;
+    sqlx::raw_sql("update pg_class set reltuples = 100000 where relname = 'product'")
+        .execute(&database.pool)
+        .await
+        .unwrap();
+    let (hub, _) = hub(&database, rules(10_000, 0));
+    let none = "{ products(first: 1, where: {name: {contains: \"zqx\"}}) { nodes { name } } }";
+    for _ in 0..9 {
+        let seen = send(hub.clone(), post(none)).await;
+        assert_eq!(cost(&seen)["actual"], 1_001, "{}", seen.json());
+    }
+    let seen = send(hub, post(none)).await;
+    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (429, "BUDGET_EXCEEDED"));
+}
+
+/// Views have no size that PostgreSQL keeps; what they come to is asked of its planner.
+#[tokio::test]
+async fn what_stands_in_views_is_paid_like_what_stands_in_tables() {
+    let database = TestDatabase::create().await;
+    sqlx::raw_sql(
+        "insert into entity_change (entity, entity_id, kind, new_values, cause, changed_by, changed_at)
+         select 'Product', gen_random_uuid(), 'CREATED', '{\"packing\": \"a\"}', 'IMPORT', 'x', now()
+         from generate_series(1, 2000);
+         analyze entity_change",
+    )
+    .execute(&database.pool)
+    .await
+    .unwrap();
+    let (hub, _) = hub(&database, rules(1_000_000, 0));
+    for document in [
+        "{ changes { totalCount } }",
+        "{ changes { aggregate { count } } }",
+        "{ changes(first: 1, where: {newValue: {contains: \"zqx\"}}) { nodes { id } } }",
+        "{ changes(first: 1, orderBy: [{field: ASC}]) { nodes { id } } }",
+    ] {
+        let estimated = cost(&send(hub.clone(), dry(document)).await)["estimated"].as_i64().unwrap();
+        assert!((20..=100_000).contains(&estimated), "{estimated}: {document}");
+    }
+}
+
+/// What people see at the other doors is paid out of the same budget.
+#[tokio::test]
+async fn pages_about_codes_are_paid_for() {
+    let database = TestDatabase::create().await;
+    let (hub, _) = hub(&database, rules(120, 0));
+    let asked =
+        |accept: &str| Request::get("/verify/HC-01").header("accept", accept).body(Body::empty()).unwrap();
+    for _ in 0..2 {
+        assert_eq!(send(hub.clone(), asked("text/html")).await.status.as_u16(), 404);
+    }
+    let page = send(hub.clone(), asked("text/html")).await;
+    assert_eq!((page.status.as_u16(), page.header("content-type")), (429, "text/html; charset=utf-8"));
+    let json = send(hub, asked("application/json")).await;
+    assert_eq!((json.status.as_u16(), json.code().as_str()), (429, "BUDGET_EXCEEDED"));
 }

@@ -144,6 +144,55 @@ async fn a_hub_that_tells_nothing_of_its_schema() {
     assert_eq!(send(open, get("/schema.graphql")).await.status.as_u16(), 200);
 }
 
+/// The answer is counted on the schema before anything of it is told: small texts have large answers.
+#[tokio::test]
+async fn introspection_is_told_as_much_as_there_is_of_the_schema() {
+    let database = TestDatabase::create().await;
+    let router = router(real::state(&database));
+    let aliases =
+        |count: usize, field: &str| (0..count).map(|n| format!(" a{n}: {field}")).collect::<String>();
+    let inputs = "types { inputFields { type { inputFields { name } } } }";
+    for (name, document) in [
+        ("inputs of inputs", format!("{{{} }}", aliases(200, &format!("__schema {{ {inputs} }}")))),
+        ("types", format!("{{ __schema {{{} }} }}", aliases(400, "types { fields { name } }"))),
+        (
+            "names of inputs",
+            format!(
+                "{{ __schema {{ types {{ inputFields {{ type {{ inputFields {{{} }} }} }} }} }} }}",
+                aliases(450, "name")
+            ),
+        ),
+        (
+            "a type by a variable",
+            format!(
+                "query($v: String = \"Query\") {{{} }}",
+                aliases(60, "__type(name: $v) { fields { args { name description defaultValue } } }")
+            ),
+        ),
+        (
+            "a type that many implement",
+            format!(
+                "{{{} }}",
+                aliases(
+                    180,
+                    "__type(name: \"Node\") { possibleTypes { fields { name description args { name description defaultValue } } } }"
+                )
+            ),
+        ),
+    ] {
+        let seen = send(router.clone(), post(&document)).await;
+        assert_eq!((seen.status.as_u16(), seen.code().as_str()), (422, "DOCUMENT_TOO_LARGE"), "{name}");
+        let limit = &seen.json()["errors"][0]["extensions"]["limit"];
+        assert_eq!(limit["name"], "introspection_fields", "{name}: {limit}");
+    }
+    for document in [
+        include_str!("../../cases/http/introspection.graphql").to_owned(),
+        format!("{{{} }}", aliases(50, "__type(name: \"Query\") { fields { name type { name } } }")),
+    ] {
+        assert_eq!(send(router.clone(), post(&document)).await.status.as_u16(), 200, "{document}");
+    }
+}
+
 /// What went wrong inside stays inside.
 #[tokio::test]
 async fn a_database_that_breaks_tells_nothing_of_itself() {

@@ -132,6 +132,25 @@ async fn a_preview_tells_computed_fields_and_nothing_of_what_is_done() {
     assert!(error["message"].as_str().unwrap().contains(second["id"].as_str().unwrap()), "{error}");
 }
 
+/// What is to come shows no more of an owner than what stands: the maker is known in the difference alone.
+#[tokio::test]
+async fn a_preview_keeps_back_whom_its_makers_keep_back() {
+    let hub = Hub::open().await;
+    let text = readable()
+        .replace("HTX Nông nghiệp Thử Hai", "Hộ Nguyễn Đức")
+        .replace("Rượu Thử Hai", "Rượu Nguyễn Đức");
+    let import = hub.upload("", text.clone()).await.json();
+    let shown = hub.ask(PREVIEW, json!({ "id": import["id"] })).await["importPreview"].to_string();
+    assert!(shown.contains("Rượu N. Đức") && !shown.contains("Nguyễn Đức"), "{shown}");
+    // The maker stands, and goes on with another name: neither the old owner nor the new one is told.
+    hub.ask(super::mutations::APPLY, json!({ "input": { "id": import["id"] } })).await;
+    let newer = text.replace(&ago(300), &ago(200)).replace("Nguyễn Đức", "Nguyễn Mơ");
+    let second = hub.upload("", newer).await.json();
+    let shown = hub.ask(PREVIEW, json!({ "id": second["id"] })).await["importPreview"].to_string();
+    assert!(shown.contains("N. Mơ"), "{shown}");
+    assert!(!shown.contains("Nguyễn Đức") && !shown.contains("Nguyễn Mơ"), "{shown}");
+}
+
 #[tokio::test]
 async fn a_link_is_pinned_and_follows_what_it_leads_to() {
     let hub = Hub::open().await;
