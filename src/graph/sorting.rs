@@ -45,7 +45,7 @@ impl Sorting {
 
     /// How large tables are, as lately read. Nobody waits for them to be read again.
     pub async fn sizes(&self) -> Result<Sizes, Coded> {
-        match self.kept.read().await.clone() {
+        match self.kept().await {
             Some((read, sizes)) if read.elapsed() < FRESH => Ok(sizes),
             Some((_, sizes)) => {
                 if let Ok(reading) = Arc::clone(&self.reading).try_lock_owned() {
@@ -56,12 +56,16 @@ impl Sorting {
             }
             None => {
                 let reading = Arc::clone(&self.reading).lock_owned().await;
-                match self.kept.read().await.clone() {
+                match self.kept().await {
                     Some((_, sizes)) => Ok(sizes),
                     None => self.read(reading).await,
                 }
             }
         }
+    }
+
+    async fn kept(&self) -> Option<(Instant, Sizes)> {
+        self.kept.read().await.clone()
     }
 
     async fn read(&self, _reading: OwnedMutexGuard<()>) -> Result<Sizes, Coded> {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use axum::Extension;
 use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -74,12 +75,13 @@ pub(super) async fn page(headers: HeaderMap) -> Response {
 
 /// `GET /explorer/{name}?v={fingerprint}`: a file of the page, kept for good under its fingerprint.
 pub(super) async fn asset(
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     RawQuery(version): RawQuery,
     headers: HeaderMap,
     trace: Extension<Trace>,
 ) -> Response {
-    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
+    let of_name = |name: &Path<String>| ASSETS.iter().find(|asset| asset.name == name.0);
+    let Some(asset) = name.ok().as_ref().and_then(of_name) else {
         return turned_away::not_found(trace).await;
     };
     let exact = version.as_deref().and_then(|query| query.strip_prefix("v=")) == Some(asset.validator.hex());

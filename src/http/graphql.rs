@@ -48,7 +48,9 @@ pub(super) async fn handle(
     };
     log.status = Some(response.status());
     log.bytes = response.body().size_hint().exact().unwrap_or_default();
-    if response.status().is_client_error() {
+    // That somebody may not do something is told for next to nothing.
+    let cheap = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&response.status());
+    if response.status().is_client_error() && !cheap {
         app.hold(subject).await;
     }
     response

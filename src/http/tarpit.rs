@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use crate::access::Subject;
 
 /// Refusals of one caller that are answered at once, however close together.
-const AT_ONCE: f64 = 100.0;
+const AT_ONCE: f64 = 1_000.0;
 /// Refusals a second that are.
-const EACH_SECOND: f64 = 50.0;
+const EACH_SECOND: f64 = 100.0;
 /// Longest an answer is held back, in seconds.
 const LONGEST: f64 = 1.0;
 /// Callers remembered; beyond it those who have stopped are forgotten, and then all.
@@ -60,10 +60,10 @@ mod tests {
     fn whoever_is_refused_without_end_waits_and_nobody_else() {
         let (tarpit, start) = (Tarpit::default(), Instant::now());
         let (one, other) = (Subject::of(&Caller::default()), Subject::others());
-        let held: Vec<Duration> = (0..200).map(|_| tarpit.hold(one.clone(), start)).collect();
-        assert!(held[..100].iter().all(Duration::is_zero));
-        assert!(held[101] > Duration::ZERO);
-        assert_eq!(held[199], Duration::from_secs(1), "no longer than that");
+        let held: Vec<Duration> = (0..2_000).map(|_| tarpit.hold(one.clone(), start)).collect();
+        assert!(held[..1_000].iter().all(Duration::is_zero));
+        assert!(held[1_001] > Duration::ZERO);
+        assert_eq!(held[1_999], Duration::from_secs(1), "no longer than that");
         assert_eq!(tarpit.hold(other, start), Duration::ZERO);
         assert_eq!(tarpit.hold(one, start + Duration::from_secs(60)), Duration::ZERO, "forgotten in time");
     }

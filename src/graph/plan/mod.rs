@@ -77,6 +77,11 @@ impl Plan {
         typed.filter(|typed| typed.fields.iter().all(bare)).count()
     }
 
+    /// Whether something is done, beside reading.
+    pub fn does_something(&self) -> bool {
+        self.acts().any(|act| !act.reads)
+    }
+
     fn acts(&self) -> impl Iterator<Item = &Act> {
         self.roots.iter().filter_map(|root| match &root.field {
             RootField::Act(act) => Some(act),
@@ -104,15 +109,6 @@ impl Plan {
             _ => None,
         })
     }
-}
-
-/// Fields of a result that ask a question of their own.
-pub(super) fn questions(fields: &[MadeField]) -> usize {
-    let of = |field: &MadeField| match &field.out {
-        MadeOut::Object(within) => questions(within),
-        _ => 0,
-    };
-    fields.iter().map(|field| usize::from(field.weight.is_some()) + of(field)).sum()
 }
 
 impl Fetch {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Sort;
+use super::{MadeField, MadeOut, Sort};
 
 /// What the rows of a statement cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,4 +39,13 @@ pub(in crate::graph) struct Over {
     pub number: usize,
     /// Objects in each row.
     pub objects: i64,
+}
+
+/// Fields of a result that ask a question of their own.
+pub(in crate::graph) fn questions(fields: &[MadeField]) -> usize {
+    let of = |field: &MadeField| match &field.out {
+        MadeOut::Object(within) => questions(within),
+        _ => 0,
+    };
+    fields.iter().map(|field| usize::from(field.weight.is_some()) + of(field)).sum()
 }
