@@ -51,7 +51,7 @@ impl Connections {
     }
 
     /// How many there may be.
-    pub(super) fn size(&self) -> usize {
+    pub(super) fn most(&self) -> usize {
         self.pool.status().max_size
     }
 

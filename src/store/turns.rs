@@ -25,7 +25,7 @@ pub struct Turns {
 impl Turns {
     /// Three of four connections for one caller.
     pub fn over(connections: &Connections) -> Self {
-        let all = connections.size();
+        let all = connections.most();
         Self { each: (all - all / 4).max(1), known: Mutex::default() }
     }
 
