@@ -186,7 +186,7 @@ impl Rows {
     }
 
     /// The table it looks through, whatever comes of it.
-    fn looks_through(&self, scope: &Scope) -> Option<Whole> {
+    fn looks_through(&self, scope: &Scope) -> Option<Box<Whole>> {
         let chosen = || !self.conditions.is_empty();
         let (parents, most, order) = match scope {
             Scope::Count(parents, most) => (parents, most.map(|_| limits::COUNTED), None),
@@ -198,7 +198,7 @@ impl Rows {
         };
         let of_parents = parents.as_ref().map(|parents| parents.column.clone());
         let given = self.conditions.iter().flat_map(Condition::given).map(str::to_owned).collect();
-        Some(Whole { table: self.table.clone(), most, of_parents, given, order })
+        Some(Box::new(Whole { table: self.table.clone(), most, of_parents, given, order }))
     }
 
     /// Its text.

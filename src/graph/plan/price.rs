@@ -10,7 +10,7 @@ pub(in crate::graph) struct Price {
     /// Objects in each row: its own and those that to-one links join.
     pub objects: i64,
     /// The table that is looked through for it; none: its own rows alone are read.
-    pub whole: Option<Whole>,
+    pub whole: Option<Box<Whole>>,
 }
 
 /// A table that is looked through.
