@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod belonging;
 mod crowd;
 mod demands;
 mod keys;
