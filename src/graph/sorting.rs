@@ -45,7 +45,9 @@ impl Sorting {
 
     /// How large tables are, as lately read. Nobody waits for them to be read again.
     pub async fn sizes(&self) -> Result<Sizes, Coded> {
-        match self.kept.read().await.clone() {
+        // Let go of before they are written.
+        let kept = self.kept.read().await.clone();
+        match kept {
             Some((read, sizes)) if read.elapsed() < FRESH => Ok(sizes),
             Some((_, sizes)) => {
                 if let Ok(reading) = Arc::clone(&self.reading).try_lock_owned() {
@@ -56,7 +58,8 @@ impl Sorting {
             }
             None => {
                 let reading = Arc::clone(&self.reading).lock_owned().await;
-                match self.kept.read().await.clone() {
+                let kept = self.kept.read().await.clone();
+                match kept {
                     Some((_, sizes)) => Ok(sizes),
                     None => self.read(reading).await,
                 }
