@@ -20,7 +20,7 @@ impl Engine {
         let digest: DocumentKey = Sha256::digest(request.query.as_bytes()).into();
         async move {
             let mut stats = Stats::default();
-            let outcome = self.run(request, digest, false, &mut stats).await;
+            let outcome = Box::pin(self.run(request, digest, false, &mut stats)).await;
             (outcome, stats)
         }
         .boxed()

@@ -225,7 +225,7 @@ impl Engine {
             let code = errors.first().and_then(|e| e["extensions"]["code"].as_str());
             code.unwrap_or_default().to_owned()
         };
-        match self.run(&request, digest, by_executor, &mut stats).await {
+        match Box::pin(self.run(&request, digest, by_executor, &mut stats)).await {
             Ok(written) => {
                 stats.error_code = first_code(&written.errors);
                 let outcome = Outcome::of(&written.errors);
@@ -280,7 +280,8 @@ impl Engine {
             running.introspected = self.introspected(request, &document, &variables).await?;
         }
         let run = running.run(&plan).instrument(tracing::debug_span!("graph.run"));
-        let written = turn.run(run).await;
+        // Figures ask the hub itself from within: what waits stands on the heap, and not on one stack.
+        let written = turn.run(Box::pin(run)).await;
         let objects = running.objects.load(Ordering::Relaxed);
         charge::spent(&[running], stats);
         self.settle(bill, objects, receipt, stats);
