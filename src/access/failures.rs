@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::subject::network;
+
 /// Failures within [`SPAN`] that are nobody's mere mistake.
 pub const MOST: usize = 20;
 /// How long failures count.
@@ -28,7 +30,7 @@ impl Failures {
     /// How long an address has to wait before it is listened to again; none: not at all.
     pub fn wait(&self, address: Option<IpAddr>, now: Instant) -> Option<Duration> {
         let of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = of.get(&place(address)).filter(|count| count.failures > MOST)?;
+        let count = of.get(&address.map(network)).filter(|count| count.failures > MOST)?;
         SPAN.checked_sub(now.saturating_duration_since(count.since)).filter(|left| !left.is_zero())
     }
 
@@ -46,20 +48,12 @@ impl Failures {
             of.clear();
         }
         let fresh = Count { since: now, failures: 0 };
-        let count = of.entry(place(address)).or_insert(fresh);
+        let count = of.entry(address.map(network)).or_insert(fresh);
         if !counts(count) {
             *count = fresh;
         }
         count.failures += 1;
     }
-}
-
-/// Whoever has one address of version 6 has all of its network of 64 bits.
-fn place(address: Option<IpAddr>) -> Option<IpAddr> {
-    Some(match address? {
-        IpAddr::V6(six) => IpAddr::V6((six.to_bits() & !u128::from(u64::MAX)).into()),
-        four => four,
-    })
 }
 
 #[cfg(test)]

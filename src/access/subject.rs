@@ -47,7 +47,7 @@ impl fmt::Display for Subject {
 }
 
 /// What one customer of a network has: an address, or of IPv6 the 64 bits that are given out.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => match six.to_ipv4_mapped() {

@@ -53,10 +53,7 @@ impl Engine {
     ) -> Result<Option<Receipt>, Refused> {
         let receipt = self.charge(plan, variables, bill, request, stats).await?;
         let Err(refused) = self.note_reading(request, plan).await else { return Ok(receipt) };
-        if let (Some(budgets), Some(mut receipt)) = (&self.budgets, receipt) {
-            budgets.refund(&mut receipt, bill.total());
-            self.told(stats, Some(receipt.standing));
-        }
+        self.give_back(receipt, bill.total(), stats);
         Err(refused)
     }
 
@@ -102,8 +99,12 @@ impl Engine {
         if let Some(cost) = &mut stats.cost {
             cost.actual = Some(actual);
         }
+        self.give_back(receipt, bill.total().saturating_sub(actual), stats);
+    }
+
+    fn give_back(&self, receipt: Option<Receipt>, units: i64, stats: &mut Stats) {
         if let (Some(budgets), Some(mut receipt)) = (&self.budgets, receipt) {
-            budgets.refund(&mut receipt, bill.total().saturating_sub(actual));
+            budgets.refund(&mut receipt, units);
             self.told(stats, Some(receipt.standing));
         }
     }

@@ -9,8 +9,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::admission::Kind;
 
-/// Bytes of a body that count for nothing: most requests are no larger.
-const FREE: usize = 4 << 10;
+/// Bytes of a body that count for nothing: hardly a request is larger, so that whoever holds all room by sending slowly
+/// keeps hardly anybody waiting.
+const FREE: usize = 32 << 10;
 /// Bytes of all others, in all.
 const ROOM: usize = 8 << 20;
 

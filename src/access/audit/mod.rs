@@ -18,8 +18,8 @@ use tokio::time::timeout;
 
 use super::{Actor, Caller, Identity};
 use crate::clock::Clock;
+use crate::store::id::hexadecimal;
 use crate::store::run::{QUERY_CANCELED, passes};
-use verify::hexadecimal;
 pub use verify::{Broken, Chain};
 
 /// Entries that wait at most; beyond it the log is as good as away.

@@ -4,6 +4,7 @@
 use sqlx::Row as _;
 
 use super::{Audit, Row, hash};
+use crate::store::id::hexadecimal;
 
 /// Entries looked at in one statement.
 const PAGE: i64 = 5_000;
@@ -52,13 +53,4 @@ impl Audit {
             }
         }
     }
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }

@@ -6,7 +6,6 @@ mod page;
 mod source;
 mod state;
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ use crate::error::Fault;
 use crate::ingest::register::Register;
 use crate::ingest::stage::Report;
 use crate::ingest::{Input, Options};
-use crate::store::id;
+use crate::store::id::{self, hexadecimal};
 use crate::store::run::{is_unavailable, unavailable};
 
 /// What came of pulling a source.
@@ -110,11 +109,7 @@ impl Pipeline {
             hash.update(&register.version);
         }
         hash.update(bytes);
-        hash.finalize().iter().fold(OWN.to_owned(), |mut text, byte| {
-            // Writing to a string does not fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        format!("{OWN}{}", hexadecimal(&hash.finalize()))
     }
 
     async fn take_in(
