@@ -3,6 +3,7 @@
 
 mod index;
 mod statements;
+mod wanted;
 mod words;
 
 use sqlx::postgres::PgRow;
@@ -14,6 +15,7 @@ use crate::store::row::{self, Unreadable};
 use crate::store::run::{StoreError, fetch};
 use crate::store::select::Param;
 pub use index::{Vector, Weight, folded, lowered, may_slip, slips};
+pub use wanted::wanted;
 use words::{Term, is_slip, parts, tsquery, words};
 
 /// Longest text, in letters.

@@ -313,7 +313,9 @@ impl<'a> Lowering<'a> {
             "notIn" => return Ok(Comparison::NotIn(params(rows, bound, source))),
             "contains" => return Ok(Comparison::Contains(text(source))),
             "startsWith" => return Ok(Comparison::StartsWith(text(source))),
-            "matches" => return Ok(Comparison::Matches(text(source))),
+            "matches" => {
+                return Ok(Comparison::Matches(rows.param(source, Conversion::Words, ParamType::Text)));
+            }
             "eq" => Operator::Equal,
             "ne" if matches!(bound, Bound::Id(_)) => Operator::OtherThan,
             "ne" => Operator::NotEqual,

@@ -10,6 +10,7 @@ use super::super::lower::to_json;
 use super::super::plan::{Binding, Conversion, Listing, Source};
 use super::super::{cursor, limits};
 use super::Running;
+use crate::search::wanted;
 use crate::store::id;
 use crate::store::select::{Param, ParamType};
 
@@ -50,6 +51,7 @@ fn param(binding: &Binding, running: &Running<'_>, keys: &Keys) -> Result<Param,
         Conversion::Value(ty) => scalar(*ty, &given()),
         Conversion::Array(ty) => array(*ty, &given()),
         Conversion::SearchText => Ok(Param::Text(Some(search_text(&given())?))),
+        Conversion::Words => Ok(Param::Text(wanted(&search_text(&given())?))),
         Conversion::Id(prefix) => uuid(&given(), prefix).map(Param::Uuid),
         Conversion::Ids(prefix) => {
             let value = given();
