@@ -55,7 +55,10 @@ fn districts(
     let read: Vec<&str> = tables.iter().filter(|t| t.rows > 0).map(|t| t.sheet.name.as_str()).collect();
     let named = read.iter().filter(|n| places.knows(Level::District, n)).count();
     (!has && read.len() >= 2 && named * 10 >= read.len() * 6).then(|| {
-        let toml = format!("[[split]]\ncolumn = \"@sheet\"\npattern = '^(?<{column}>.+)$'\n");
+        // Sheets of other files of the register may be named after years, or not at all.
+        let digits = read.iter().any(|name| name.contains(|c: char| c.is_ascii_digit()));
+        let any = if digits { ".+" } else { r"\D+" };
+        let toml = format!("[[split]]\ncolumn = \"@sheet\"\npattern = '^(?<{column}>{any})$'\n");
         (toml, format!("{named} of {} sheets are named after districts", read.len()))
     })
 }
