@@ -39,15 +39,15 @@ impl Foot<'_> {
         let sure = |at: &&usize| if numbered { self.is_numbered(**at) } else { !self.is_thin(**at) };
         let Some(last) = data.iter().rfind(sure) else { return };
         let mut open = false;
-        for at in last + 1..rows.len() {
-            match &rows[at] {
+        for (at, row) in rows.iter_mut().enumerate().skip(last + 1) {
+            match row {
                 RowKind::Note => open |= self.signs(at, 3),
                 RowKind::Total => open |= numbered,
                 RowKind::Data(_) if !self.is_thin(at) || self.names_a_body(at) => {}
                 // Without running numbers only the first cell of a row is sure not to be some column's.
                 RowKind::Data(_) if open || self.signs(at, if numbered { 3 } else { 1 }) => {
                     open = true;
-                    rows[at] = RowKind::Note;
+                    *row = RowKind::Note;
                 }
                 RowKind::Section(style, _) if *style != Style::Bare => return,
                 RowKind::Header => return,
