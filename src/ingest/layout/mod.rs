@@ -3,6 +3,7 @@
 
 mod beside;
 mod down;
+mod foot;
 mod header;
 mod rows;
 mod shape;
@@ -130,6 +131,7 @@ pub fn analyse(
         };
         rows.push(kind);
     }
+    foot::mark(sheet, cells, &mut rows, &mappings, register.words());
     // Without rows below it, a bare text is no section but a note at the end.
     for kind in rows.iter_mut().rev().take_while(|k| !matches!(k, RowKind::Data(_))) {
         if matches!(kind, RowKind::Section(Style::Bare, text) if !is_place(text)) {

@@ -74,8 +74,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         }
         Kind::StoppedYear => notes::stopped_year(&text, words).map_or_else(Cleaned::blank, Cleaned::good),
         Kind::ProductGroup => group(context, &text, &rule.kind, day),
-        Kind::Issuer => issuer::issuer(context, &rule.from, day)
-            .map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string())),
+        Kind::Issuer => issuer::issuer(context, &rule.from, day),
         Kind::Code => codes::code(&cell).into(),
         Kind::Tonnes => qualified::tonnes(&cell, unit.as_deref()),
         Kind::Signs if cell.is_error() => Cleaned::bad(cell_error()),

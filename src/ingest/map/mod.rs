@@ -3,6 +3,7 @@
 
 mod change;
 mod context;
+mod contradiction;
 mod field;
 mod further;
 mod headings;
@@ -81,6 +82,7 @@ pub struct Mapper<'a> {
     known: &'a HashSet<u64>,
     progress: &'a (dyn Fn(u64, u64) + Sync),
     seen: Seen,
+    said: contradiction::Said,
     sections: Sections,
     /// The sheet and the row that come next.
     at: (usize, usize),
@@ -121,6 +123,7 @@ impl<'a> Mapper<'a> {
             known,
             progress,
             seen: Seen::new(),
+            said: contradiction::Said::new(),
             sections: Sections::default(),
             at: (0, 0),
             done: 0,
@@ -157,7 +160,7 @@ impl<'a> Mapper<'a> {
                     self.file,
                     row,
                     &mut self.sections,
-                    &mut self.seen,
+                    (&mut self.seen, &mut self.said),
                     self.known,
                     &mut staged,
                 );
@@ -180,7 +183,7 @@ fn one(
     file: &Prepared<'_>,
     (at, i): (usize, usize),
     sections: &mut Sections,
-    seen: &mut Seen,
+    (seen, said): (&mut Seen, &mut contradiction::Said),
     known: &HashSet<u64>,
     staged: &mut Staged,
 ) {
@@ -213,6 +216,9 @@ fn one(
                 let same = mapped.records.iter().all(is_known);
                 if same { Outcome::Unchanged } else { Outcome::Accepted }
             };
+            if matches!(what, Outcome::Accepted | Outcome::Unchanged) {
+                mapped.issues.extend(contradiction::issues(&context, &mapped.records, said));
+            }
             sections.last = (what != Outcome::Quarantined).then(|| (i, copied.unwrap_or(raw.no)));
             staged.counts.add(what);
             staged.issues.append(&mut mapped.issues);
