@@ -42,7 +42,7 @@ pub fn stars(cell: &Cell) -> Result<Option<Stars>, Complaint> {
     };
     let digits: String =
         own.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    if is_several(text, own) {
+    if is_several(text) {
         return Err(several());
     }
     let count = digits.parse().ok().or_else(|| word(own)).or((drawn > 0).then_some(drawn as i64));
@@ -79,9 +79,12 @@ static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b0?([1-9])\s*(?:sao|[*★⭐])?\s*(?:[-–—~;,&+→>]+|hoặc|và|đến|tới|lên)\s*0?([1-9])\s*(?:sao\b|[*★⭐]|$)").ok()
 });
 
-/// Whether a text names more than one count of stars: "3-4 sao", "3 sao; 4 sao". `own` is it folded, without what
-/// it may become one day.
-fn is_several(text: &str, own: &str) -> bool {
+/// Whether a text names more than one count of stars: "3-4 sao", "3 sao; 4 sao"; what stands in brackets behind one
+/// tells of it, and what it may become one day is not what it is.
+fn is_several(text: &str) -> bool {
+    let text = text.split_once('(').map_or(text, |(before, _)| before).trim_end();
+    let folded = flat(text);
+    let own = folded.find("tiem nang").map_or(folded.as_str(), |at| &folded[..at]);
     let counted = COUNTED.iter().flat_map(|r| r.captures_iter(own)).filter_map(|c| {
         let said = c.get(1)?.as_str();
         said.parse().ok().or_else(|| word(&format!("{said} sao")))
@@ -168,11 +171,16 @@ mod tests {
             "3-4",
             "ba sao hoặc bốn sao",
             "3 sao lên 4 sao",
-            "4 sao (3 sao năm 2021)",
         ] {
             assert_eq!(code(several), Some("STARS_AMBIGUOUS"), "{several}");
         }
-        for one in ["4 sao, tiềm năng 5 sao", "4 sao; 4 sao", "4 sao (2023)", "hạng 4 sao năm 2023"] {
+        for one in [
+            "4 sao, tiềm năng 5 sao",
+            "4 sao; 4 sao",
+            "4 sao (2023)",
+            "4 sao (3 sao năm 2021)",
+            "hạng 4 sao năm 2023",
+        ] {
             assert_eq!(code(one), None, "{one}");
         }
         assert!(stars(&Cell::Number(4.5)).is_err());
