@@ -1,7 +1,7 @@
 //! Golden cases: every file of `tests/cases/ingest` read, mapped and compared with the `.expected.json`
 //! beside it. A new case needs no Rust.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -39,6 +39,8 @@ fn shown(file: &Path, registers: &Registers, places: &Places) -> Value {
         Err(fault) => return json!({"refused": fault.code}),
     };
     let rows: Vec<String> = staged.rows.iter().map(row).collect();
+    let own: BTreeSet<(&str, i32)> = staged.rows.iter().map(|r| (r.sheet.as_str(), r.no)).collect();
+    assert_eq!(own.len(), rows.len(), "{}: the store keeps one row of a number: {rows:?}", file.display());
     let issues: Vec<String> = staged.issues.iter().map(issue).collect();
     let records: Vec<Value> = staged.records.iter().map(|r| record(r, places)).collect();
     json!({"scope": scope, "counts": staged.counts, "rows": rows, "issues": issues, "records": records})
