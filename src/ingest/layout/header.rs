@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Mapping;
+use super::{Mapping, under};
 use crate::ingest::cell::{Cell, Form, Merge, Sheet};
 use crate::ingest::register::{Assigned, Heading, Layout, Register};
 
@@ -69,7 +69,7 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
             let apart = || sheet.rows[start..end].windows(2).any(|w| w[1].no != w[0].no + 1);
             // A title is one text, in one cell or all over a merge; headings above headings are several.
             let thin = || span > 1 && sheet.rows[start..end].iter().any(|r| texts(&r.cells) < 2);
-            if end > cells.len() || apart() || thin() {
+            if end > cells.len() || apart() || thin() || span > 1 && under::is_data(sheet, start, end - 1) {
                 break;
             }
             let candidate = candidate(sheet, cells, register, start, span);
@@ -85,14 +85,32 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
             }
         }
     }
-    best
+    with_below(sheet, cells, register, best)
+}
+
+/// The headings with the row of units or of years right below, which names no column of its own.
+fn with_below(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register, found: Candidate) -> Candidate {
+    let next = found.start + found.span;
+    let right_below = found.found > 0
+        && sheet.form != Form::Items
+        && next < cells.len()
+        && sheet.rows[next].no == sheet.rows[next - 1].no + 1;
+    if !right_below || !belongs(&sheet.rows[next].cells) {
+        return found;
+    }
+    candidate(sheet, cells, register, found.start, found.span + 1)
+}
+
+/// Whether a row under headings is a part of them though it names no column.
+pub(crate) fn belongs(row: &[Cell]) -> bool {
+    under::is_units(row) || under::is_years(row)
 }
 
 /// Rows under a row of a text file that may be headings too: of some of its columns only, and no numbers.
 fn below(cells: &[Vec<Cell>], start: usize) -> usize {
     let partly = |row: &&Vec<Cell>| {
         let filled = row.iter().filter(|c| !c.is_blank()).count();
-        let number = |c: &Cell| c.text().chars().any(|c| c.is_ascii_digit());
+        let number = |c: &Cell| under::year(c).is_none() && c.text().chars().any(|c| c.is_ascii_digit());
         filled >= 2 && filled < cells[start].len() && !row.iter().any(number)
     };
     cells.iter().skip(start + 1).take(2).take_while(partly).count()
@@ -200,17 +218,23 @@ pub(crate) fn headings(sheet: &Sheet, rows: &[Vec<Cell>], start: usize) -> Vec<H
         .enumerate()
         .map(|(i, row)| spread(sheet, row, start + i, width, i + 1 < rows.len()))
         .collect();
+    let units: Vec<bool> =
+        (0..rows.len()).map(|i| i > 0 && under::is_units(&sheet.rows[start + i].cells)).collect();
     (0..width)
         .map(|at| {
-            let mut parts: Vec<&str> = Vec::new();
-            for row in &texts {
+            let mut parts: Vec<String> = Vec::new();
+            for (row, units) in texts.iter().zip(&units) {
                 let text = row[at].trim();
-                if !text.is_empty() && parts.last() != Some(&text) {
-                    parts.push(text);
+                match parts.last_mut() {
+                    _ if text.is_empty() => {}
+                    Some(last) if last == text => {}
+                    // A unit is a part of the heading above it.
+                    Some(last) if *units => last.push_str(&format!(" ({})", text.trim_matches(['(', ')']))),
+                    _ => parts.push(text.to_owned()),
                 }
             }
             let mut readings = vec![parts.join(" ")];
-            readings.extend(parts.iter().rev().map(|p| (*p).to_owned()));
+            readings.extend(parts.into_iter().rev());
             readings.dedup();
             Heading { readings }
         })
