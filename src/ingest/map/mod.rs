@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 pub use mend::Mend;
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
-pub use prepare::{Prepared, SheetRead, prepare, prepare_book, prepare_mended};
+pub use prepare::{NO_ROWS, Prepared, SheetRead, prepare, prepare_book, prepare_mended};
 
 use super::cell::Cell;
 use super::layout::RowKind;
