@@ -71,7 +71,7 @@ fn a_column_a_year_is_read_by_its_own_draft() {
         let staged = map::map(&read, places, uuid::Uuid::nil(), &Default::default(), &|_, _| ());
         assert_eq!((staged.counts.read, staged.counts.accepted), (3, 3), "{text}\n{:?}", staged.issues);
         let of = |row: i32, field: &'static str| -> Vec<(i64, String)> {
-            let own = staged.records.iter().filter(move |r| &*r.entity == "BusinessResult" && r.row == row);
+            let own = staged.records.iter().filter(move |r| r.row == row);
             let told =
                 own.filter_map(|r| Some((r.fields.get("year")?.as_i64()?, r.fields.get(field)?.as_str()?)));
             told.map(|(year, value)| (year, value.to_owned())).collect()
@@ -95,4 +95,36 @@ fn of_columns_that_differ_in_the_year_none_is_taken_for_the_column() {
         let fault = read.expect_err("no revenue");
         assert!(fault.code == "SHEET_UNUSABLE" && fault.en.contains("\"Doanh thu\""), "{fault}");
     }
+}
+
+/// What lacks is told of the form that comes nearest once all rows of headings are read.
+#[test]
+fn what_is_missing_is_told_of_headings_in_two_rows() {
+    let (registers, places) = &*SHELF;
+    let row = |no: i32, text: &str| {
+        Row::new(
+            no,
+            text.split('|').map(|t| if t.is_empty() { Cell::Empty } else { Cell::Text(t.into()) }).collect(),
+        )
+    };
+    let mut sheet = Sheet::plain(
+        "OCOP",
+        Form::Grid,
+        vec![
+            row(1, "TỈNH NGHỆ AN"),
+            row(2, "TT|Tên sản phẩm|Cơ sở||Quyết định||Ghi"),
+            row(3, "||Chủ thể|Xã|Số QĐ|Ngày ban hành quyết định|"),
+            row(4, "1|Giò bê|HTX Một|Xã Nam Anh|12/QĐ-UBND|5/6/2024|0912345678"),
+        ],
+    );
+    let merge = |(top, left, bottom, right)| Merge { top, left, bottom, right };
+    sheet.merges = [(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5), (1, 6, 2, 6)].map(merge).to_vec();
+    let book = Workbook { sheets: vec![sheet], notes: Vec::new() };
+    let options = Options { register: Some("ocop_products".into()), ..Options::default() };
+    let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
+    let read = map::prepare_book(book, "ocop.xlsx", registers, places, &options, today);
+    let fault = read.expect_err("no stars").en;
+    let stars = &registers.get("ocop_products").expect("the register").model.column["stars"].headers[0];
+    assert!(fault.contains(&format!("Missing headings: \"{stars}\". ")), "{fault}");
+    assert!(fault.contains("Cơ sở Chủ thể") && !fault.contains("0912"), "{fault}");
 }

@@ -1,5 +1,6 @@
 //! Finds the headings of a table: one to three rows whose words name the columns of a form.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Mapping, under};
@@ -46,7 +47,7 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
         seen: Vec::new(),
     };
     // A form complete beats one that is not, then the number of columns named; fewer rows break ties.
-    let rank = |c: &Candidate| (c.found > 0 && c.missing.is_empty(), c.found);
+    let rank = |c: &Candidate| (c.found > 0 && c.missing.is_empty(), c.found, Reverse(c.missing.len()));
     // Most rows name no column at all; only those around one that does are worth the trouble.
     let names = |c: &&Cell| matches!(c, Cell::Text(t) if t.len() <= 120) && register.names_column(&c.text());
     let known: Vec<usize> =
@@ -73,8 +74,8 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
                 break;
             }
             let candidate = candidate(sheet, cells, register, start, span);
-            // Of what is not complete only single rows are shown to people: below them stand data.
-            let fit = span == 1 || candidate.missing.is_empty();
+            // Of what is not complete only rows that are surely headings are shown to people: below them stand data.
+            let fit = span == 1 || candidate.missing.is_empty() || are_joined(sheet, start, end);
             // "UBND TỈNH … | CỘNG HÒA …" right above headings adds nothing to them.
             let title_shed = rank(&candidate) == rank(&best)
                 && candidate.span < best.span
@@ -104,6 +105,12 @@ fn with_below(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register, found: Ca
 /// Whether a row under headings is a part of them though it names no column.
 pub(crate) fn belongs(row: &[Cell]) -> bool {
     under::is_units(row) || under::is_years(row)
+}
+
+/// Whether cells of the first row reach down to the last.
+fn are_joined(sheet: &Sheet, start: usize, end: usize) -> bool {
+    let no = |row: usize| usize::try_from(sheet.rows[row].no - 1).unwrap_or(0);
+    sheet.merges.iter().any(|m| m.top == no(start) && m.bottom == no(end - 1) && m.bottom > m.top)
 }
 
 /// Rows under a row of a text file that may be headings too: of some of its columns only, and no numbers.
@@ -203,7 +210,7 @@ fn fit(
         .enumerate()
         .filter(|(_, layout)| register.reads(layout, path))
         .map(|(i, layout)| (i, missing(layout), layout.required.len()))
-        .min_by_key(|(i, missing, required)| (missing.len(), std::cmp::Reverse(*required), *i));
+        .min_by_key(|(i, missing, required)| (missing.len(), Reverse(*required), *i));
     match best {
         Some((i, missing, _)) => (i, missing, columns),
         None => (0, vec!["?".into()], columns),
