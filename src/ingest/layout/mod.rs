@@ -7,13 +7,14 @@ mod foot;
 mod header;
 mod rows;
 mod shape;
+mod under;
 
 use std::collections::BTreeMap;
 
 pub use beside::place_beside;
 pub use down::fill_down;
-pub(crate) use header::headings;
 pub use header::{Candidate, best_candidate};
+pub(crate) use header::{belongs, headings};
 pub use rows::{RowKind, Style};
 pub(crate) use shape::apply as shape;
 

@@ -288,6 +288,14 @@ fn bounded(cleaned: Cleaned, rule: &FieldRule) -> Cleaned {
         _ => None,
     };
     let Some(number) = number else { return cleaned };
+    if let Some(least) = rule.least.filter(|least| number != 0.0 && number.abs() < *least) {
+        let least = bound(Some(least));
+        return Cleaned::bad(Complaint::new(
+            "VALUE_IMPLAUSIBLE",
+            format!("0, or at least {least} đồng; is a unit missing?"),
+            format!("0, hoặc ít nhất {least} đồng; có thiếu đơn vị tính không?"),
+        ));
+    }
     if rule.min.is_none_or(|min| number >= min) && rule.max.is_none_or(|max| number <= max) {
         return cleaned;
     }

@@ -31,7 +31,7 @@ use uuid::Uuid;
 
 pub use mend::Mend;
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
-pub use prepare::{Prepared, SheetRead, prepare, prepare_book, prepare_mended};
+pub use prepare::{NO_ROWS, Prepared, SheetRead, prepare, prepare_book, prepare_mended};
 
 use super::cell::Cell;
 use super::layout::RowKind;
@@ -190,8 +190,8 @@ fn one(
     let sheet = &file.sheets[at];
     let raw = &sheet.sheet.rows[i];
     let kind = sheet.kind(i);
-    // The headings of a JSON export are made up; they are no row of the file.
-    if raw.no == 0 && kind == &RowKind::Header {
+    // The headings of a JSON export are made up, whether its items are read or not; they are no row of the file.
+    if raw.no == 0 && raw.verbatim.is_none() {
         return;
     }
     let mut outcome = None;
