@@ -78,8 +78,7 @@ pub fn is_measure(text: &str) -> bool {
     let folded = spelt(told.as_deref().unwrap_or(bare));
     let words: Vec<&str> = folded.split(' ').collect();
     let ten = |w: &&str| !is_number(w) || w.trim_start_matches('1').bytes().all(|b| b == b'0');
-    let Some((_, rest)) = scale(&words).filter(|_| !folded.is_empty() && words.iter().all(|w| ten(&w)))
-    else {
+    let Some((_, rest)) = scale(&words).filter(|_| !folded.is_empty() && words.iter().all(ten)) else {
         return bare == "%";
     };
     let per = |rest: &[&str]| matches!(rest, [] | ["nam" | "vu" | "ha" | "thang" | "ngay"]);
