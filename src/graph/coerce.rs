@@ -84,7 +84,9 @@ fn scalar(name: &str, value: &serde_json::Value) -> Option<JsonValue> {
         ("Int", Json::Number(number)) => return whole(number),
         ("Float", Json::Number(number)) => number.as_f64().is_some_and(f64::is_finite),
         ("String" | "ID", Json::String(_)) | ("Boolean", Json::Bool(_)) => true,
-        ("ID", Json::Number(number)) => number.is_i64() || number.is_u64(),
+        ("ID", Json::Number(number)) => {
+            return (number.is_i64() || number.is_u64()).then(|| JsonValue::from(number.to_string()));
+        }
         ("Int" | "Float" | "String" | "ID" | "Boolean", _) => false,
         _ => true,
     };

@@ -12,7 +12,7 @@ use super::answer::{Coded, Refusal, Request};
 use super::engine::Refused;
 use super::grammar::{self, Unreadable};
 use super::limits::{self, Limits};
-use super::{coerce, guard, refusal, rules};
+use super::{coerce, guard, literal, refusal, rules};
 use crate::access::Role;
 
 /// The schema that documents are judged by.
@@ -121,7 +121,7 @@ impl Documents {
         }
         let broken = rules::broken(&self.schema, &document);
         if broken.is_empty() {
-            return Ok(document);
+            return Ok(literal::coerced(&self.schema, document));
         }
         let told = broken.into_iter().take(TOLD).map(|rule| {
             let span = rule.at.and_then(|at| at.line_column_range(&document.sources));

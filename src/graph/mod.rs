@@ -17,6 +17,7 @@ mod grammar;
 mod guard;
 mod indicator;
 pub mod limits;
+mod literal;
 mod loader;
 mod look;
 mod lower;

@@ -92,9 +92,10 @@ pub(super) fn value(source: &Source, variables: &JsonMap) -> Value {
     match source {
         Source::Literal(given) => given.clone(),
         Source::List(items) => items.iter().map(|item| value(item, variables)).collect(),
-        Source::Object(fields) => Value::Object(
-            fields.iter().map(|(name, field)| (name.clone(), value(field, variables))).collect(),
-        ),
+        Source::Object(fields) => {
+            let given = fields.iter().filter(|(_, field)| !is_left_out(field, variables));
+            Value::Object(given.map(|(name, field)| (name.clone(), value(field, variables))).collect())
+        }
         Source::Variable { name, path } => {
             let mut at: Option<&JsonValue> = variables.get(name.as_str());
             for key in path {
@@ -106,6 +107,11 @@ pub(super) fn value(source: &Source, variables: &JsonMap) -> Value {
             at.map_or(Value::Null, to_json)
         }
     }
+}
+
+/// Whether a field is a variable that was not given: then it is as if the field were not there.
+fn is_left_out(source: &Source, variables: &JsonMap) -> bool {
+    matches!(source, Source::Variable { name, path } if path.is_empty() && !variables.contains_key(name.as_str()))
 }
 
 /// How many rows the page may have.
