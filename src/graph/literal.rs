@@ -1,5 +1,5 @@
 //! Values written in a document → what the types of their places make of them ("Input Coercion"): one value for a
-//! list of it, whole numbers for ids, the defaults of what is left out of an object. Nothing behind validation needs
+//! list of it, numbers for ids and exact decimals, the defaults of what is left out of an object. Nothing behind validation needs
 //! to know how a value may be written.
 
 use apollo_compiler::ast::{Type, Value};
@@ -63,11 +63,19 @@ fn value(schema: &Schema, ty: &Type, given: &Node<Value>) -> Node<Value> {
         (Some(ExtendedType::InputObject(ty)), Value::Object(fields)) => {
             given.same_location(Value::Object(object(schema, ty, fields)))
         }
-        (Some(ExtendedType::Scalar(_)), Value::Int(number)) if name == "ID" => {
+        (Some(ExtendedType::Scalar(_)), Value::Int(number)) if as_text(name) => {
+            given.same_location(Value::String(number.as_str().to_owned()))
+        }
+        (Some(ExtendedType::Scalar(_)), Value::Float(number)) if as_text(name) => {
             given.same_location(Value::String(number.as_str().to_owned()))
         }
         _ => given.clone(),
     }
+}
+
+/// Scalars that are texts although they may be written as numbers: exact ones, however many digits they have.
+fn as_text(scalar: &str) -> bool {
+    matches!(scalar, "ID" | "Decimal" | "Money")
 }
 
 /// The fields in the client's order, which conditions are written in, then the defaults.
@@ -91,9 +99,11 @@ mod tests {
 
     const SDL: &str = "
         type Query { f(
-            ids: [ID!], one: ID, many: [[Int]], kinds: [Kind!]! = [A], input: Input, inputs: [Input!], any: Any
+            ids: [ID!], one: ID, many: [[Int]], kinds: [Kind!]! = [A], input: Input, inputs: [Input!], any: Any,
+            exact: Decimal
         ): Query }
         scalar Any
+        scalar Decimal
         enum Kind { A B }
         input Input { months: [Int!], inner: [Input!], kind: Kind = B, kinds: [Kind!] = A, grid: [[Int!]!] }";
 
@@ -113,6 +123,7 @@ mod tests {
             ("ids: []", "ids: []"),
             ("ids: null", "ids: null"),
             ("one: 7", "one: \"7\""),
+            ("exact: 0.1234567890123456789", "exact: \"0.1234567890123456789\""),
             ("many: 1", "many: [[1]]"),
             ("many: [1, null, [2]]", "many: [[1], null, [2]]"),
             ("kinds: B", "kinds: [B]"),
@@ -132,10 +143,10 @@ mod tests {
 
     #[test]
     fn variables_stay_and_fragments_are_gone_through() {
-        let text = "query($id: ID!, $ids: [ID!]) { f(ids: [$id]) { ...F ... on Query { f(ids: $ids, one: 1) { __typename } } } }
-             fragment F on Query { f(ids: \"a\") { __typename } }";
+        let text = "query($id: ID!, $ids: [ID!]) { f(ids: [$id]) { ...F ... on Query { g: f(ids: $ids, one: 1) { __typename } } } }
+             fragment F on Query { h: f(ids: \"a\") { __typename } }";
         let told = coerced_text(text);
-        for expected in ["f(ids: [$id])", "f(ids: $ids, one: \"1\")", "f(ids: [\"a\"])"] {
+        for expected in ["{ f(ids: [$id])", "g: f(ids: $ids, one: \"1\")", "h: f(ids: [\"a\"])"] {
             assert!(told.contains(expected), "{expected}: {told}");
         }
     }

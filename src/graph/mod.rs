@@ -27,6 +27,7 @@ mod plan;
 mod refusal;
 mod rules;
 mod run;
+mod scalar;
 mod schema;
 mod shape;
 mod sorting;
