@@ -1,8 +1,8 @@
 //! One figure: an indicator in a place on a day.
 
 use chrono::NaiveDate;
-use futures_util::future::{BoxFuture, FutureExt, TryFutureExt};
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
 use super::super::answer::Coded;
@@ -34,11 +34,12 @@ pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, wanted: &[Wanted])
     let mut questions = Vec::new();
     for field in wanted {
         let slot = field.slot.clone();
-        questions.extend(further(&asked, on, field).map(|question| question.map_ok(|value| (slot, value))));
+        questions.extend(further(&asked, on, field).map(|question| question.map(|value| (slot, value))));
     }
-    let answered: Vec<(String, Value)> = stream::iter(questions).buffered(AT_ONCE).try_collect().await?;
+    let answered: Vec<_> = stream::iter(questions).buffered(AT_ONCE).collect().await;
     for (slot, value) in answered {
-        shown[slot] = value;
+        // Each of these may be null: a mistake in one leaves the figure as it is.
+        shown[slot] = desk.running.or_null(value);
     }
     Ok(shown)
 }
