@@ -77,3 +77,17 @@ begin
     end loop;
 end
 $$;
+
+-- Nor were what offices say beside each other, the sides of doubtful pairs, and the documents for searching, which are made
+-- anew at the next start.
+update conflict c
+set public_value = mask_owner_name(c.public_value), public_standing_value = mask_owner_name(c.public_standing_value)
+from field_mask m
+where m.entity = c.entity_type and m.field = c.field and m.mask = 'name'
+  and (mask_owner_name(c.public_value) is distinct from c.public_value
+       or mask_owner_name(c.public_standing_value) is distinct from c.public_standing_value);
+update doubtful_match
+set public_left_name = mask_owner_name(public_left_name), public_right_name = mask_owner_name(public_right_name)
+where mask_owner_name(public_left_name) is distinct from public_left_name
+   or mask_owner_name(public_right_name) is distinct from public_right_name;
+delete from search_state;
