@@ -34,13 +34,14 @@ struct Entry {
     used: Instant,
     /// Whether the bucket has a row.
     kept: bool,
-    leasing: bool,
+    /// How many times the bucket is being asked right now.
+    asking: u32,
 }
 
 /// What becomes of a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Taken {
-    /// Paid; `lease`: and more is to be fetched, without waiting for it.
+    /// Paid; `lease`: and more must be fetched, without waiting for it.
     Paid { standing: Standing, lease: bool },
     /// More must be fetched first.
     Short,
@@ -75,22 +76,24 @@ impl Ledger {
         }
     }
 
-    /// Pays `cost`, or says why not; `last`: more was fetched for it already.
+    /// Pays `cost`, or says why not; `last`: more was fetched for it already. Whoever is told to fetch more fetches:
+    /// until [`Ledger::leased`] says how it went, the entry stays.
     pub fn take(&mut self, subject: &Subject, rule: Rule, cost: i64, last: bool, now: Instant) -> Taken {
         let entry = self.entries.entry(subject.clone()).or_insert_with(|| Entry::new(rule, now));
         entry.adopt(rule);
         entry.used = now;
         if entry.left >= cost {
             entry.left -= cost;
-            let lease = entry.left < rule.slice() / 2 && !entry.leasing;
-            entry.leasing |= lease;
+            let lease = entry.left < rule.slice() / 2 && entry.asking == 0;
+            entry.asking += u32::from(lease);
             return Taken::Paid { standing: entry.standing(now), lease };
         }
         let hopeless = entry.remaining(now) < cost && now.duration_since(entry.told) < BELIEVED;
-        match last || hopeless || cost > rule.capacity {
-            true => Taken::Refused(entry.standing(now)),
-            false => Taken::Short,
+        if last || hopeless || cost > rule.capacity {
+            return Taken::Refused(entry.standing(now));
         }
+        entry.asking += 1;
+        Taken::Short
     }
 
     /// Gives back what a request turned out not to cost.
@@ -111,7 +114,7 @@ impl Ledger {
     /// Notes what the bucket gave; none: it could not be asked, and nobody is stopped for that.
     pub fn leased(&mut self, wish: &Wish, given: Option<(i64, f64)>, now: Instant) {
         let Some(entry) = self.entries.get_mut(&wish.subject) else { return };
-        entry.leasing = false;
+        entry.asking = entry.asking.saturating_sub(1);
         match given {
             Some((granted, level)) => {
                 entry.left = entry.left.saturating_add(granted);
@@ -124,13 +127,19 @@ impl Ledger {
         }
     }
 
-    /// What goes back: of those who have not asked for a while, or of all.
+    /// Whether something is being fetched.
+    pub fn waits(&self) -> bool {
+        self.entries.values().any(|entry| entry.asking > 0)
+    }
+
+    /// What goes back: of those who have not asked for a while, or of all; what is being fetched for somebody would
+    /// find nobody there, so they stay until it has come.
     pub fn sweep(&mut self, now: Instant, all: bool) -> Vec<Return> {
         if !all && self.swept.is_some_and(|swept| now.duration_since(swept) < IDLE) {
             return Vec::new();
         }
         self.swept = Some(now);
-        let idle = |entry: &Entry| all || now.duration_since(entry.used) >= IDLE && !entry.leasing;
+        let idle = |entry: &Entry| entry.asking == 0 && (all || now.duration_since(entry.used) >= IDLE);
         let mut back = Vec::new();
         self.entries.retain(|subject, entry| {
             if !idle(entry) {
@@ -153,7 +162,7 @@ impl Entry {
     fn new(rule: Rule, now: Instant) -> Self {
         let slice = rule.slice();
         let level = (rule.capacity - slice) as f64;
-        Self { rule, left: slice, owed: slice, level, told: now, used: now, kept: false, leasing: false }
+        Self { rule, left: slice, owed: slice, level, told: now, used: now, kept: false, asking: 0 }
     }
 
     /// Somebody's role may change.
@@ -214,6 +223,23 @@ mod tests {
         assert!(matches!(ledger.take(&subject(), RULE, 30, false, soon), Taken::Refused(_)));
         let later = now + Duration::from_millis(1100);
         assert_eq!(ledger.take(&subject(), RULE, 30, false, later), Taken::Short);
+    }
+
+    #[test]
+    fn who_is_being_fetched_for_stays_until_it_has_come() {
+        let (mut ledger, now) = (Ledger::default(), Instant::now());
+        assert_eq!(ledger.take(&subject(), RULE, 30, false, now), Taken::Short);
+        let wish = ledger.wish(&subject(), 30).unwrap();
+        assert_eq!(ledger.sweep(now, true), []);
+        assert!(ledger.waits());
+        ledger.leased(&wish, Some((20, 960.0)), now);
+        let back = ledger.sweep(now, true);
+        assert_eq!(
+            back.iter().map(|one| one.back).collect::<Vec<_>>(),
+            [40],
+            "the first slice and the fetched one"
+        );
+        assert!(!ledger.waits());
     }
 
     #[test]

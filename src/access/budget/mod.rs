@@ -8,9 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
+use tokio::task::JoinHandle;
 
 use self::ledger::{Ledger, Return, Taken, Wish};
 use super::{Caller, Identity, Role, Subject};
+
+/// How long a hub that stops waits for what it is still being given.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// What a bucket holds and gains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,14 +126,16 @@ impl Budgets {
         let subject = self.ledger().seat(Subject::of(caller));
         let mut taken = self.ledger().take(&subject, rule, cost, false, Instant::now());
         if taken == Taken::Short {
-            self.lease(&subject, cost).await;
+            // In a task of its own: who hangs up meanwhile leaves no half-fetched slice.
+            if let Err(error) = self.fetch(&subject, cost).await {
+                tracing::error!(%error, "fetching a budget did not end");
+            }
             taken = self.ledger().take(&subject, rule, cost, true, Instant::now());
         }
         match taken {
             Taken::Paid { standing, lease } => {
                 if lease {
-                    let (own, subject) = (self.clone(), subject.clone());
-                    tokio::spawn(async move { own.lease(&subject, 0).await });
+                    self.fetch(&subject, 0);
                 }
                 Ok(Some(Receipt { subject, standing }))
             }
@@ -147,13 +153,28 @@ impl Budgets {
         }
     }
 
-    /// Gives back everything; for a hub that stops.
+    /// Gives back everything, also what is still being fetched; for a hub that stops.
     pub async fn settle(&self) {
-        let back = self.ledger().sweep(Instant::now(), true);
-        give_back(&self.pool, back).await;
+        let until = Instant::now() + SETTLING;
+        loop {
+            let (back, waits) = {
+                let mut ledger = self.ledger();
+                (ledger.sweep(Instant::now(), true), ledger.waits())
+            };
+            give_back(&self.pool, back).await;
+            if !waits || Instant::now() >= until {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
-    /// Fetches a slice.
+    /// Fetches a slice, in a task of its own.
+    fn fetch(&self, subject: &Subject, cost: i64) -> JoinHandle<()> {
+        let (own, subject) = (self.clone(), subject.clone());
+        tokio::spawn(async move { own.lease(&subject, cost).await })
+    }
+
     async fn lease(&self, subject: &Subject, cost: i64) {
         let Some(wish) = self.ledger().wish(subject, cost) else { return };
         let given = match lease(&self.pool, &wish).await {
