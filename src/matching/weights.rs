@@ -37,6 +37,8 @@ pub struct Model {
     review: f64,
     /// Bits of fitting no other.
     only_one: f64,
+    /// Bits by which a record must fit one thing better than another that excludes it.
+    rival: f64,
     surprise: Surprise,
     identifier: Bits,
     name: Bits,
@@ -92,6 +94,17 @@ impl Model {
         self.several_kinds(reasons) && probability(self.sum(reasons) + self.only_one) >= self.merge
     }
 
+    /// Whether so many bits are too near to those of another to be sure of it.
+    pub fn is_rival(&self, bits: f64, own: f64) -> bool {
+        bits + self.rival > own
+    }
+
+    /// Evidence of the pair itself, without what groups say.
+    pub fn own(&self, reasons: &Reasons) -> f64 {
+        let of_group = reasons.0.iter().filter_map(|code| self.group.get(*code));
+        self.sum(reasons) - of_group.sum::<f64>()
+    }
+
     /// Whether more speaks for the one than for the other; of equals the first by their codes.
     pub fn is_stronger(&self, one: &Reasons, other: &Reasons) -> bool {
         self.sum(one).total_cmp(&self.sum(other)).then_with(|| other.cmp(one)).is_gt()
@@ -108,6 +121,16 @@ impl Model {
             |kind: &&Bits| reasons.0.iter().any(|code| code.starts_with('+') && kind.contains_key(*code));
         let kinds = self.kinds().iter().filter(|kind| speaks(kind)).count();
         kinds + usize::from(reasons.0.contains("+RARE_NAME")) >= 2
+    }
+
+    /// Whether all that speaks for it is the name of a place, at that place: one kind of evidence said twice.
+    pub fn is_place_alone(&self, reasons: &Reasons) -> bool {
+        let more = ["+BUSINESS", "+WORDS", "+RARE_NAME"];
+        let speaks = |code: &&&'static str| {
+            more.contains(*code) || self.identifier.contains_key(**code) || self.contact.contains_key(**code)
+        };
+        reasons.0.contains("-PLACE_NAME")
+            && !reasons.0.iter().filter(|code| code.starts_with('+')).any(|code| speaks(&code))
     }
 
     /// The codes with their bits and the probability that comes of them: `+NAME:8.0 +PLACE:4.0 p=0.992`.
