@@ -320,8 +320,8 @@ fn a_blank_cell_says_no_only_where_the_office_answers_at_all() {
     assert_eq!(circular("Ghi chú", ["", ""]), [None, None]);
 }
 
-/// Two of one name and commune whose rows answer by other people and other phones are two, in whatever order; a row that
-/// answers by nobody is neither; another head or another phone alone makes no second one.
+/// Rows of one name and commune that answer by other people have keys of their own, in whatever order; a row that answers
+/// by nobody is neither; a phone in common holds two heads together.
 #[test]
 fn two_of_one_name_and_place_have_keys_of_their_own() {
     let head =

@@ -46,7 +46,8 @@ pub fn compare_places(a: &Node, b: &Node, placed: bool) -> PlaceMatch {
         return PlaceMatch::Same;
     }
     if !a.places.is_empty() && !b.places.is_empty() {
-        return match (a.places.iter().any(|p| b.places.contains(p)), a.exact_place && b.exact_place) {
+        let shared = a.places.iter().any(|p| b.places.contains(p));
+        return match (shared && !of_other_communes(a, b), a.exact_place && b.exact_place) {
             (false, _) => PlaceMatch::Apart,
             (true, true) => PlaceMatch::Same,
             (true, false) => PlaceMatch::Near,
@@ -58,4 +59,10 @@ pub fn compare_places(a: &Node, b: &Node, placed: bool) -> PlaceMatch {
         _ if a.province != b.province => PlaceMatch::Apart,
         _ => PlaceMatch::Open,
     }
+}
+
+/// Whether each is of a former commune of its own: that both went into one of today does not make them neighbours.
+fn of_other_communes(a: &Node, b: &Node) -> bool {
+    let known = !a.former.is_empty() && !b.former.is_empty();
+    known && !a.former.iter().any(|unit| b.former.contains(unit))
 }

@@ -14,6 +14,8 @@ pub(super) struct Facts<'n> {
     /// Deliveries in which it has a row of its own, with the identifiers of that row's node.
     pub(super) distinct: BTreeSet<(Uuid, u32)>,
     pub(super) places: BTreeSet<&'n str>,
+    /// Former communes that are meant for sure.
+    pub(super) former: BTreeSet<Uuid>,
     pub(super) numerals: BTreeSet<&'n [String]>,
     /// Lines of business that tell one organisation from another.
     pub(super) business: BTreeSet<&'static str>,
@@ -84,6 +86,7 @@ impl<'n> Facts<'n> {
         self.identifiers.extend(taken.identifiers);
         self.distinct.extend(taken.distinct);
         self.places.extend(taken.places);
+        self.former.extend(taken.former);
         self.numerals.extend(taken.numerals);
         self.business.extend(taken.business);
         self.tones.extend(taken.tones);
@@ -102,6 +105,7 @@ impl<'n> Facts<'n> {
             identifiers: node.codes().collect(),
             distinct: node.distinct.iter().map(|import| (*import, at)).collect(),
             places: node.places.iter().filter(|_| node.exact_place).copied().collect(),
+            former: node.former.iter().copied().collect(),
             numerals: node.names.iter().filter(|n| !n.alias).map(|n| n.numerals.as_slice()).collect(),
             business: business(node),
             tones: tones(node),

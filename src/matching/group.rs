@@ -96,6 +96,10 @@ impl<'n> Groups<'n> {
         if apart(places, x.places.iter().any(|p| y.places.contains(p))) {
             return Some("-PLACE");
         }
+        let former = x.former.is_empty() || y.former.is_empty();
+        if apart(former, !x.former.is_disjoint(&y.former)) {
+            return Some("-COMMUNE");
+        }
         let numerals = x.numerals.is_empty() || y.numerals.is_empty();
         if apart(numerals, x.numerals.iter().any(|n| y.numerals.contains(n))) {
             return Some("-NUMERALS");

@@ -117,6 +117,9 @@ impl Steps {
                 }
                 Verdict::SameIfOnly(None, reasons) => steps.both_poor.push(Edge { a, b, reasons }),
                 Verdict::Elsewhere(reasons) => steps.elsewhere.push(Edge { a, b, reasons }),
+                Verdict::Doubtful(reasons) if MODEL.merges_if_alone(&reasons) => {
+                    steps.by_place.push(Edge { a, b, reasons });
+                }
                 Verdict::Doubtful(reasons) => {
                     doubts.insert((a, b), reasons);
                 }

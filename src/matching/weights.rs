@@ -35,8 +35,9 @@ pub struct Model {
     merge: f64,
     /// Probability from which pairs are listed.
     review: f64,
-    /// Bits of fitting no other.
+    /// Bits of fitting no other; of a common name, which others bear unseen.
     only_one: f64,
+    only_one_common: f64,
     /// Bits by which a record must fit one thing better than another that excludes it.
     rival: f64,
     surprise: Surprise,
@@ -91,7 +92,9 @@ impl Model {
 
     /// Whether it is enough if the pair fits no other.
     pub fn merges_if_only(&self, reasons: &Reasons) -> bool {
-        self.several_kinds(reasons) && probability(self.sum(reasons) + self.only_one) >= self.merge
+        let common = reasons.0.contains("-COMMON_NAME");
+        let only_one = if common { self.only_one_common } else { self.only_one };
+        self.several_kinds(reasons) && probability(self.sum(reasons) + only_one) >= self.merge
     }
 
     /// Whether so many bits are too near to those of another to be sure of it.
@@ -121,6 +124,23 @@ impl Model {
             |kind: &&Bits| reasons.0.iter().any(|code| code.starts_with('+') && kind.contains_key(*code));
         let kinds = self.kinds().iter().filter(|kind| speaks(kind)).count();
         kinds + usize::from(reasons.0.contains("+RARE_NAME")) >= 2
+    }
+
+    /// Whether it is the name of a place and no more, and enough to merge where nothing else bears it.
+    pub fn merges_if_alone(&self, reasons: &Reasons) -> bool {
+        let against = [
+            "-BUSINESS_OF_ONE",
+            "-PERSON",
+            "-PHONE",
+            "-NO_PLACE",
+            "-DISTRICT_ONLY",
+            "-NO_LEGAL_FORM",
+            "-TWO_IN_ONE",
+        ];
+        self.is_place_alone(reasons)
+            && self.merges_if_only(reasons)
+            && probability(self.sum(reasons)) >= 0.98
+            && !against.iter().any(|code| reasons.0.contains(code))
     }
 
     /// Whether all that speaks for it is the name of a place, at that place: one kind of evidence said twice.

@@ -1,6 +1,6 @@
-//! Two of one name and place in one delivery, which their keys make one: known by the people and the phones that
-//! their rows answer by. Their keys then end in something of their own; rows that answer by nobody keep the
-//! plain key, for which of the two they mean nobody can tell.
+//! Rows of one name and place in one delivery that answer by other people or other phones: perhaps two things, which
+//! one key would make one unseen. Their keys then end in something of their own, and matching decides; rows
+//! that answer by nobody keep the plain key.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -28,12 +28,16 @@ struct Said {
 }
 
 impl Said {
-    /// Whether two rows are of two: other people, and other phones unless the register has one row for each.
-    fn differs(&self, other: &Self, distinct: bool) -> bool {
+    /// Whether two rows answer by other people or phones, and have neither in common.
+    fn differs(&self, other: &Self) -> bool {
         let other_than = |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
+        !self.joins(other) && (other_than(&self.head, &other.head) || other_than(&self.phone, &other.phone))
+    }
+
+    /// Whether two rows have their people or their phone in common.
+    fn joins(&self, other: &Self) -> bool {
         let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
-        other_than(&self.head, &other.head)
-            && (other_than(&self.phone, &other.phone) || distinct && !same(&self.phone, &other.phone))
+        same(&self.head, &other.head) || same(&self.phone, &other.phone)
     }
 }
 
@@ -68,18 +72,23 @@ fn is_person(shared: &Shared<'_>, rule: &FieldRule) -> bool {
     personal && matches!(Kind::of(&rule.kind), Kind::Text | Kind::Name)
 }
 
-/// Names under which rows answer by others than the first that answers by anybody.
+/// Names under which rows answer by more than one person or phone.
 fn suspicious(shared: &Shared<'_>, file: &Prepared<'_>, name: &str, target: &Target) -> HashSet<u64> {
     let mut first: HashMap<u64, Said> = HashMap::new();
     let mut out = HashSet::new();
     each_row(shared, file, name, |context| {
         let said = said(context, target);
-        if said.head.is_none() || !(said.phone.is_some() || target.distinct) {
+        if said == Said::default() {
             return;
         }
         let own = name_hash(context, target);
-        if first.entry(own).or_insert_with(|| said.clone()).differs(&said, target.distinct) {
-            out.insert(own);
+        let first = first.entry(own).or_default();
+        for (known, new) in [(&mut first.head, said.head), (&mut first.phone, said.phone)] {
+            match (&known, new) {
+                (Some(known), Some(new)) if *known != new => drop(out.insert(own)),
+                (None, new) => *known = new,
+                _ => {}
+            }
         }
     });
     out
@@ -104,7 +113,7 @@ fn by_keys(
         }
     });
     for rows in rows.values() {
-        for (ending, rows) in endings(rows, target.distinct) {
+        for (ending, rows) in endings(rows) {
             let ended = |(sheet, no)| ((sheet, no, name.to_owned()), ending.clone());
             out.extend(rows.into_iter().map(ended));
         }
@@ -117,14 +126,11 @@ fn whole_key(context: &RowContext<'_>, target: &Target, day: NaiveDate) -> Strin
 }
 
 /// The rows of each of several that go by one key, with what their keys end in; none where there is just one.
-fn endings(rows: &Rows, distinct: bool) -> Vec<(String, Vec<(String, i32)>)> {
+fn endings(rows: &Rows) -> Vec<(String, Vec<(String, i32)>)> {
     let mut groups: Vec<(BTreeSet<&Said>, Vec<(String, i32)>)> = Vec::new();
-    for (said, rows) in rows.iter().filter(|(said, _)| said.head.is_some() || said.phone.is_some()) {
-        let joins = |of: &BTreeSet<&Said>| {
-            let shared = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
-            of.iter().any(|x| shared(&x.head, &said.head) || shared(&x.phone, &said.phone))
-        };
-        let (with, without): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(of, _)| joins(of));
+    for (said, rows) in rows.iter().filter(|(said, _)| **said != Said::default()) {
+        let (with, without): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|(of, _)| of.iter().any(|other| other.joins(said)));
         groups = without;
         let mut joined = (BTreeSet::from([said]), rows.clone());
         for (of, rows) in with {
@@ -133,20 +139,20 @@ fn endings(rows: &Rows, distinct: bool) -> Vec<(String, Vec<(String, i32)>)> {
         }
         groups.push(joined);
     }
-    let full = |of: &BTreeSet<&Said>| {
-        of.iter().any(|s| s.head.is_some()) && (distinct || of.iter().any(|s| s.phone.is_some()))
+    let apart = |(of, _): &(BTreeSet<&Said>, _)| {
+        groups.iter().any(|(others, _)| {
+            of.is_disjoint(others) && of.iter().any(|x| others.iter().any(|y| x.differs(y)))
+        })
     };
-    groups.retain(|(of, _)| full(of));
-    if groups.len() < 2 {
-        return vec![];
-    }
-    groups.into_iter().map(|(of, rows)| (ending(&of), rows)).collect()
+    groups.iter().filter(|group| apart(group)).map(|(of, rows)| (ending(of), rows.clone())).collect()
 }
 
-/// Of the least head, so that it does not depend on the order of the rows; a hash, for a name is nobody's business.
+/// Of the least head or phone, so that it does not depend on the order of the rows; a hash, for whose it is is
+/// nobody's business.
 fn ending(of: &BTreeSet<&Said>) -> String {
-    let head = of.iter().filter_map(|said| said.head.as_deref()).min().unwrap_or_default();
-    Sha256::digest(head.as_bytes()).iter().take(4).map(|b| format!("{b:02x}")).collect()
+    let head = of.iter().filter_map(|said| said.head.as_deref()).min();
+    let least = head.or_else(|| of.iter().filter_map(|said| said.phone.as_deref()).min()).unwrap_or_default();
+    Sha256::digest(least.as_bytes()).iter().take(4).map(|b| format!("{b:02x}")).collect()
 }
 
 fn each_row(shared: &Shared<'_>, file: &Prepared<'_>, target: &str, mut each: impl FnMut(&RowContext<'_>)) {
