@@ -334,8 +334,7 @@ fn two_of_one_name_and_place_have_keys_of_their_own() {
         };
         let text = head.to_owned() + &contacts.iter().enumerate().map(row).collect::<String>();
         let (_, staged) = read("ocop 31.3.2025.csv", &text);
-        let makers =
-            staged.records.iter().filter(|r| r.fields.get("representative").is_some() || r.refs.is_empty());
+        let makers = staged.records.iter().filter(|r| r.refs.is_empty());
         let keys: Vec<String> = makers.map(|r| r.key.clone()).collect();
         assert_eq!(keys.len(), contacts.len(), "{:?}", staged.issues);
         keys

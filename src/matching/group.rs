@@ -134,17 +134,24 @@ impl<'n> Groups<'n> {
     }
 
     /// Whether a name alone would join two groups while one of them fits a third about as well that excludes the
-    /// other or, where it must be `alone`, does not fit the other too.
-    fn is_contested(&self, nodes: &[Node], fits: &Fits, edge: &Edge, alone: Option<&Neighbours>) -> bool {
+    /// other or, where it must be `alone`, is another at all. What an edge joins to the other is no other.
+    fn is_contested(
+        &self,
+        nodes: &[Node],
+        fits: &Fits,
+        edge: &Edge,
+        edges: &Neighbours,
+        alone: bool,
+    ) -> bool {
         if !edge.is_bare() || !nodes[edge.a as usize].parents.is_empty() {
             return false;
         }
         let (a, b) = (self.root(edge.a), self.root(edge.b));
+        let joined = |other: u32, third: u32| edges.get(&other).is_some_and(|of| of.contains(&third));
         let rival = |middle: u32, other: u32, third: u32| {
             self.against(nodes, edge, middle, third).is_none()
-                && (alone.is_some_and(|of| !of.get(&other).is_some_and(|of| of.contains(&third)))
-                    || self.exclude(nodes, middle, other, third)
-                    || self.answer_apart(other, third))
+                && (self.exclude(nodes, middle, other, third)
+                    || (!joined(other, third) && (alone || self.answer_apart(other, third))))
         };
         [(a, b), (b, a)]
             .into_iter()
@@ -198,7 +205,7 @@ impl<'n> Groups<'n> {
         let (wait, go): (Vec<&Edge>, Vec<&Edge>) = open.into_iter().partition(|e| {
             torn.contains(&self.root(e.a))
                 || torn.contains(&self.root(e.b))
-                || self.is_contested(nodes, &fits, e, alone.then_some(&neighbours))
+                || self.is_contested(nodes, &fits, e, &neighbours, alone)
         });
         for edge in wait {
             doubt(doubts, edge, "-SEVERAL_FIT");
@@ -218,7 +225,10 @@ impl<'n> Groups<'n> {
             let only_one =
                 |of: &&Vec<(&Edge, u32)>| of.iter().all(|(_, root)| Some(*root) == of.first().map(|f| f.1));
             let sure = |of: &&Vec<(&Edge, u32)>| {
-                only_one(of) && !of.iter().any(|(edge, _)| self.is_contested(nodes, &claims, edge, None))
+                only_one(of)
+                    && !of
+                        .iter()
+                        .any(|(edge, _)| self.is_contested(nodes, &claims, edge, &Neighbours::new(), false))
             };
             let go: Vec<&Edge> = fits.iter().filter(sure).flatten().map(|(edge, _)| *edge).collect();
             if go.is_empty() {

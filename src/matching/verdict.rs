@@ -139,7 +139,8 @@ fn of_names(pair: &Pair, placed: bool, lost_marks: bool, codes: &mut Reasons) {
         Likeness::Bare(_) => &["+NAME", "-NO_MARKS"],
         Likeness::Tones if lost_marks => &["+NAME", "-NO_MARKS"],
         Likeness::Slip(_) => &["+NAME", "-SLIP"],
-        Likeness::Tones if !placed => &["+NAME", "-MARKS"],
+        // Two words that lost their marks are hardly two names.
+        Likeness::Tones if !placed || words_without_marks(pair) > 1 => &["+NAME", "-MARKS"],
         Likeness::Tones => &["+NAME", "-TONES"],
         Likeness::Edit => &["+NAME", "-LETTER"],
         Likeness::Akin => &["-NAME_PART"],
@@ -318,6 +319,13 @@ fn lost_marks(pair: &Pair) -> Option<Side> {
         return None;
     }
     poorer(odd().all(|(x, y)| !x.marked && y.marked), odd().all(|(x, y)| x.marked && !y.marked))
+}
+
+/// Words that lost their marks, where all that differs is that.
+fn words_without_marks(pair: &Pair) -> usize {
+    let (a, b) = pair.names;
+    let odd = a.core.iter().zip(&b.core).filter(|(x, y)| x.tone != y.tone).count();
+    if lost_marks(pair).is_some() { odd } else { 0 }
 }
 
 /// What each side lacks, by side: one poor side is the same if it fits no other; two sides poor in different

@@ -35,6 +35,8 @@ pub struct Model {
     merge: f64,
     /// Probability from which pairs are listed.
     review: f64,
+    /// The same where codes speak for them.
+    review_code: f64,
     /// Bits of fitting no other; of a common name, which others bear unseen.
     only_one: f64,
     only_one_common: f64,
@@ -115,7 +117,9 @@ impl Model {
 
     /// Whether people should look.
     pub fn is_doubtful(&self, reasons: &Reasons) -> bool {
-        probability(self.sum(reasons)) >= self.review
+        let by_code =
+            reasons.0.iter().any(|code| code.starts_with('+') && self.identifier.contains_key(*code));
+        probability(self.sum(reasons)) >= if by_code { self.review_code } else { self.review }
     }
 
     /// Whether two kinds of evidence speak for it. A rare name of its own counts twice.
