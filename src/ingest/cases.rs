@@ -329,7 +329,7 @@ fn two_of_one_name_and_place_have_keys_of_their_own() {
     let keys = |contacts: &[&str]| {
         let row = |(at, contact): (usize, &&str)| {
             format!(
-                "{at},3 sao,Giò bê {contact},HTX Một,Huyện Nam Đàn,Xã Nam Anh,{at}/QĐ-UBND,5/6/2024,{contact}\n"
+                "{at},3 sao,Giò bê {at},HTX Một,Huyện Nam Đàn,Xã Nam Anh,1{at}/QĐ-UBND,5/6/2024,{contact}\n"
             )
         };
         let text = head.to_owned() + &contacts.iter().enumerate().map(row).collect::<String>();
