@@ -315,19 +315,12 @@ impl<'a> Nodes<'a> {
         let known = |pairs: &[(Uuid, Uuid)]| -> Vec<(u32, u32)> {
             pairs.iter().filter_map(|(a, b)| Some((*at.get(a)?, *at.get(b)?))).collect()
         };
-        let decided = Judged { same: known(&judgements.same), different: known(&judgements.different) };
-        let mut resolved = resolve(nodes, verdicts, &decided);
-        let unsure: BTreeSet<(u32, u32)> = known(&judgements.unsure)
-            .into_iter()
-            .map(|(a, b)| (resolved.root_of[a as usize], resolved.root_of[b as usize]))
-            .map(|(a, b)| (a.min(b), a.max(b)))
-            .collect();
-        let roots = &resolved.root_of;
-        let pair = |a: u32, b: u32| {
-            let (a, b) = (roots[a as usize], roots[b as usize]);
-            (a.min(b), a.max(b))
+        let judged = Judged {
+            same: known(&judgements.same),
+            different: known(&judgements.different),
+            unsure: known(&judgements.unsure),
         };
-        resolved.doubts.retain(|(a, b), _| !unsure.contains(&pair(*a, *b)));
+        let resolved = resolve(nodes, verdicts, &judged);
         (resolved.root_of, resolved.doubts, cut)
     }
 }

@@ -42,6 +42,8 @@ pub struct Node<'a> {
     pub people: Vec<Person>,
     /// Today's communes its place may be, sorted; none known: empty.
     pub places: Vec<&'a str>,
+    /// Communes of before the reform that its rows name for sure.
+    pub former: Vec<Uuid>,
     /// Whether the place is known to the commune.
     pub exact_place: bool,
     /// Province of the office.
@@ -204,6 +206,8 @@ impl Maker<'_> {
         node.people.dedup();
         node.places.sort_unstable();
         node.places.dedup();
+        node.former.sort_unstable();
+        node.former.dedup();
         node.parents.sort_unstable();
         node.parents.dedup();
         // Nodes are many, and most have one of each.
@@ -271,6 +275,8 @@ impl Maker<'_> {
             node.exact_place |= exact;
             node.places.extend(record.evidence.places.iter().map(String::as_str));
         }
+        let units = self.roles.places.iter().filter_map(|f| text(f)?.parse().ok());
+        node.former.extend(units.filter(locale::is_former));
         node.mistyped.extend(record.evidence.mistyped.iter().map(String::as_str));
         if record.evidence.distinct && !node.distinct.contains(&record.import_id) {
             node.distinct.push(record.import_id);

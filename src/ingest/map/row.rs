@@ -22,6 +22,7 @@ use crate::store::id;
 use crate::store::record::{Evidence, SourceRecord};
 
 /// What came of a row.
+#[derive(Default)]
 pub(super) struct Mapped {
     pub records: Vec<SourceRecord>,
     pub issues: Vec<Issue>,
@@ -129,9 +130,13 @@ fn record<'n>(
     if let Some(place) = &place {
         put_place(&mut fields, place);
     }
-    let key = key::key(context, target, place.as_ref(), &made.keys, &fields);
     let row = context.sheet.sheet.rows[context.index].no;
     let sheet = &context.sheet.sheet.name;
+    let mut key = key::key(context, target, place.as_ref(), &made.keys, &fields);
+    if !shared.twins.is_empty() {
+        let of = (sheet.clone(), row, name.to_owned());
+        key.extend(shared.twins.get(&of).map(|ending| format!("|={ending}")));
+    }
     let part = if made.part == 0 { String::new() } else { format!("|{}", made.part) };
     let id = id::stable(shared.as_of, &format!("record|{}|{sheet}|{row}|{name}{part}", shared.import_id));
     let to = |(link, to): (&String, &String)| Some((link.clone(), *made.ids.get(to.as_str())?));
