@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::dirty::Dirty;
+use super::doubts;
 use super::links;
 use super::load::{aliases, load_nodes};
 use super::newest::{Newest, kinds, newest};
@@ -161,8 +162,10 @@ pub async fn touched<'c>(
         let matter =
             Matter { records: &found.records, history: &found.history, judgements: ground.judgements };
         let placed = clusters.match_part(entity, &matter, &found.void, &found.cut);
-        let moved = dirt.moved.difference(&found.nodes).copied().collect::<HashSet<_>>();
-        let entities = entities_of(db, &found.nodes, &moved, &placed).await?;
+        let matched = entities_of(db, &found.nodes, &placed).await?;
+        let mut entities = entities_of(db, &dirt.moved, &[]).await?;
+        entities.extend(&matched);
+        clusters.doubtful.extend(doubts::that_stay(db, entity, &matched, &mut entities).await?);
         let members = members_of(db, &entities, &found.nodes, &placed, &mut clusters).await?;
         let reached: Vec<Uuid> = found.nodes.iter().copied().collect();
         let dependents = links::dependents(db, &imports, &reached).await?;
@@ -210,14 +213,13 @@ fn node_rows<'r>(
     })
 }
 
-/// Entities that matched or moved nodes were in or are in.
+/// Entities that nodes were in, and that placed ones are in.
 async fn entities_of(
     db: &mut PgConnection,
-    matched: &HashSet<Uuid>,
-    moved: &HashSet<Uuid>,
+    nodes: &HashSet<Uuid>,
     placed: &[Placed],
 ) -> sqlx::Result<HashSet<Uuid>> {
-    let ids: Vec<Uuid> = matched.union(moved).copied().collect();
+    let ids: Vec<Uuid> = nodes.iter().copied().collect();
     let before: Vec<Uuid> = sqlx::query_scalar("select distinct entity_id from node where id = any($1)")
         .bind(&ids)
         .fetch_all(db)

@@ -7,6 +7,7 @@ mod differ;
 mod dirty;
 mod document_source;
 mod documents;
+mod doubts;
 mod field;
 mod former;
 mod links;

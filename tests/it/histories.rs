@@ -2,6 +2,10 @@
 //! gave is what computing everything gives, and at the end the state is that of a hub that saw nothing but what
 //! counts, in another order.
 
+mod doubts;
+mod given;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -20,6 +24,7 @@ use uuid::Uuid;
 
 use crate::harness::TestDatabase;
 use crate::tables;
+use given::{announce, record};
 
 const HISTORIES: u64 = 20;
 const STEPS: usize = 14;
@@ -144,27 +149,48 @@ impl History {
         // Full lists, with deliveries of changes between them.
         let replaces = replaces && self.chance.below(5) > 0;
         let import = stable(day, &format!("import|{name}|{}", self.imports.len()));
-        sqlx::query(
-            "insert into import (id, sha256, file_name, bytes, register, register_version, scope, mode, office,
-                                 as_of, received_at, state)
-             values ($1, $2, 'f', '', 'r', '1', $3, $4, $5, $6, $7, 'STAGED')",
-        )
-        .bind(import)
-        .bind(import.as_bytes().as_slice())
-        .bind(name)
-        .bind(if replaces { "snapshot" } else { "append" })
-        .bind(office)
-        .bind(day)
-        .bind(day.and_hms_opt(self.imports.len() as u32 % 24, 0, 0).unwrap().and_utc())
-        .execute(&self.database.pool)
-        .await
-        .unwrap();
-        for row in 0..3 + self.chance.below(4) as i32 {
+        let mode = if replaces { "snapshot" } else { "append" };
+        let hour = self.imports.len() as u32 % 24;
+        announce(&self.database.pool, import, name, mode, office, day, hour).await;
+        // Later versions of a list mostly say what it said before.
+        let again = if self.chance.below(2) > 0 { self.repeat(import, name, day).await } else { 0 };
+        let fresh = if again > 0 { 1 } else { 3 + self.chance.below(4) as i32 };
+        for row in again..again + fresh {
             self.row(import, name, day, row, scope).await;
         }
         self.imports.push(import);
         self.apply(import).await;
         format!("import into {name} as of {day}")
+    }
+
+    /// Copies the rows of the newest delivery of a scope but one; tells how many rows are taken.
+    async fn repeat(&mut self, import: Uuid, scope: &str, day: NaiveDate) -> i32 {
+        type Row = (Uuid, i32, String, String, Json<Value>, Json<BTreeMap<String, Uuid>>, Json<Value>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "select r.id, r.row_no, r.entity, r.key, r.fields, r.refs, r.evidence from source_record r
+             where r.import_id = (select id from import where scope = $1 and id <> $2
+                                  order by as_of desc, received_at desc limit 1)
+             order by r.row_no, r.id",
+        )
+        .bind(scope)
+        .bind(import)
+        .fetch_all(&self.database.pool)
+        .await
+        .unwrap();
+        let last = rows.iter().map(|row| row.1).max().unwrap_or_default();
+        let left_out = self.chance.below(last as usize + 1) as i32;
+        let pool = self.database.pool.clone();
+        let mut copies = BTreeMap::new();
+        let mut stay: Vec<Row> = rows.into_iter().filter(|row| row.1 != left_out).collect();
+        // What is referred to comes before what refers to it.
+        stay.sort_by_key(|row| ["Producer", "Product", "Recognition"].iter().position(|of| *of == row.2));
+        for (id, row, entity, key, Json(fields), Json(refs), Json(evidence)) in stay {
+            let refs: BTreeMap<String, Uuid> = refs.into_iter().map(|(to, id)| (to, copies[&id])).collect();
+            let at = (import, scope, day, row - 1);
+            let copy = record(&pool, at, &entity, &key, fields, json!(refs), evidence).await;
+            copies.insert(id, copy);
+        }
+        last
     }
 
     async fn row(&mut self, import: Uuid, scope: &str, day: NaiveDate, row: i32, which: usize) {
@@ -306,37 +332,6 @@ impl History {
             }
         }
     }
-}
-
-async fn record(
-    pool: &PgPool,
-    (import, scope, day, row): (Uuid, &str, NaiveDate, i32),
-    entity: &str,
-    key: &str,
-    fields: Value,
-    refs: Value,
-    evidence: Value,
-) -> Uuid {
-    let id = stable(day, &format!("record|{import}|{row}|{entity}"));
-    sqlx::query(
-        "insert into source_record (id, import_id, sheet, row_no, entity, key, node_id, observed_on, fields, refs,
-                                    evidence)
-         values ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(id)
-    .bind(import)
-    .bind(row + 1)
-    .bind(entity)
-    .bind(key)
-    .bind(node_id(entity, scope, key))
-    .bind(day)
-    .bind(Json(fields))
-    .bind(Json(refs))
-    .bind(Json(evidence))
-    .execute(pool)
-    .await
-    .unwrap();
-    id
 }
 
 #[tokio::test]
