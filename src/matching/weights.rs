@@ -33,6 +33,8 @@ pub struct Model {
     prior: f64,
     /// Probability from which pairs are merged.
     merge: f64,
+    /// The same of pairs of which no more agrees than the name of their place, where nothing else bears it.
+    merge_alone: f64,
     /// Probability from which pairs are listed.
     review: f64,
     /// The same where codes speak for them.
@@ -143,7 +145,7 @@ impl Model {
         ];
         self.is_place_alone(reasons)
             && self.merges_if_only(reasons)
-            && probability(self.sum(reasons)) >= 0.98
+            && probability(self.sum(reasons)) >= self.merge_alone
             && !against.iter().any(|code| reasons.0.contains(code))
     }
 
