@@ -142,12 +142,14 @@ pub(super) struct Coded {
     pub cause: Option<String>,
     /// What programs may read of it, beside the code: members of `extensions`.
     pub details: Option<Box<serde_json::Map<String, serde_json::Value>>>,
+    /// Line and column of the document, where it is about a part of it.
+    pub at: Option<(usize, usize)>,
 }
 
 impl Coded {
     /// A mistake the caller can mend.
     pub fn fault(code: &'static str, en: impl Into<String>, vi: impl Into<String>) -> Self {
-        Self { code, message: en.into(), message_vi: Some(vi.into()), cause: None, details: None }
+        Self { code, message: en.into(), message_vi: Some(vi.into()), cause: None, details: None, at: None }
     }
 
     /// A fault of ours: the caller learns no more than that.
@@ -158,6 +160,7 @@ impl Coded {
             message_vi: Some("lỗi nội bộ; dùng mã vết (traceId) để tra nhật ký".to_owned()),
             cause: Some(cause.into()),
             details: None,
+            at: None,
         }
     }
 
@@ -209,6 +212,10 @@ impl Coded {
             extensions["traceId"] = trace_id.into();
         }
         let mut error = serde_json::json!({ "message": self.message });
+        // Left out where there is none: an empty list is against the specification.
+        if let Some((line, column)) = self.at {
+            error["locations"] = serde_json::json!([{ "line": line, "column": column }]);
+        }
         if let Some(path) = path {
             error["path"] = path.into();
         }

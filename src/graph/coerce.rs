@@ -8,12 +8,16 @@ use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
 use serde_json::Number;
 
+use super::scalar::{Expected, Plain, misfit};
+
 /// What is wrong with a variable: the place, what was expected there.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Misfit {
     /// `$input.cells[2].column`.
     pub place: String,
     pub expected: String,
+    /// What a scalar looks like.
+    pub looks: Option<Expected>,
 }
 
 /// The variables of an operation.
@@ -48,7 +52,7 @@ fn variable_of(
 
 impl Misfit {
     fn of(place: &str, ty: &Type) -> Self {
-        Misfit { place: place.to_owned(), expected: format!("a value of type {ty}") }
+        Misfit { place: place.to_owned(), expected: format!("a value of type {ty}"), looks: None }
     }
 }
 
@@ -71,11 +75,26 @@ fn coerced(schema: &Schema, ty: &Type, value: &serde_json::Value, place: &str) -
         Type::Named(name) | Type::NonNullNamed(name) => name,
     };
     match schema.types.get(name) {
+        Some(ExtendedType::Scalar(of)) if !of.is_built_in() => match own(name, value) {
+            None => Ok(JsonValue::from(value.clone())),
+            looks => Err(Misfit { looks, ..misfit() }),
+        },
         Some(ExtendedType::Scalar(_)) => scalar(name, value).ok_or_else(misfit),
         Some(ExtendedType::Enum(ty)) => word(ty, value).ok_or_else(misfit),
         Some(ExtendedType::InputObject(ty)) => object(schema, ty, value, place),
         _ => Err(misfit()),
     }
+}
+
+/// What was expected of a value that is none of a scalar beside GraphQL's own.
+fn own(name: &str, value: &serde_json::Value) -> Option<Expected> {
+    let number = value.is_number().then(|| value.to_string());
+    let plain = match (value.as_str(), &number) {
+        (Some(text), _) => Plain::Text(text),
+        (None, Some(number)) => Plain::Number(number),
+        _ => Plain::Other,
+    };
+    misfit(name, plain)
 }
 
 fn scalar(name: &str, value: &serde_json::Value) -> Option<JsonValue> {
@@ -84,9 +103,10 @@ fn scalar(name: &str, value: &serde_json::Value) -> Option<JsonValue> {
         ("Int", Json::Number(number)) => return whole(number),
         ("Float", Json::Number(number)) => number.as_f64().is_some_and(f64::is_finite),
         ("String" | "ID", Json::String(_)) | ("Boolean", Json::Bool(_)) => true,
-        ("ID", Json::Number(number)) => number.is_i64() || number.is_u64(),
-        ("Int" | "Float" | "String" | "ID" | "Boolean", _) => false,
-        _ => true,
+        ("ID", Json::Number(number)) => {
+            return (number.is_i64() || number.is_u64()).then(|| JsonValue::from(number.to_string()));
+        }
+        _ => false,
     };
     fits.then(|| JsonValue::from(value.clone()))
 }
@@ -120,7 +140,7 @@ fn object(
     value: &serde_json::Value,
     place: &str,
 ) -> Result<JsonValue, Misfit> {
-    let misfit = |expected: String| Misfit { place: place.to_owned(), expected };
+    let misfit = |expected: String| Misfit { place: place.to_owned(), expected, looks: None };
     let Some(given) = value.as_object() else { return Err(misfit(format!("an object of type {}", ty.name))) };
     if let Some(unknown) = given.keys().find(|name| !ty.fields.contains_key(name.as_str())) {
         let shown: String = unknown.chars().take(60).collect();

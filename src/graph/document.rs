@@ -12,7 +12,7 @@ use super::answer::{Coded, Refusal, Request};
 use super::engine::Refused;
 use super::grammar::{self, Unreadable};
 use super::limits::{self, Limits};
-use super::{coerce, guard, refusal, rules};
+use super::{coerce, guard, literal, refusal, rules};
 use crate::access::Role;
 
 /// The schema that documents are judged by.
@@ -121,12 +121,18 @@ impl Documents {
         }
         let broken = rules::broken(&self.schema, &document);
         if broken.is_empty() {
-            return Ok(document);
+            return Ok(literal::coerced(&self.schema, document));
         }
         let told = broken.into_iter().take(TOLD).map(|rule| {
             let span = rule.at.and_then(|at| at.line_column_range(&document.sources));
             let at = span.map(|range| (range.start.line, range.start.column));
-            error(INVALID, rule.message, INVALID_VI, at.as_slice(), request)
+            match rule.value {
+                Some(value) => {
+                    let vi = value.message_vi.as_deref().unwrap_or(INVALID_VI);
+                    error(value.code, rule.message, vi, at.as_slice(), request)
+                }
+                None => error(INVALID, rule.message, INVALID_VI, at.as_slice(), request),
+            }
         });
         Err(Refused { refusal: Refusal::Invalid, errors: told.collect() })
     }
@@ -171,8 +177,12 @@ impl Documents {
         request: &Request,
     ) -> Result<Valid<JsonMap>, Refused> {
         let coerced = coerce::variables(&self.schema, operation, &request.variables).map_err(|misfit| {
-            let en = format!("{} is to be {}", misfit.place, misfit.expected);
-            let vi = format!("giá trị của {} không đúng kiểu đã khai báo trong truy vấn", misfit.place);
+            let mut en = format!("{} is to be {}", misfit.place, misfit.expected);
+            let mut vi = format!("giá trị của {} không đúng kiểu đã khai báo trong truy vấn", misfit.place);
+            if let Some(looks) = misfit.looks {
+                en = format!("{en}: {}", looks.en);
+                vi = format!("{vi}; cần {}", looks.vi);
+            }
             refusal::one(Refusal::Invalid, &Coded::fault("BAD_USER_INPUT", en, vi), request)
         })?;
         Ok(Valid::assume_valid(coerced))
@@ -226,7 +236,7 @@ fn error(
         Some((at, _)) => format!("{}…", &message[..at]),
         None => message,
     };
-    let coded = Coded { code, message, message_vi: Some(vi.to_owned()), cause: None, details: None };
+    let coded = Coded::fault(code, message, vi);
     let mut json = coded.to_json(None, &request.trace_id);
     // `locations` is left out where there is none: an empty list is against the specification.
     if !at.is_empty() {

@@ -139,7 +139,9 @@ fn some(text: &Option<String>) -> Option<&str> {
 fn unknown_office() -> Fault {
     Fault::new(
         "OFFICE_UNKNOWN",
-        "Nothing in the file says which province's office sends it. Say it with --province (code or name).",
-        "Không xác định được tệp của tỉnh nào. Hãy chỉ rõ bằng --province (mã hoặc tên tỉnh).",
+        "Nothing in the file says which province's office sends it. Say it, by code or name: --province, or over HTTP \
+         the parameter province.",
+        "Không xác định được tệp của tỉnh nào. Hãy chỉ rõ mã hoặc tên tỉnh: --province, hoặc tham số province khi \
+         gửi qua HTTP.",
     )
 }

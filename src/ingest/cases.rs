@@ -1,7 +1,9 @@
 //! Golden cases: every file of `tests/cases/ingest` read, mapped and compared with the `.expected.json`
 //! beside it. A new case needs no Rust.
 
-use std::collections::BTreeMap;
+mod yearly;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -39,6 +41,8 @@ fn shown(file: &Path, registers: &Registers, places: &Places) -> Value {
         Err(fault) => return json!({"refused": fault.code}),
     };
     let rows: Vec<String> = staged.rows.iter().map(row).collect();
+    let own: BTreeSet<(&str, i32)> = staged.rows.iter().map(|r| (r.sheet.as_str(), r.no)).collect();
+    assert_eq!(own.len(), rows.len(), "{}: the store keeps one row of a number: {rows:?}", file.display());
     let issues: Vec<String> = staged.issues.iter().map(issue).collect();
     let records: Vec<Value> = staged.records.iter().map(|r| record(r, places)).collect();
     json!({"scope": scope, "counts": staged.counts, "rows": rows, "issues": issues, "records": records})
@@ -140,6 +144,15 @@ fn every_draft_is_a_good_register_file() {
         drafted += 1;
     }
     assert!(drafted >= 14, "{drafted}");
+}
+
+#[test]
+fn a_file_of_which_no_row_is_read_says_so() {
+    let (_, staged) = read("ocop 31.3.2025.csv", &format!("TỈNH NGHỆ AN\n{HEADINGS}"));
+    assert_eq!(staged.counts.read, 0);
+    assert!(staged.issues.iter().any(|i| i.code == map::NO_ROWS), "{:?}", staged.issues);
+    let (_, staged) = read("ocop 31.3.2025.csv", &format!("TỈNH NGHỆ AN\n{HEADINGS}{ROW}"));
+    assert!(staged.counts.read == 1 && staged.issues.is_empty(), "{:?}", staged.issues);
 }
 
 #[test]

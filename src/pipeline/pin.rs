@@ -68,7 +68,7 @@ impl Pipeline {
         if wish.value.is_null() && column.nullable {
             return Ok(Value::Null);
         }
-        let value = self.canonical(column, &wish.value).ok_or_else(|| wrong_value(column))?;
+        let value = self.canonical(column, &wish.value).ok_or_else(|| self.wrong_value(column))?;
         let today = self.clock.today();
         sense(&self.registers, (&wish.entity, &wish.field), &column.ty, &value, today)?;
         Ok(value)
@@ -104,6 +104,40 @@ impl Pipeline {
             sqlx::query_scalar(AssertSqlSafe(sql)).bind(given).fetch_optional(db).await?;
         let leads = leads.ok_or_else(|| unknown(&target.id_prefix, "đối tượng", given))?;
         Ok(leads.to_string().into())
+    }
+
+    fn wrong_value(&self, column: &Column) -> Fault {
+        let (mut en, mut vi) = match &column.ty {
+            Scalar::Int => ("a 32-bit integer".to_owned(), "số nguyên 32 bit".to_owned()),
+            Scalar::Float => ("a number".to_owned(), "số".to_owned()),
+            Scalar::Boolean => ("true or false".to_owned(), "true hoặc false".to_owned()),
+            Scalar::Date => ("a day, 2025-07-01".to_owned(), "ngày theo dạng 2025-07-01".to_owned()),
+            Scalar::DateTime => (
+                "a moment, 2025-07-01T08:00:00Z".to_owned(),
+                "thời điểm theo dạng 2025-07-01T08:00:00Z".to_owned(),
+            ),
+            Scalar::Decimal => {
+                ("a decimal number, \"74.9\"".to_owned(), "số thập phân, ví dụ \"74.9\"".to_owned())
+            }
+            Scalar::Enum(name) => {
+                let known = self.catalog.enums.get(name).into_iter().flat_map(|known| known.values.keys());
+                let known = known.map(String::as_str).collect::<Vec<_>>().join(", ");
+                (format!("one of {known}"), format!("một trong {known}"))
+            }
+            Scalar::String => ("a text that is not empty".to_owned(), "văn bản không rỗng".to_owned()),
+            Scalar::Json => {
+                ("another field: it cannot be pinned".to_owned(), "trường khác: không ghim được".to_owned())
+            }
+        };
+        if column.nullable {
+            (en, vi) = (format!("{en}, or null"), format!("{vi}, hoặc null"));
+        }
+        let name = &column.name;
+        Fault::new(
+            "VALUE_INVALID",
+            format!("the value is none of {name}: expected {en}"),
+            format!("giá trị không hợp với trường {name}: cần {vi}"),
+        )
     }
 
     fn canonical(&self, column: &Column, value: &Value) -> Option<Value> {
@@ -208,14 +242,5 @@ fn no_field(field: &str, known: &str) -> Fault {
         "FIELD_UNKNOWN",
         format!("there is no field {field} that can be pinned; there are: {known}"),
         format!("không có trường {field} để ghim; các trường: {known}"),
-    )
-}
-
-fn wrong_value(column: &Column) -> Fault {
-    let (name, ty) = (&column.name, &column.ty);
-    Fault::new(
-        "VALUE_INVALID",
-        format!("the value is none of {name}: expected {ty:?}"),
-        format!("giá trị không hợp với trường {name}: cần {ty:?}"),
     )
 }

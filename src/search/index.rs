@@ -10,10 +10,11 @@ use super::words::words;
 /// Words of a text that the index keeps.
 const WORDS: usize = 200;
 
-static ABBREVIATIONS: LazyLock<Vec<(Vec<&str>, Vec<&str>)>> = LazyLock::new(|| {
+/// What is written short, and written out.
+pub(super) static ABBREVIATIONS: LazyLock<Vec<(&str, Vec<&str>)>> = LazyLock::new(|| {
     let file = include_str!("../../schema/reference/search/abbreviations.csv");
     let rows = file.lines().skip(1).filter_map(|line| line.split_once(','));
-    rows.map(|(short, long)| (vec![short], long.split(' ').collect())).collect()
+    rows.map(|(short, long)| (short, long.split(' ').collect())).collect()
 });
 
 /// How much a text counts, most first.
@@ -53,11 +54,11 @@ impl Vector {
         let words: Vec<String> = words(text).into_iter().take(WORDS).map(|word| word.folded).collect();
         words.iter().for_each(|word| self.put(word, weight));
         for (short, long) in &*ABBREVIATIONS {
-            if stands(&words, short) {
+            if words.iter().any(|word| word == short) {
                 long.iter().for_each(|word| self.put(word, weight));
             }
             if stands(&words, long) {
-                short.iter().for_each(|word| self.put(word, weight));
+                self.put(short, weight);
             }
         }
     }
@@ -114,10 +115,10 @@ mod tests {
     fn abbreviations_are_folded_words() {
         assert!(ABBREVIATIONS.len() >= 30);
         for (short, long) in &*ABBREVIATIONS {
-            for word in short.iter().chain(long) {
+            for word in long.iter().chain([short]) {
                 assert_eq!(*word, folded(word));
             }
-            assert!(short[0].len() < long.join(" ").len());
+            assert!(short.len() < long.join(" ").len());
         }
     }
 

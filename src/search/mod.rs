@@ -3,6 +3,7 @@
 
 mod index;
 mod statements;
+mod wanted;
 mod words;
 
 use sqlx::postgres::PgRow;
@@ -14,6 +15,7 @@ use crate::store::row::{self, Unreadable};
 use crate::store::run::{StoreError, fetch};
 use crate::store::select::Param;
 pub use index::{Vector, Weight, folded, lowered, may_slip, slips};
+pub use wanted::wanted;
 use words::{Term, is_slip, parts, tsquery, words};
 
 /// Longest text, in letters.
@@ -21,7 +23,7 @@ pub const LONGEST: usize = 200;
 /// Words of a text that count.
 const WORDS: usize = 12;
 /// Words that stand for one with a slip.
-const INSTEAD: usize = 8;
+const INSTEAD: usize = 12;
 
 /// What is looked for.
 #[derive(Debug, Clone)]
@@ -199,18 +201,28 @@ async fn mend(
     }
     let left: Vec<String> = slipping.iter().flat_map(|n| slips(&terms[*n].word)).collect();
     let rows = fetch(database, &statements::slips(), &[Param::Texts(left)]).await?;
-    for row in &rows {
-        let word = text(row, 0)?;
-        for n in &slipping {
-            let term = &mut terms[*n];
-            if is_slip(&term.word, &word) && term.instead.len() < INSTEAD {
-                term.instead.push(word.clone());
-            }
-        }
+    let words = rows.iter().map(|row| text(row, 0)).collect::<Result<Vec<String>, _>>()?;
+    for n in &slipping {
+        let term = &mut terms[*n];
+        let mut near: Vec<&String> = words.iter().filter(|word| is_slip(&term.word, word)).collect();
+        near.sort_by_key(|word| likelihood(&term.word, word));
+        term.instead.extend(near.into_iter().take(INSTEAD).cloned());
     }
     let mended = slipping.iter().map(|n| &terms[*n]).filter(|term| !term.instead.is_empty());
     corrections.extend(mended.map(|term| (term.word.clone(), term.instead.clone())));
     Ok(())
+}
+
+/// Least first: the first letter is seldom wrong, and a letter is left out, or two are swapped, more often than others are
+/// typed.
+fn likelihood(typed: &str, word: &str) -> (bool, bool, usize) {
+    let letters = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let swapped = letters(typed) == letters(word);
+    (typed.chars().next() != word.chars().next(), !swapped, usize::MAX - word.len())
 }
 
 /// The terms that the index is asked: nearly everything goes by a word that begins with some letter.
@@ -286,4 +298,19 @@ pub async fn facets(
         }
     }
     Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::likelihood;
+
+    #[test]
+    fn what_was_likely_meant_comes_first() {
+        let mut words = ["boc", "coc", "doc", "goc", "quoc", "qoi"];
+        words.sort_by_key(|word| likelihood("qoc", word));
+        assert_eq!(words[..2], ["quoc", "qoi"]);
+        let mut words = ["troi", "trok", "tron", "trong"];
+        words.sort_by_key(|word| likelihood("trno", word));
+        assert_eq!(words[..2], ["tron", "trong"]);
+    }
 }

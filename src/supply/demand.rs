@@ -90,8 +90,19 @@ pub struct Mistake {
 }
 
 impl Stated {
-    /// The demand it states; `place` is what its place leads to, `today` the day where it names none.
+    /// The demand it states, as somebody asks for it today: a delivery that is over is nobody's to make.
     pub fn check(&self, place: Option<Uuid>, today: NaiveDate) -> Result<Demand, Mistake> {
+        let demand = self.demand(place, today)?;
+        if demand.to < today {
+            let field = if self.delivery_to.is_some() { "deliveryTo" } else { "deliveryFrom" };
+            return Err(Mistake { fault: past(demand.to, today), field });
+        }
+        Ok(demand)
+    }
+
+    /// The demand it states, whenever that was; `place` is what its place leads to, `today` the day where it names
+    /// none.
+    pub fn demand(&self, place: Option<Uuid>, today: NaiveDate) -> Result<Demand, Mistake> {
         let words =
             self.words.as_deref().map(str::trim).filter(|words| words.chars().any(char::is_alphanumeric));
         let group = self.group()?;
@@ -197,7 +208,8 @@ fn amount(value: &serde_json::Value, field: &'static str) -> Result<f64, Mistake
     match given {
         Some(amount) if amount > 0.0 && amount <= MOST => Ok(amount),
         _ => {
-            let shown: String = value.to_string().chars().take(40).collect();
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let shown: String = text.chars().take(40).collect();
             let fault = Fault::new(
                 "AMOUNT_INVALID",
                 format!("{field} takes a number above 0 and up to {MOST:.0}, not {shown}"),
@@ -240,7 +252,14 @@ fn empty() -> Mistake {
     Mistake { fault, field: "words" }
 }
 
-/// No group has this id.
+fn past(to: NaiveDate, today: NaiveDate) -> Fault {
+    Fault::new(
+        "DELIVERY_PAST",
+        format!("the last day of delivery, {to}, is over: today is {today}; name a later day, or none"),
+        format!("ngày giao cuối {to} đã qua, hôm nay là {today}: hãy ghi ngày sau đó, hoặc bỏ trống"),
+    )
+}
+
 fn day(given: &Option<String>, field: &'static str) -> Result<Option<NaiveDate>, Mistake> {
     let Some(text) = given else { return Ok(None) };
     let written = Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
@@ -255,6 +274,7 @@ fn day(given: &Option<String>, field: &'static str) -> Result<Option<NaiveDate>,
     })
 }
 
+/// No group has this id.
 pub(super) fn no_group(text: &str) -> Mistake {
     let shown: String = text.chars().take(60).collect();
     let fault = Fault::new(
@@ -299,6 +319,21 @@ mod tests {
     }
 
     #[test]
+    fn a_delivery_that_is_under_way_can_be_asked_for() {
+        for value in [
+            json!({ "deliveryFrom": "2020-01-01", "deliveryTo": "2026-12-01" }),
+            json!({ "deliveryFrom": "2026-12-01" }),
+            json!({}),
+        ] {
+            let demand = stated(value).check(None, today()).expect("a demand");
+            assert_eq!(demand.to, today());
+        }
+        // One that was stored stays what it was.
+        let stored = stated(json!({ "deliveryTo": "2020-02-01" })).demand(None, today()).expect("a demand");
+        assert_eq!(stored.to.to_string(), "2020-02-01");
+    }
+
+    #[test]
     fn mistakes_name_their_field() {
         for (value, code, field) in [
             (json!({ "words": " …", "group": null }), "DEMAND_EMPTY", "words"),
@@ -320,6 +355,13 @@ mod tests {
                 "DELIVERY_DATES",
                 "deliveryTo",
             ),
+            (
+                json!({ "deliveryFrom": "2020-01-01", "deliveryTo": "2020-02-01" }),
+                "DELIVERY_PAST",
+                "deliveryTo",
+            ),
+            (json!({ "deliveryTo": "2026-11-30" }), "DELIVERY_PAST", "deliveryTo"),
+            (json!({ "deliveryFrom": "2026-11-30" }), "DELIVERY_PAST", "deliveryFrom"),
         ] {
             let mistake = stated(value.clone()).check(None, today()).expect_err("a mistake");
             assert_eq!((mistake.fault.code, mistake.field), (code, field), "{value}");

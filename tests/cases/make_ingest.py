@@ -93,6 +93,40 @@ def converted(source, kind, target):
         os.replace(made, target)
 
 
+FOOT = [
+    [["Tổng", "3 HTX", None, None, "63 thành viên"], [None, "Người tổng hợp", None, None, None, "KT. GIÁM ĐỐC"]],
+    [[None, "NGƯỜI LẬP BIỂU", None, None, None, "HẠT TRƯỞNG"], [],
+     [None, "Trần Văn Thử", None, None, None, "Lê Thị Mẫu"]],
+    [[None, "Toàn huyện", None, None, 63, None], [None, "Bình quân", None, None, 21, None],
+     [None, "TRƯỞNG BAN", None, None, "Nghệ An, ngày 10 tháng 1 năm 2025"],
+     [None, "(Ký, họ tên)", None, None, "(Đã ký)"], [None, "Trần Văn Thử", None, None, "Lê Thị Mẫu"]],
+    [["Vinh, ngày 10/01/2025"], [None, "Người làm biểu", None, None, None, "Quản lý"],
+     [None, "Trần Văn Thử", None, None, None, "Lê Thị Mẫu"]],
+    # No foot: makers whose number was forgotten, one with a name only beside its commune.
+    [[None, "HTX Trúc Xanh", "Xã Nam Anh", "Huyện Nam Đàn", 24, 2014], [None, "HTX Tre Vàng", "Xã Nam Anh"]],
+    [["Tổng", "3 HTX", None, None, 63], [None, "Hộ Hoa Thử", "Xã Nam Anh"], [None, "Người tổng hợp"]],
+]
+
+
+def feet():
+    """Sheets that end otherwise: totals, who drew them up, who signs; and two without running numbers."""
+    book = openpyxl.Workbook()
+    for at, foot in enumerate(FOOT + FOOT[1:2] + FOOT[4:5]):
+        numbered = at < len(FOOT)
+        sheet = book.create_sheet(f"Biểu {at + 1}") if at else book.active
+        sheet.title = f"Biểu {at + 1}"
+        sheet.append([TITLE])
+        sheet.append([])
+        first = 0 if numbered else 1
+        sheet.append(["STT", "Tên HTX", "Xã", "Huyện", "Số thành viên", "Năm thành lập", "Xếp loại", "Ghi chú"][first:])
+        for i, name in enumerate(["Sao Mai", "Hoa Nắng", "Đồng Xanh"]):
+            row = [i + 1, f"HTX {name} {at + 1}", "Xã Nam Anh", "Huyện Nam Đàn", 20 + i, 2010 + i, "Tốt"]
+            sheet.append(row[first:])
+        for row in foot:
+            sheet.append(row[first:])
+    return book
+
+
 def text(delimiter=",", extra=""):
     lines = [delimiter.join([TITLE] + [""] * 8)]
     lines.append(delimiter.join(["STT", "Tên HTX", "Người đại diện", "Xã", "Huyện", "Ngày thành lập", "Số thành viên",
@@ -152,6 +186,7 @@ def main():
         # By way of .ods LibreOffice computes the formulas and writes the .xlsx itself.
         converted(os.path.join(HERE, "cooperatives_libreoffice.ods"), "xlsx",
                   os.path.join(HERE, "cooperatives_libreoffice.xlsx"))
+    feet().save(os.path.join(HERE, "cooperatives_feet.xlsx"))
     xls_1904(os.path.join(HERE, "cooperatives_xlwt_1904.xls"))
     put("cooperatives_tabs_nfd.tsv", unicodedata.normalize("NFD", text("\t")).encode())
     put("cooperatives_pipes_bom.csv", b"\xef\xbb\xbf" + text("|").encode())

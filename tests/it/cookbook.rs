@@ -35,7 +35,7 @@ async fn every_question_gets_its_answer() {
 
 #[tokio::test]
 async fn every_question_of_buyers_gets_its_answer() {
-    let (_database, engine) = engine_over(include_str!("../cases/supply/data.sql")).await;
+    let (_database, engine) = crate::supply::engine(include_str!("../cases/supply/data.sql")).await;
     assert!(answers(&engine, SUPPLY, str::to_owned).await >= 4);
 }
 

@@ -1,6 +1,8 @@
 //! The graph's cases: a document (with variables in a last comment) and the answer it must get, by both
 //! roads: the compiled plan, and async-graphql's executor picking that plan's answer apart.
 
+mod refused;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -108,52 +110,6 @@ async fn both_roads_give_one_answer() {
     }
 }
 
-/// Mistakes that refuse the whole request, each with its code.
-#[tokio::test]
-async fn mistakes_in_the_grammar_are_told_by_code() {
-    let (_database, engine) = engine().await;
-    let deep = |open: &str, close: &str, n| format!("{}{}", open.repeat(n), close.repeat(n));
-    let many = "{name: {eq: \"x\"}}, ".repeat(101);
-    let refused = [
-        ("NULL_IN_WHERE", "{ products(where: {name: {eq: null}}) { totalCount } }".to_owned()),
-        ("NULL_IN_WHERE", "{ products(where: {producer: null}) { totalCount } }".to_owned()),
-        ("TOO_MANY_CONDITIONS", format!("{{ products(where: {{or: [{many}]}}) {{ totalCount }} }}")),
-        (
-            "WHERE_TOO_DEEP",
-            format!("{{ products(where: {{{}}}) {{ totalCount }} }}", deep("not: {", "}", 12)),
-        ),
-        ("ONE_KEY", "{ producer { name } }".to_owned()),
-        ("ONE_KEY", "{ producer(id: \"a\", taxCode: \"b\") { name } }".to_owned()),
-        ("KEY_NOT_GROUPED", "{ products { groups(by: [{field: STARS}]) { key { name } } } }".to_owned()),
-        (
-            "TOO_MANY_TERMS",
-            format!("{{ products(orderBy: [{}]) {{ nodes {{ id }} }} }}", "{name: ASC}, ".repeat(6)),
-        ),
-        (
-            "PATH_TOO_LONG",
-            format!(
-                "{{ adminUnits(orderBy: [{{{}}}]) {{ nodes {{ id }} }} }}",
-                deep("parent: {", "}", 5).replace("{}", "{name: ASC}")
-            ),
-        ),
-        (
-            "TOO_MANY_STATEMENTS",
-            format!(
-                "{{ {} }}",
-                (0..101)
-                    .map(|n| format!("a{n}: products {{ totalCount nodes {{ id }} }} "))
-                    .collect::<String>()
-            ),
-        ),
-    ];
-    for (code, query) in refused {
-        let answer = engine.execute(Request { query: query.clone(), ..crate::harness::asked() }).await;
-        let answer: Value = serde_json::from_slice(&answer.body).expect("JSON");
-        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{query}: {answer}");
-        assert!(answer.get("data").is_none(), "{query}: {answer}");
-    }
-}
-
 #[tokio::test]
 async fn a_large_table_is_not_sorted_for_a_page() {
     let (database, engine) = engine().await;
@@ -207,20 +163,17 @@ async fn hostile_texts_are_values() {
         "\u{0}",
         "☃",
     ];
-    let query = "query($t: String!, $i: ID!, $d: Decimal!, $day: Date!, $c: String) {
+    let query = "query($t: String!, $i: ID!, $c: String) {
         a: products(where: {or: [{name: {eq: $t}}, {name: {in: [$t]}}, {name: {notIn: [$t]}}, {name: {contains: $t}}, {name: {startsWith: $t}}, {name: {matches: $t}}]}) { totalCount }
         b: producers(where: {within: $t}) { totalCount }
         c: products(where: {id: {eq: $i}}) { totalCount }
-        d: listings(where: {price: {lt: $d}}) { totalCount }
-        e: recognitions(where: {inForceOn: $day}) { totalCount }
         f: products(after: $c, orderBy: [{name: ASC}]) { nodes { id } }
         g: producer(taxCode: $t) { id }
-        h: adminUnit(code: $t, on: $day) { id }
+        h: adminUnit(code: $t, on: \"2025-07-01\") { id }
         i: node(id: $i) { id }
-        j: products(asOf: $day) { nodes { stars } }
     }";
     for text in texts {
-        let variables = serde_json::json!({ "t": text, "i": text, "d": text, "day": text, "c": text });
+        let variables = serde_json::json!({ "t": text, "i": text, "c": text });
         let variables = variables.as_object().cloned().expect("variables");
         let answer =
             engine.execute(Request { query: query.to_owned(), variables, ..crate::harness::asked() }).await;

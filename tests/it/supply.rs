@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lienthong::catalog::load_embedded;
+use lienthong::clock::Clock;
 use lienthong::graph::{Engine, Request};
 use lienthong::merge::publish_documents;
 use serde_json::Value;
@@ -19,7 +20,9 @@ pub async fn engine(data: &'static str) -> (TestDatabase, Engine) {
     sqlx::raw_sql(data).execute(&database.pool).await.expect("the cases' rows");
     let catalog = Arc::new(load_embedded().expect("a catalog"));
     publish_documents(&database.pool, &catalog).await.expect("documents");
-    let engine = Engine::new(catalog, database.pool.clone()).expect("an engine");
+    // Before every delivery of the cases but those that are to be over.
+    let today = Clock::Fixed("2026-01-01T02:00:00Z".parse().expect("a moment"));
+    let engine = Engine::new(catalog, database.pool.clone()).expect("an engine").at(today);
     (database, engine)
 }
 

@@ -20,7 +20,7 @@ use crate::ingest::{Options, register};
 ///
 /// Names every mistake with line, key, what was expected and the nearest known name. With FILE, shows which
 /// heading was read as which column, 20 rows as they would be read, counts, words that no vocabulary has.
-/// Exit code 0: good and every FILE could be read; 1: a mistake, or a FILE was refused.
+/// Exit code 0: good and every FILE could be read; 1: a mistake, a FILE was refused, or no row of it was read.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Register file (TOML)
@@ -68,19 +68,24 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<()> {
             let preview =
                 preview::Preview { file: &read, staged: &staged, catalog: &catalog, places: &places };
             let name = path.display().to_string();
-            Ok(match arguments.json {
+            let text = match arguments.json {
                 true => serde_json::to_string(&preview.json(&name, arguments.rows))? + "\n",
                 false => preview.text(&name, arguments.rows),
-            })
+            };
+            Ok((text, read.notes.iter().find(|note| note.code == map::NO_ROWS).cloned()))
         });
-        match shown {
-            Ok(text) => say(&text)?,
-            Err(error) => {
-                // The last one is told at the end, with the exit code.
-                if let Some(before) = refused.replace(error) {
-                    say(&format!("\n{before:#}\n"))?;
-                }
+        let error = match shown {
+            Ok((text, unread)) => {
+                say(&text)?;
+                unread.map(anyhow::Error::from)
             }
+            Err(error) => Some(error),
+        };
+        // The last one is told at the end, with the exit code.
+        if let Some(error) = error
+            && let Some(before) = refused.replace(error)
+        {
+            say(&format!("\n{before:#}\n"))?;
         }
     }
     refused.map_or(Ok(()), Err)

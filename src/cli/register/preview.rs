@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::masks;
 use super::words::{letter, short};
 use crate::catalog::Catalog;
+use crate::ingest::clean::masked;
 use crate::ingest::fold::{flat, tidy};
 use crate::ingest::layout::RowKind;
 use crate::ingest::map::{Issue, Outcome, Prepared, RawRow, Severity, SheetRead, Staged};
@@ -101,10 +102,10 @@ impl Preview<'_> {
                 let unit = mapping.columns.values().find(|(a, _)| *a == at).and_then(|(_, u)| u.clone());
                 let unit = unit.map(|u| format!(" [{u}]")).unwrap_or_default();
                 let what = if read.is_empty() { "not read".to_owned() } else { read.join(", ") + &unit };
-                let _ = writeln!(out, "  {:>2}  {:<40} → {what}", letter(at), short(heading, 40));
+                let _ = writeln!(out, "  {:>2}  {:<40} → {what}", letter(at), short(&masked(heading), 40));
             }
             for (column, (at, _)) in mapping.columns.iter().filter(|(_, (at, _))| *at >= width) {
-                let from = mapping.headings.get(*at).map(|h| short(h, 40)).unwrap_or_default();
+                let from = mapping.headings.get(*at).map(|h| short(&masked(h), 40)).unwrap_or_default();
                 let _ = writeln!(out, "   +  {from:<40} → {column} (made)");
             }
         }
@@ -237,7 +238,8 @@ impl Preview<'_> {
             let _ = writeln!(out, "\nIssues");
         }
         for ((severity, code, column), (count, first)) in by_kind.iter().rev() {
-            let column = if column.is_empty() { String::new() } else { format!(" [{}]", short(column, 40)) };
+            let column =
+                if column.is_empty() { String::new() } else { format!(" [{}]", short(&masked(column), 40)) };
             let first = place(&first.sheet, first.row);
             let _ = writeln!(out, "  {count} × {} {code}{column}, first at {first}", severity.word());
         }
@@ -317,7 +319,7 @@ fn place(sheet: &str, row: i32) -> String {
 }
 
 fn issue_words(issue: &Issue, seen: Option<&str>) -> String {
-    let column = issue.column.as_ref().map(|c| format!(" [{}]", short(c, 40))).unwrap_or_default();
+    let column = issue.column.as_ref().map(|c| format!(" [{}]", short(&masked(c), 40))).unwrap_or_default();
     let seen = seen.map(|s| format!(" \"{}\"", short(s, 60))).unwrap_or_default();
     let (en, vi) = (short(&issue.expected_en, 160), short(&issue.expected_vi, 160));
     format!("{} {}{column}{seen}: {en} / {vi}", issue.severity.word(), issue.code)

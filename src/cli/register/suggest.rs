@@ -9,6 +9,7 @@ use crate::cli::output::say;
 use crate::config::{self, Settings};
 use crate::error::Fault;
 use crate::hub::load_catalog;
+use crate::ingest::clean::masked;
 use crate::ingest::place::Places;
 use crate::ingest::read::{self, Limits};
 use crate::ingest::recognise;
@@ -128,8 +129,11 @@ fn report(draft: &Suggestion<'_>) -> String {
 }
 
 fn describe(out: &mut String, draft: &Suggestion<'_>, column: &FileColumn) {
-    let heading =
-        if column.heading.is_empty() { "(no heading)".to_owned() } else { short(&column.heading, 44) };
+    let heading = if column.heading.is_empty() {
+        "(no heading)".to_owned()
+    } else {
+        short(&masked(&column.heading), 44)
+    };
     let _ = write!(out, "  {:>2}  {heading} → ", letter(column.at));
     let name = match &column.meaning {
         Meaning::Column(name) => Some(name.as_str()),

@@ -1,8 +1,8 @@
 //! One figure: an indicator in a place on a day.
 
 use chrono::NaiveDate;
-use futures_util::future::{BoxFuture, FutureExt, TryFutureExt};
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
 use super::super::answer::Coded;
@@ -11,7 +11,7 @@ use super::number::{self, Number};
 use super::render;
 use super::rows::Which;
 use super::{Asked, Desk, Placed, catalogue, day, groups, published, rows, trace};
-use crate::catalog::indicator::Period;
+use crate::catalog::indicator::{Part, Period, Take};
 
 /// Questions of one figure at the same time.
 const AT_ONCE: usize = 4;
@@ -34,11 +34,12 @@ pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, wanted: &[Wanted])
     let mut questions = Vec::new();
     for field in wanted {
         let slot = field.slot.clone();
-        questions.extend(further(&asked, on, field).map(|question| question.map_ok(|value| (slot, value))));
+        questions.extend(further(&asked, on, field).map(|question| question.map(|value| (slot, value))));
     }
-    let answered: Vec<(String, Value)> = stream::iter(questions).buffered(AT_ONCE).try_collect().await?;
+    let answered: Vec<_> = stream::iter(questions).buffered(AT_ONCE).collect().await;
     for (slot, value) in answered {
-        shown[slot] = value;
+        // Each of these may be null: a mistake in one leaves the figure as it is.
+        shown[slot] = desk.running.or_null(value);
     }
     Ok(shown)
 }
@@ -100,13 +101,33 @@ impl Asked<'_> {
     /// What the indicator comes to on a day.
     pub(super) async fn number(&self, on: NaiveDate) -> Result<Number, Coded> {
         let told = self.ask(&self.document(), on, None, &[]).await?;
-        Ok(self.counted(&told))
+        let number = self.counted(&told);
+        Ok(Number { unknown: number.is_nothing() && !self.is_known(on).await?, ..number })
     }
 
     /// What it comes to on each of these days, in order.
     pub(super) async fn numbers(&self, days: &[NaiveDate]) -> Result<Vec<Number>, Coded> {
         let told = self.ask_each(&self.document(), days).await?;
-        Ok(told.iter().map(|told| self.counted(told)).collect())
+        let mut numbers: Vec<Number> = told.iter().map(|told| self.counted(told)).collect();
+        if let (Some(on), true) = (days.last(), numbers.iter().any(Number::is_nothing)) {
+            let unknown = !self.is_known(*on).await?;
+            numbers.iter_mut().for_each(|number| number.unknown = unknown && number.is_nothing());
+        }
+        Ok(numbers)
+    }
+
+    /// Whether anybody has sent rows of the kind that is counted, of any day, of the province in which the place lies.
+    async fn is_known(&self, on: NaiveDate) -> Result<bool, Coded> {
+        let Some(placed) = &self.scope else { return Ok(true) };
+        let places = self.desk.running.asking.places();
+        let province = places.province(placed.scope.unit).await?;
+        let Some(scope) = places.unit(province, on).await? else { return Ok(true) };
+        let id = self.desk.unit_id(province);
+        let whole = Asked { scope: Some(Placed { stated: id.clone(), id, scope }), ..self.clone() };
+        let part = Part { condition: String::new(), as_of: false, ..self.indicator.numerator.clone() };
+        let document = render::document("Known", &[whole.list("known", &part, "totalCount".to_owned())]);
+        let told = whole.ask(&document, on, None, &[]).await?;
+        Ok(number::taken(&Take::Count, &told["known"]).is_none_or(|count| !count.is_zero()))
     }
 
     fn counted(&self, told: &Value) -> Number {
@@ -114,6 +135,7 @@ impl Asked<'_> {
         Number {
             numerator: number::taken(&self.indicator.numerator.take, &told["numerator"]),
             denominator: denominator.map(|part| number::taken(&part.take, &told["denominator"])),
+            unknown: false,
         }
     }
 }

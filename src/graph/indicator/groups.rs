@@ -83,13 +83,14 @@ impl Asked<'_> {
     fn joined(&self, by: &By, told: &Value) -> Value {
         let mut found: IndexMap<String, (Value, Number)> = IndexMap::new();
         let empty =
-            Number { numerator: None, denominator: self.indicator.denominator.as_ref().map(|_| None) };
+            Number { denominator: self.indicator.denominator.as_ref().map(|_| None), ..Number::default() };
         if let Some(part) = &self.indicator.denominator {
             for group in told["denominator"]["groups"].as_array().into_iter().flatten() {
                 let key = key(&by.names, &by.denominator, group);
                 let number = Number {
                     numerator: Some(rust_decimal::Decimal::ZERO),
                     denominator: Some(number::taken(&part.take, group)),
+                    unknown: false,
                 };
                 found.insert(key.to_string(), (key, number));
             }

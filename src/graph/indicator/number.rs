@@ -8,18 +8,25 @@ use serde_json::{Value, json};
 use crate::catalog::indicator::{Indicator, Take};
 
 /// What an indicator comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Number {
     /// What was counted; none where there is nothing to sum up.
     pub numerator: Option<Decimal>,
     /// What it is held against, where there is anything.
     pub denominator: Option<Option<Decimal>>,
+    /// Whether nobody has sent such rows of the place's province: nothing was counted because nothing is known.
+    pub unknown: bool,
 }
 
 impl Number {
+    /// Whether nothing was counted.
+    pub fn is_nothing(&self) -> bool {
+        self.numerator.is_none_or(|numerator| numerator.is_zero())
+    }
+
     /// The value, as exactly as decimals go.
     pub fn exact(&self, indicator: &Indicator) -> Option<Decimal> {
-        let numerator = self.numerator?;
+        let numerator = self.numerator.filter(|_| !self.unknown)?;
         let Some(denominator) = self.denominator else { return Some(numerator) };
         let quotient = numerator.checked_div(denominator.filter(|d| !d.is_zero())?)?;
         match indicator.unit.as_str() {
@@ -37,6 +44,13 @@ impl Number {
 
     /// Why there is no value.
     pub fn reason(&self) -> Value {
+        if self.unknown {
+            return reason(
+                "DATA_MISSING",
+                "no register of this province has such rows: nothing is known, which is not zero",
+                "chưa có sổ nào của tỉnh này ghi dữ liệu loại này: chưa biết, không phải bằng 0",
+            );
+        }
         if self.numerator.is_none() {
             return reason(
                 "NO_FIGURES",

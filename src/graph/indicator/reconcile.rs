@@ -69,7 +69,7 @@ impl Moving<'_> {
             shown["count"] = self.rows(came, &[], None).await?["totalCount"].clone();
         }
         for field in fields.iter().filter(|field| field.name == "rows") {
-            shown[&field.slot] = rows::shown(&self.rows(came, &[], Some(field)).await?);
+            shown[&field.slot] = self.page(came, &[], field).await;
         }
         let within: Vec<Wanted> =
             fields.iter().filter(|field| field.name == "reasons").flat_map(|f| f.within.clone()).collect();
@@ -102,9 +102,15 @@ impl Moving<'_> {
         let mut shown =
             json!({ "code": code, "name": catalogue::words(&name), "count": counted["totalCount"] });
         for field in fields.iter().filter(|field| field.name == "rows") {
-            shown[&field.slot] = rows::shown(&self.rows(came, &all, Some(field)).await?);
+            shown[&field.slot] = self.page(came, &all, field).await;
         }
         Ok(shown)
+    }
+
+    /// `IndicatorRows`, which may be null.
+    async fn page(&self, came: bool, reasons: &[String], field: &Wanted) -> Value {
+        let page = self.rows(came, reasons, Some(field)).await;
+        self.asked.desk.running.or_null(page.map(|page| rows::shown(&page)))
     }
 
     /// The rows that moved, under further conditions; counted alone, or a page of them.

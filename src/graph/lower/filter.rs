@@ -70,7 +70,7 @@ impl<'a> Lowering<'a> {
         }
         let mut all = Vec::new();
         for (name, value) in self.fields_and_nulls(given) {
-            let value = value.ok_or_else(|| null_condition(&name))?;
+            let value = value.ok_or_else(|| null_condition(&name, null_of(at.entity, &name)))?;
             match self.one(rows, at, &name, &value)? {
                 Condition::All(inner) => all.extend(inner),
                 other => all.push(other),
@@ -85,7 +85,7 @@ impl<'a> Lowering<'a> {
             words::AND | words::OR => {
                 let mut parts = Vec::new();
                 for item in self.items(value) {
-                    let item = item.ok_or_else(|| null_condition(name))?;
+                    let item = item.ok_or_else(|| null_condition(name, None))?;
                     parts.push(self.condition(rows, deeper, &item)?);
                 }
                 return Ok(if name == words::AND { Condition::All(parts) } else { Condition::Any(parts) });
@@ -169,7 +169,7 @@ impl<'a> Lowering<'a> {
         let table = rows.alias();
         let within = At { entity: target, table, depth: at.depth };
         for (name, value) in self.fields_and_nulls(value) {
-            let value = value.ok_or_else(|| null_condition(&name))?;
+            let value = value.ok_or_else(|| null_condition(&name, null_of(target, &name)))?;
             if name == "id" {
                 let left = Expression::column(at.table, column);
                 let bound = Bound::Id(target.id_prefix.clone());
@@ -204,7 +204,7 @@ impl<'a> Lowering<'a> {
         let target = &self.catalog.entities[&link.target];
         let mut all = Vec::new();
         for (quantifier, value) in self.fields_and_nulls(value) {
-            let value = value.ok_or_else(|| null_condition(&quantifier))?;
+            let value = value.ok_or_else(|| null_condition(&quantifier, None))?;
             let alias = rows.alias();
             let within = At { entity: target, table: alias, depth: at.depth };
             let condition = self.condition(rows, within, &value)?;
@@ -282,7 +282,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<Vec<Comparison>, Coded> {
         let mut all = Vec::new();
         for (operator, value) in self.fields_and_nulls(given) {
-            let value = value.ok_or_else(|| null_condition(&operator))?;
+            let value = value.ok_or_else(|| null_condition(&operator, Some("{isNull: true}")))?;
             rows.compare()?;
             if operator == words::BETWEEN {
                 for (end, value) in self.fields(&value) {
@@ -313,7 +313,9 @@ impl<'a> Lowering<'a> {
             "notIn" => return Ok(Comparison::NotIn(params(rows, bound, source))),
             "contains" => return Ok(Comparison::Contains(text(source))),
             "startsWith" => return Ok(Comparison::StartsWith(text(source))),
-            "matches" => return Ok(Comparison::Matches(text(source))),
+            "matches" => {
+                return Ok(Comparison::Matches(rows.param(source, Conversion::Words, ParamType::Text)));
+            }
             "eq" => Operator::Equal,
             "ne" if matches!(bound, Bound::Id(_)) => Operator::OtherThan,
             "ne" => Operator::NotEqual,
@@ -341,13 +343,30 @@ fn params(rows: &mut Rows, bound: &Bound, source: Source) -> usize {
     }
 }
 
-/// A null where a condition must be: it could mean "is null" or "no condition", so it is neither.
-fn null_condition(name: &str) -> Coded {
+/// A null where a condition must be: it could mean "is null" or "no condition", so it is neither. `instead` is how the
+/// first is asked for, where it can be.
+fn null_condition(name: &str, instead: Option<&str>) -> Coded {
+    let (en, vi) = match instead {
+        Some(instead) => {
+            (format!("ask {instead}, or leave it out"), format!("hãy dùng {instead} hoặc bỏ đi"))
+        }
+        None => ("leave it out".to_owned(), "hãy bỏ đi".to_owned()),
+    };
     Coded::fault(
         "NULL_IN_WHERE",
-        format!("{name} is null, which is no condition: ask {{isNull: true}}, or leave it out"),
-        format!("{name} là null, không phải điều kiện: hãy dùng {{isNull: true}} hoặc bỏ đi"),
+        format!("{name} is null, which is no condition: {en}"),
+        format!("{name} là null, không phải điều kiện: {vi}"),
     )
+}
+
+/// How to ask for rows that have nothing in a field: what combines conditions, places and days have no such thing.
+fn null_of(entity: &Entity, name: &str) -> Option<&'static str> {
+    let name = name.strip_suffix(words::OF_FIELD).filter(|n| words::is_taken(n)).unwrap_or(name);
+    if name == "id" || entity.columns.contains_key(name) {
+        return Some("{isNull: true}");
+    }
+    let link = entity.links.get(name)?;
+    matches!(link.kind, LinkKind::ToOne { .. }).then_some("{id: {isNull: true}}")
 }
 
 fn too_deep() -> Coded {

@@ -29,6 +29,7 @@ use super::answer::Coded;
 use super::plan::{Plan, Sort, Source};
 use crate::access::Viewer;
 use crate::catalog::{Catalog, Column, Entity};
+use collect::Group;
 
 /// What lowering reads from.
 pub(super) struct Lowering<'a> {
@@ -56,6 +57,14 @@ impl Lowering<'_> {
         self.day.borrow().clone()
     }
 
+    /// The same error, told where the field stands, unless it is told more closely.
+    fn at(&self, group: &Group<'_>) -> impl FnOnce(Coded) -> Coded + use<'_> {
+        let span = group.fields.first().and_then(|field| field.location());
+        let range = span.and_then(|span| span.line_column_range(&self.document.sources));
+        let at = range.map(|range| (range.start.line, range.start.column));
+        move |error| Coded { at: error.at.or(at), ..error }
+    }
+
     /// Notes that a personal field is handed out as it is.
     fn note_personal(&self, column: &Column) {
         let has_it = |entity: &&Entity| {
@@ -72,7 +81,7 @@ pub(super) fn lower(lowering: &Lowering<'_>, operation: &Operation) -> Result<Pl
     let serial = !operation.is_query();
     let root_type = if serial { "Mutation" } else { "Query" };
     for group in lowering.collect(root_type, &[&operation.selection_set]) {
-        roots.push(lowering.root(root_type, &group)?);
+        roots.push(lowering.root(root_type, &group).map_err(lowering.at(&group))?);
     }
     let personal = lowering.personal.take().into_iter().collect();
     Ok(Plan { personal, ..Plan::new(roots, serial, lowering.sorts.take()) })

@@ -26,7 +26,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<Vec<OutField>, Coded> {
         let mut fields = Vec::new();
         for group in self.collect(&entity.name, sets) {
-            let out = self.field(rows, entity, table, &group)?;
+            let out = self.field(rows, entity, table, &group).map_err(self.at(&group))?;
             fields.push(OutField { key: Key::new(group.key), out });
         }
         Ok(fields)

@@ -164,8 +164,8 @@ impl<'a> Lowering<'a> {
                 "pageInfo" => PageField::Info(self.info_fields(&inner)),
                 "totalCount" => PageField::TotalCount(self.total(extras, over, group, None)?),
                 "count" => PageField::Count(self.count(extras, over, group, &inner)?),
-                "aggregate" => self.aggregate(extras, over, group, &inner)?,
-                "groups" => self.groups(extras, over, group, &inner)?,
+                "aggregate" => self.aggregate(extras, over, group, &inner).map_err(self.at(&inner))?,
+                "groups" => self.groups(extras, over, group, &inner).map_err(self.at(&inner))?,
                 _ => PageField::Typename(name.clone()),
             };
             fields.push((Key::new(inner.key), field));

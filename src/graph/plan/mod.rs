@@ -301,6 +301,8 @@ pub(super) enum Conversion {
     TextKeys,
     /// A text that another is searched for.
     SearchText,
+    /// The same, as a question in the language of `tsquery`.
+    Words,
     /// Size of a page, and one row more to see whether there is another page.
     PageSize { most: i64, more: bool },
     /// How many groups.

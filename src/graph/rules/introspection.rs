@@ -17,7 +17,7 @@ pub(super) fn check(document: &ExecutableDocument, set: &SelectionSet, found: &m
                 if too_deep(document, field, 0) {
                     let most = limits::INTROSPECTION_LISTS;
                     let message = format!("lists of the introspection nest over {most} levels");
-                    found.push(Broken { message, at: field.location() });
+                    found.push(Broken::rule(message, field.location()));
                 }
             }
             Selection::Field(_) => {}

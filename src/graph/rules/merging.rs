@@ -24,7 +24,7 @@ pub(super) fn check(
     merging.sets(&[&operation.selection_set]);
     if merging.left == 0 {
         let message = "the operation merges too many fields of one name".to_owned();
-        found.push(Broken { message, at: operation.selection_set.selections.first().and_then(location) });
+        found.push(Broken::rule(message, operation.selection_set.selections.first().and_then(location)));
     }
 }
 
@@ -74,7 +74,7 @@ impl<'a> Merging<'a, '_> {
         for other in rest {
             if !same_arguments(&first.arguments, &other.arguments) {
                 let message = format!("{} is asked for twice with different arguments", first.response_key());
-                self.found.push(Broken { message, at: other.location() });
+                self.found.push(Broken::rule(message, other.location()));
             }
         }
         let within: Vec<&SelectionSet> =

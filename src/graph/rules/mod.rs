@@ -10,10 +10,20 @@ mod usage;
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{ExecutableDocument, Schema};
 
+use super::answer::Coded;
+
 /// A rule broken, in words, and where.
 pub(super) struct Broken {
     pub message: String,
     pub at: Option<SourceSpan>,
+    /// A value that its scalar does not take: told as it would be where it is used.
+    pub value: Option<Coded>,
+}
+
+impl Broken {
+    fn rule(message: String, at: Option<SourceSpan>) -> Self {
+        Self { message, at, value: None }
+    }
 }
 
 /// What is broken in a document.

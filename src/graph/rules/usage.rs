@@ -1,5 +1,6 @@
 //! Values where they stand: variables in positions that take them, input objects with each field once, and
-//! exactly one field in those declared `@oneOf`. Also within lists, objects and custom scalars.
+//! exactly one field in those declared `@oneOf`. Also within lists, objects and custom scalars. Texts of scalars that
+//! are none of theirs, whether or not a plan would look at them.
 
 use std::collections::HashSet;
 
@@ -8,6 +9,8 @@ use apollo_compiler::executable::{Operation, Selection, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 
+use super::super::answer::Coded;
+use super::super::scalar::{Plain, misfit, unfit};
 use super::Broken;
 
 /// Checks all values of an operation and of the fragments it spreads.
@@ -101,6 +104,10 @@ impl<'a> Usage<'a, '_> {
     }
 
     fn value(&mut self, place: Place<'a>, value: &'a Node<Value>) {
+        if let Some(ill) = place.ty.and_then(|ty| ill(ty, value)) {
+            let (message, at) = (ill.message.clone(), value.location());
+            return self.found.push(Broken { message, at, value: Some(ill) });
+        }
         match &**value {
             Value::Variable(name) => self.variable(place, name, value),
             Value::List(items) => {
@@ -169,8 +176,23 @@ impl<'a> Usage<'a, '_> {
     }
 
     fn tell(&mut self, message: String, value: &Node<Value>) {
-        self.found.push(Broken { message, at: value.location() });
+        self.found.push(Broken::rule(message, value.location()));
     }
+}
+
+/// A value that a scalar beside GraphQL's own does not take.
+fn ill(ty: &Type, value: &Value) -> Option<Coded> {
+    let plain = match value {
+        Value::Null | Value::Variable(_) => return None,
+        // Each of its members is looked at by itself.
+        Value::List(_) if ty.is_list() => return None,
+        Value::String(text) => Plain::Text(text),
+        Value::Int(number) => Plain::Number(number.as_str()),
+        Value::Float(number) => Plain::Number(number.as_str()),
+        _ => Plain::Other,
+    };
+    let expected = misfit(ty.inner_named_type(), plain)?;
+    Some(unfit(&value.serialize().no_indent().to_string(), expected))
 }
 
 /// Whether a variable may stand where `ty` is expected ("All Variable Usages Are Allowed").

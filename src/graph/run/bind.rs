@@ -1,15 +1,17 @@
 //! The client's values → parameters of a statement; values that cannot be are told with a code.
 
 use apollo_compiler::response::{JsonMap, JsonValue};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::answer::Coded;
 use super::super::lower::to_json;
 use super::super::plan::{Binding, Conversion, Listing, Source};
+use super::super::scalar::{self, Expected};
 use super::super::{cursor, limits};
 use super::Running;
+use crate::search::wanted;
 use crate::store::id;
 use crate::store::select::{Param, ParamType};
 
@@ -47,9 +49,10 @@ fn param(binding: &Binding, running: &Running<'_>, keys: &Keys) -> Result<Param,
             Keys::Texts(texts) => Ok(Param::Texts(texts.clone())),
             Keys::Ids(_) => Err(Coded::internal("ids in the place of natural keys")),
         },
-        Conversion::Value(ty) => scalar(*ty, &given()),
+        Conversion::Value(ty) => single(*ty, &given()),
         Conversion::Array(ty) => array(*ty, &given()),
         Conversion::SearchText => Ok(Param::Text(Some(search_text(&given())?))),
+        Conversion::Words => Ok(Param::Text(wanted(&search_text(&given())?))),
         Conversion::Id(prefix) => uuid(&given(), prefix).map(Param::Uuid),
         Conversion::Ids(prefix) => {
             let value = given();
@@ -92,9 +95,10 @@ pub(super) fn value(source: &Source, variables: &JsonMap) -> Value {
     match source {
         Source::Literal(given) => given.clone(),
         Source::List(items) => items.iter().map(|item| value(item, variables)).collect(),
-        Source::Object(fields) => Value::Object(
-            fields.iter().map(|(name, field)| (name.clone(), value(field, variables))).collect(),
-        ),
+        Source::Object(fields) => {
+            let given = fields.iter().filter(|(_, field)| !is_left_out(field, variables));
+            Value::Object(given.map(|(name, field)| (name.clone(), value(field, variables))).collect())
+        }
         Source::Variable { name, path } => {
             let mut at: Option<&JsonValue> = variables.get(name.as_str());
             for key in path {
@@ -106,6 +110,11 @@ pub(super) fn value(source: &Source, variables: &JsonMap) -> Value {
             at.map_or(Value::Null, to_json)
         }
     }
+}
+
+/// Whether a field is a variable that was not given: then it is as if the field were not there.
+fn is_left_out(source: &Source, variables: &JsonMap) -> bool {
+    matches!(source, Source::Variable { name, path } if path.is_empty() && !variables.contains_key(name.as_str()))
 }
 
 /// How many rows the page may have.
@@ -141,13 +150,13 @@ fn items(value: &Value) -> Result<&[Value], Coded> {
     }
 }
 
-fn scalar(ty: ParamType, value: &Value) -> Result<Param, Coded> {
+fn single(ty: ParamType, value: &Value) -> Result<Param, Coded> {
     Ok(match ty {
         ParamType::Text => Param::Text(Some(text(value)?)),
         ParamType::Int => Param::Int(int(value)?),
-        ParamType::BigInt => Param::BigInt(value.as_i64().ok_or_else(|| unfit(value, "an integer"))?),
-        ParamType::Float => Param::Float(value.as_f64().ok_or_else(|| unfit(value, "a number"))?),
-        ParamType::Bool => Param::Bool(value.as_bool().ok_or_else(|| unfit(value, "true or false"))?),
+        ParamType::BigInt => Param::BigInt(value.as_i64().ok_or_else(|| unfit(value, scalar::INTEGER))?),
+        ParamType::Float => Param::Float(value.as_f64().ok_or_else(|| unfit(value, scalar::NUMBER))?),
+        ParamType::Bool => Param::Bool(value.as_bool().ok_or_else(|| unfit(value, scalar::BOOLEAN))?),
         ParamType::Date => Param::Date(day(value)?),
         ParamType::DateTime => Param::DateTime(moment(value)?),
         ParamType::Decimal => Param::Decimal(decimal(value)?),
@@ -163,9 +172,11 @@ fn array(ty: ParamType, value: &Value) -> Result<Param, Coded> {
     Ok(match ty {
         ParamType::Text => Param::Texts(all(items, text)?),
         ParamType::Int => Param::Ints(all(items, int)?),
-        ParamType::Float => Param::Floats(all(items, |v| v.as_f64().ok_or_else(|| unfit(v, "a number")))?),
+        ParamType::Float => {
+            Param::Floats(all(items, |v| v.as_f64().ok_or_else(|| unfit(v, scalar::NUMBER)))?)
+        }
         ParamType::Bool => {
-            Param::Bools(all(items, |v| v.as_bool().ok_or_else(|| unfit(v, "true or false")))?)
+            Param::Bools(all(items, |v| v.as_bool().ok_or_else(|| unfit(v, scalar::BOOLEAN)))?)
         }
         ParamType::Date => Param::Dates(all(items, day)?),
         ParamType::DateTime => Param::DateTimes(all(items, moment)?),
@@ -188,52 +199,34 @@ fn search_text(value: &Value) -> Result<String, Coded> {
 }
 
 fn text(value: &Value) -> Result<String, Coded> {
-    let text = value.as_str().ok_or_else(|| unfit(value, "a text"))?;
+    let text = value.as_str().ok_or_else(|| unfit(value, scalar::TEXT))?;
     match text.contains('\0') {
         // PostgreSQL's text has no NUL.
-        true => Err(unfit(value, "a text without NUL")),
+        true => Err(unfit(value, scalar::NO_NUL)),
         false => Ok(text.to_owned()),
     }
 }
 
 fn int(value: &Value) -> Result<i32, Coded> {
     let integer = value.as_i64().and_then(|n| i32::try_from(n).ok());
-    integer.ok_or_else(|| unfit(value, "a 32-bit integer"))
+    integer.ok_or_else(|| unfit(value, scalar::INT))
 }
 
 fn decimal(value: &Value) -> Result<rust_decimal::Decimal, Coded> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    text.parse().map_err(|_| unfit(value, "a decimal number, \"74.9\""))
+    scalar::decimal(&text).ok_or_else(|| unfit(value, scalar::DECIMAL))
 }
 
 pub(in crate::graph) fn day(value: &Value) -> Result<NaiveDate, Coded> {
-    let text = value.as_str().filter(|text| text.len() == 10);
-    let day = text.and_then(|text| text.parse().ok()).filter(|day| four_digits(*day));
-    day.ok_or_else(|| unfit(value, "a day, 2025-07-01"))
+    value.as_str().and_then(scalar::day).ok_or_else(|| unfit(value, scalar::DAY))
 }
 
 fn moment(value: &Value) -> Result<DateTime<Utc>, Coded> {
-    let moment = value.as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
-    let moment = moment.filter(|moment| four_digits(moment.date_naive()));
-    moment.ok_or_else(|| unfit(value, "a moment, 2025-07-01T08:00:00Z"))
+    value.as_str().and_then(scalar::moment).ok_or_else(|| unfit(value, scalar::MOMENT))
 }
 
-/// ISO 8601 has years of four digits; other years PostgreSQL may not have.
-fn four_digits(day: NaiveDate) -> bool {
-    (1..=9999).contains(&day.year())
-}
-
-fn unfit(value: &Value, expected: &str) -> Coded {
-    let mut shown = value.to_string();
-    if let Some((at, _)) = shown.char_indices().nth(60) {
-        shown.truncate(at);
-        shown.push('…');
-    }
-    Coded::fault(
-        "INVALID_VALUE",
-        format!("{shown} is not {expected}"),
-        format!("giá trị {shown} không hợp lệ; cần {expected}"),
-    )
+fn unfit(value: &Value, expected: Expected) -> Coded {
+    scalar::unfit(&value.to_string(), expected)
 }
 
 /// A text that is no id of this hub.

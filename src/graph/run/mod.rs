@@ -4,6 +4,7 @@
 mod bind;
 mod each;
 pub(super) mod estimate;
+mod failed;
 mod load;
 mod load_page;
 mod loaded;
@@ -28,6 +29,7 @@ use super::loader::Loader;
 use super::lower::Own;
 use super::place::{Places, Units};
 use super::plan::Plan;
+use failed::Failures;
 
 /// What running needs.
 pub(super) struct Running<'a> {
@@ -49,6 +51,8 @@ pub(super) struct Running<'a> {
     pub introspected: HashMap<String, Vec<u8>>,
     /// The places that conditions name, by their words.
     pub places: HashMap<String, Result<Units, Coded>>,
+    /// What failed within results that were made all the same.
+    failed: Failures,
     /// Statements sent.
     pub statements: AtomicU32,
     /// Rows received.
@@ -96,6 +100,7 @@ impl<'a> Running<'a> {
             desk,
             introspected,
             places,
+            failed: Failures::default(),
             statements: AtomicU32::new(0),
             rows: AtomicU64::new(0),
             objects: AtomicI64::new(0),
@@ -142,6 +147,11 @@ impl<'a> Running<'a> {
     /// Runs the plan for several, whose variables alone differ.
     pub async fn run_each(each: &[Running<'_>], plan: &Plan) -> Vec<Written> {
         each::each(each, plan).await
+    }
+
+    /// The value of a field that may be null: when it fails, the rest of the result stands.
+    pub fn or_null(&self, outcome: Result<serde_json::Value, Coded>) -> serde_json::Value {
+        outcome.unwrap_or_else(|error| self.failed.note(error))
     }
 
     /// Counts a statement, its rows and the objects in them.

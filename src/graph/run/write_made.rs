@@ -59,6 +59,9 @@ impl<'a> Writer<'a> {
         value: &Value,
         entities: &[Named],
     ) -> Result<(), Nulled> {
+        if let Some(error) = self.running.failed.of(value) {
+            return Err(self.fail(&error));
+        }
         match &field.out {
             MadeOut::Typename(name) => self.string(name),
             MadeOut::Entity(place) => {

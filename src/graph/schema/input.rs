@@ -125,7 +125,7 @@ pub(super) fn scalar_filters() -> Vec<InputObject> {
         (
             "matches",
             "Has, for each word of this, a word that begins with it, in any order, capitals and diacritics \
-             aside; nothing matches no words (khớp từ).",
+             aside, or the short or long form of what is usually written short (HTX); nothing matches no words (khớp từ).",
         ),
     ]
     .into_iter()

@@ -61,11 +61,19 @@ fn unreachable_pattern() -> Regex {
 static DAY: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         // What goes on behind its year is the end of a time: of "2-5/12/2024" the first three numbers are no day.
-        r"(?:^|[^\d])(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:$|[^\d/.\-]|[/.\-](?:$|[^\d]))",
+        // Behind a year of four digits nothing goes on: of "1/2/2024-3/2/2024" they are the first day.
+        r"(?:^|[^\d])(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(?:(\d{4})(?:$|[^\d])|(\d{2})(?:$|[^\d/.\-]|[/.\-](?:$|[^\d])))",
     )
 });
-static ISO: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?:^|[^\d])(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?:$|[^\d])"));
+/// The first day of "1/2/24-3/2/24".
+static FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?:^|[^\d/.\-])(\d{1,2})[/.](\d{1,2})[/.](?:(\d{4})|(\d{2}))\s*-\s*\d{1,2}[/.]\d{1,2}[/.]\d{2}(?:$|[^\d]|\d{2})",
+    )
+});
+static ISO: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?:^|[^\d/.\-]|[^\d][/.\-])(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?:$|[^\d])")
+});
 static ISO_MONTH: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*((?:19|20)\d{2})\s*[-/.]\s*(\d{1,2})\s*$"));
 /// In folded text, names of months already numbers.
 static WORDS: LazyLock<Regex> = LazyLock::new(|| {
@@ -145,14 +153,21 @@ pub fn in_text(text: &str) -> Option<When> {
     {
         return by_number(n, false);
     }
-    if let Some(c) = ISO.captures(text) {
+    // "1/2/2024 - 3/2/2025": the year and month in its middle are no day that begins with its year.
+    if let Some(c) = FIRST.captures(text) {
+        return sane(day_first(&c));
+    }
+    let iso = ISO.captures(text);
+    let from = |c: &regex::Captures<'_>| c.get(1).map_or(0, |m| m.start());
+    let ordered = DAY.captures(text).filter(|c| iso.as_ref().is_none_or(|iso| from(c) < from(iso)));
+    if let Some(c) = ordered {
+        return sane(day_first(&c));
+    }
+    if let Some(c) = iso {
         let at = DateTime::parse_from_rfc3339(text).ok();
         let vietnam = at.and_then(|at| at.naive_utc().checked_add_signed(TimeDelta::hours(7)));
         let said = || day(number(&c, 3), number(&c, 2), number(&c, 1) as i32);
         return sane(vietnam.map_or_else(said, |at| When::of(at.date())));
-    }
-    if let Some(c) = DAY.captures(text) {
-        return sane(day(number(&c, 1), number(&c, 2), long_year(&c[3])));
     }
     if let Some(c) = ISO_MONTH.captures(text) {
         return (1..=12)
@@ -202,12 +217,12 @@ pub fn mentioned(text: &str) -> Vec<(usize, When)> {
     let mut out = Vec::new();
     let mut from = 0;
     while let Some(c) = DAY.captures_at(text, from) {
-        let Some(whole) = c.get(3) else { break };
-        out.push((c.get(1).map_or(0, |m| m.start()), day(number(&c, 1), number(&c, 2), long_year(&c[3]))));
+        let Some(whole) = c.get(3).or_else(|| c.get(4)) else { break };
+        out.push((c.get(1).map_or(0, |m| m.start()), day_first(&c)));
         from = whole.end();
     }
     for c in ISO.captures_iter(text) {
-        let at = c.get(0).map_or(0, |m| m.start());
+        let at = c.get(1).map_or(0, |m| m.start());
         out.push((at, day(number(&c, 3), number(&c, 2), number(&c, 1) as i32)));
     }
     out.extend(worded(text));
@@ -276,6 +291,12 @@ fn worded(text: &str) -> Vec<(usize, When)> {
     out
 }
 
+/// Day, month and the year in four digits or in two, as [`DAY`] finds them.
+fn day_first(c: &regex::Captures<'_>) -> When {
+    let year = c.get(3).or_else(|| c.get(4)).map_or(0, |m| long_year(m.as_str()));
+    day(number(c, 1), number(c, 2), year)
+}
+
 fn day(day: u32, month: u32, year: i32) -> When {
     match NaiveDate::from_ymd_opt(year, month, day) {
         Some(day) => When::of(day),
@@ -288,7 +309,7 @@ fn sane(when: When) -> Option<When> {
     when.year.is_some_and(|y| (1900..2200).contains(&y)).then_some(when)
 }
 
-fn long_year(text: &str) -> i32 {
+pub(super) fn long_year(text: &str) -> i32 {
     match (text.len(), text.parse().unwrap_or(0)) {
         (2, year @ 0..=69) => 2000 + year,
         (2, year) => 1900 + year,

@@ -1,5 +1,23 @@
 //! Names of months, Vietnamese and English → numbers, so that dates are read by one set of patterns.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// "06 thg5 23", as spreadsheets shorten the month in Vietnamese.
+static SHORTENED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\bthg ?(\d{1,2})(?: (?:nam )?(\d{4}|\d{2}))?\b").ok());
+
+/// The month's word whole and its year in four digits.
+fn in_full(folded: &str) -> Cow<'_, str> {
+    let Some(regex) = SHORTENED.as_ref() else { return folded.into() };
+    regex.replace_all(folded, |c: &Captures<'_>| {
+        let year = c.get(2).map(|year| format!(" nam {}", super::dates::long_year(year.as_str())));
+        format!("thang {}{}", &c[1], year.unwrap_or_default())
+    })
+}
+
 /// Folded text with the names of months as numbers: "thang ba nam 2023", "15 mar 2023".
 pub(super) fn months_as_numbers(folded: &str) -> String {
     const VIETNAMESE: [(&str, &str); 14] = [
@@ -23,8 +41,9 @@ pub(super) fn months_as_numbers(folded: &str) -> String {
     if !folded.contains(|c: char| c.is_ascii_alphabetic()) {
         return folded.to_owned();
     }
+    let folded = &in_full(folded);
     let named = VIETNAMESE.iter().find(|(name, _)| format!("{folded} ").contains(&format!("{name} ")));
-    let text = named.map_or_else(|| folded.to_owned(), |(name, number)| folded.replacen(name, number, 1));
+    let text = named.map_or_else(|| folded.to_string(), |(name, number)| folded.replacen(name, number, 1));
     let words: Vec<String> = text
         .split(' ')
         .map(|word| {

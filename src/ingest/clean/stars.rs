@@ -1,5 +1,10 @@
 //! Stars: 4, "4 sao", "04 sao", ****, ⭐⭐⭐⭐, "Bốn sao", "IV sao", 4*, "4 sao (tiềm năng 5 sao)".
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{Complaint, says_nothing};
 use crate::ingest::cell::Cell;
 use crate::ingest::fold::flat;
@@ -37,6 +42,9 @@ pub fn stars(cell: &Cell) -> Result<Option<Stars>, Complaint> {
     };
     let digits: String =
         own.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    if is_several(text) {
+        return Err(several());
+    }
     let count = digits.parse().ok().or_else(|| word(own)).or((drawn > 0).then_some(drawn as i64));
     match count {
         Some(_) => Ok(Some(Stars { count, potential })),
@@ -61,6 +69,39 @@ fn is_between(text: &str) -> bool {
     let Some((whole, rest)) = text.split_once(['.', ',']) else { return false };
     let part: String = rest.chars().take_while(char::is_ascii_digit).collect();
     whole.ends_with(|c: char| c.is_ascii_digit()) && part.chars().any(|c| c != '0')
+}
+
+/// Counts that stand before the word for stars, in folded text.
+static COUNTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(\d+|\b(?:mot|hai|ba|bon|nam)) ?sao\b").ok());
+/// "3-4 sao", "3 hoặc 4", but not "4/5 sao": that is four of five.
+static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b0?([1-9])\s*(?:sao|[*★⭐])?\s*(?:[-–—~;,&+→>]+|hoặc|và|đến|tới|lên)\s*0?([1-9])\s*(?:sao\b|[*★⭐]|$)").ok()
+});
+
+/// Whether a text names more than one count of stars: "3-4 sao", "3 sao; 4 sao"; what stands in brackets behind one
+/// tells of it, and what it may become one day is not what it is.
+fn is_several(text: &str) -> bool {
+    let text = text.split_once('(').map_or(text, |(before, _)| before).trim_end();
+    let folded = flat(text);
+    let own = folded.find("tiem nang").map_or(folded.as_str(), |at| &folded[..at]);
+    let counted = COUNTED.iter().flat_map(|r| r.captures_iter(own)).filter_map(|c| {
+        let said = c.get(1)?.as_str();
+        said.parse().ok().or_else(|| word(&format!("{said} sao")))
+    });
+    // The nought of "4,0 sao" counts nothing.
+    let counted: BTreeSet<i64> = counted.filter(|count| *count > 0).collect();
+    let joined = JOINED.iter().flat_map(|r| r.captures_iter(text)).any(|c| c[1] != c[2]);
+    counted.len() > 1 || joined
+}
+
+/// What a rating of several counts is told.
+fn several() -> Complaint {
+    Complaint::new(
+        "STARS_AMBIGUOUS",
+        "one count of stars, such as \"4 sao\"; here stand several",
+        "một hạng sao duy nhất, ví dụ \"4 sao\"; ở đây ghi nhiều hạng",
+    )
 }
 
 /// What a rating that cannot be read is told.
@@ -117,6 +158,30 @@ mod tests {
         assert_eq!(stars(&Cell::Text("-".into())), Ok(None));
         for bad in ["không đạt", "4,5", "4.5 sao", "n/a"] {
             assert!(stars(&Cell::Text(bad.into())).is_err(), "{bad}");
+        }
+        let code = |text: &str| stars(&Cell::Text(text.into())).err().map(|c| c.code);
+        for several in [
+            "3-4 sao",
+            "3 – 4 sao",
+            "4 sao - 5 sao",
+            "3 sao; 4 sao",
+            "3 hoặc 4 sao",
+            "3, 4",
+            "3*-4*",
+            "3-4",
+            "ba sao hoặc bốn sao",
+            "3 sao lên 4 sao",
+        ] {
+            assert_eq!(code(several), Some("STARS_AMBIGUOUS"), "{several}");
+        }
+        for one in [
+            "4 sao, tiềm năng 5 sao",
+            "4 sao; 4 sao",
+            "4 sao (2023)",
+            "4 sao (3 sao năm 2021)",
+            "hạng 4 sao năm 2023",
+        ] {
+            assert_eq!(code(one), None, "{one}");
         }
         assert!(stars(&Cell::Number(4.5)).is_err());
         assert!(stars(&Cell::Number(1e300)).is_ok());

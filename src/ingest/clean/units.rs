@@ -27,9 +27,78 @@ const LEADS: [&str; 12] =
 const FOREIGN: [&str; 12] =
     ["usd", "eur", "euro", "cny", "ndt", "jpy", "krw", "thb", "lak", "khr", "dola", "gbp"];
 
+/// Words that announce a unit: "ĐVT: sào".
+const MARKS: [&str; 4] = [" dvt ", " dv tinh ", " don vi tinh ", " unit "];
+
+/// A text that announces a unit, parted: what stands before, and the unit.
+pub fn announced(text: &str) -> Option<(String, String)> {
+    // Asked of very many texts.
+    if !text.bytes().any(|b| matches!(b, b'v' | b'V')) && !text.contains("nit") {
+        return None;
+    }
+    if let Some((before, unit)) = text.split_once(':').filter(|(_, unit)| !flat(unit).is_empty()) {
+        let folded = format!(" {} ", flat(before));
+        // "Tên đơn vị:" announces no unit, "Vốn - đơn vị: triệu đồng" does.
+        let short = [" dv "].into_iter().chain(is_one(unit).then_some(" don vi "));
+        let mut marks = MARKS.into_iter().chain(short);
+        if let Some(head) = marks.find_map(|mark| folded.strip_suffix(mark)) {
+            return Some((head.trim().to_owned(), unit.trim().to_owned()));
+        }
+    }
+    let folded = format!(" {} ", flat(text));
+    let found = MARKS.iter().find_map(|mark| folded.split_once(mark));
+    let (head, unit) = found.map(|(head, unit)| (head.trim(), unit.trim()))?;
+    // "Đơn vị tính" alone heads a column of units.
+    (!unit.is_empty() && unit.split(' ').count() <= 3).then(|| (head.to_owned(), unit.to_owned()))
+}
+
+/// Folded, with what is written into one taken apart: "1.000đ" is "1 000 d".
+fn spelt(unit: &str) -> String {
+    let folded = flat(unit);
+    let apart = |word: &str| match word.strip_suffix('d').filter(|n| !n.is_empty() && is_number(n)) {
+        Some(number) => format!("{number} d"),
+        None => word.to_owned(),
+    };
+    folded.split(' ').map(apart).collect::<Vec<_>>().join(" ")
+}
+
+/// What is counted and needs no factor, where it stands alone under a heading.
+const COUNTED: [&str; 12] =
+    ["nguoi", "lao dong", "thanh vien", "ho", "con", "cay", "san pham", "diem", "lit", "cai", "hop", "goi"];
+
+/// Whether a text names a unit and nothing else: "(tr.đ)", "Triệu đồng", "ha".
+pub fn is_one(text: &str) -> bool {
+    is_measure(text) || COUNTED.contains(&spelt(text).as_str())
+}
+
+/// As [`is_one`], of money, land, weights and percent.
+pub fn is_measure(text: &str) -> bool {
+    let bare = text.trim().trim_start_matches(['(', '[']).trim_end_matches([')', ']']).trim();
+    let told = announced(bare).filter(|(head, _)| head.is_empty()).map(|(_, unit)| unit);
+    let folded = spelt(told.as_deref().unwrap_or(bare));
+    let words: Vec<&str> = folded.split(' ').collect();
+    let ten = |w: &&str| !is_number(w) || w.trim_start_matches('1').bytes().all(|b| b == b'0');
+    let Some((_, rest)) = scale(&words).filter(|_| !folded.is_empty() && words.iter().all(ten)) else {
+        return bare == "%";
+    };
+    let per = |rest: &[&str]| matches!(rest, [] | ["nam" | "vu" | "ha" | "thang" | "ngay"]);
+    match rest {
+        // "1.000" is a number.
+        [] => words.iter().any(|w| !is_number(w)) && factor_of_money(&words).is_some(),
+        ["dong" | "d" | "vnd", rest @ ..] | ["tan" | "kg", rest @ ..] => per(rest),
+        rest => area(&rest.join(" ")).flatten().is_some(),
+    }
+}
+
+/// Whether a unit is a currency that is not ours.
+pub fn is_foreign(unit: &str) -> bool {
+    let folded = flat(unit);
+    folded.split(' ').any(|w| FOREIGN.contains(&w)) || folded.contains("do la")
+}
+
 /// What a heading's unit says of numbers that are to be `wanted`.
 pub fn of_heading(unit: &str, wanted: Wanted) -> Named {
-    let folded = if unit.contains('%') { format!("{} %", flat(unit)) } else { flat(unit) };
+    let folded = if unit.contains('%') { format!("{} %", spelt(unit)) } else { spelt(unit) };
     let all: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
     let words: Vec<&str> = all.iter().copied().skip_while(|w| LEADS.contains(w)).collect();
     let dated = |w: &&str| matches!(*w, "nam" | "den" | "ngay" | "thang") || is_number(w);
@@ -37,7 +106,7 @@ pub fn of_heading(unit: &str, wanted: Wanted) -> Named {
         return Named::Plain;
     }
     let known = match wanted {
-        Wanted::Money if words.iter().any(|w| FOREIGN.contains(w)) || folded.contains("do la") => None,
+        Wanted::Money if is_foreign(&folded) => None,
         Wanted::Money => factor_of_money(&words),
         Wanted::Hectares => factor_of_area(&words),
         Wanted::Whole | Wanted::Measure => {
@@ -55,7 +124,7 @@ pub fn of_heading(unit: &str, wanted: Wanted) -> Named {
 
 /// Factor to VND of the words behind a number; `None` inside: no unit; none at all: not a unit of money.
 pub fn money(unit: &str) -> Option<Option<Decimal>> {
-    let unit = flat(unit);
+    let unit = spelt(unit);
     let words: Vec<&str> =
         unit.split(' ').filter(|w| !matches!(*w, "" | "dvt" | "don" | "vi" | "tinh")).collect();
     if words.is_empty() { Some(None) } else { factor_of_money(&words).map(Some) }
@@ -170,6 +239,11 @@ mod tests {
             ("đồng/kg", "1"),
             ("nghìn đồng/kg", "1000"),
             ("VNĐ", "1"),
+            ("1.000đ", "1000"),
+            ("1.000 đồng", "1000"),
+            ("1000 đ", "1000"),
+            ("1.000.000đ", "1000000"),
+            ("100.000đ", "100000"),
             ("triệu USD", "Unknown"),
             ("đô la", "Unknown"),
             ("chục", "Unknown"),
@@ -201,6 +275,42 @@ mod tests {
             ("nghìn", None),
         ] {
             assert_eq!(tonnes(unit).map(|t| t.normalize().to_string()).as_deref(), expected, "{unit}");
+        }
+    }
+    #[test]
+    fn units_are_announced_by_words() {
+        for (text, expected) in [
+            ("Đất đai ĐVT: sào", Some(("dat dai", "sào"))),
+            ("Diện tích - đơn vị tính: ha", Some(("dien tich", "ha"))),
+            ("Diện tích ĐV: công", Some(("dien tich", "công"))),
+            ("Vốn (ĐVT triệu đồng)", Some(("von", "trieu dong"))),
+            ("ĐVT: sào", Some(("", "sào"))),
+            ("Đơn vị tính", None),
+            ("Tên đơn vị", None),
+            ("Đơn vị chủ trì", None),
+            ("Tên đơn vị: đầy đủ", None),
+            ("Vốn - đơn vị: triệu đồng", Some(("von", "triệu đồng"))),
+        ] {
+            let expected = expected.map(|(head, unit)| (head.to_owned(), unit.to_owned()));
+            assert_eq!(announced(text), expected, "{text}");
+        }
+        for (text, one) in [
+            ("(tr.đ)", true),
+            ("Triệu đồng", true),
+            ("ĐVT: tỷ đồng", true),
+            ("(người)", true),
+            ("ha", true),
+            ("(1.000đ)", true),
+            ("%", true),
+            ("tấn/năm", true),
+            ("1.000", false),
+            ("2022", false),
+            ("Doanh thu", false),
+            ("850 triệu đồng", false),
+            ("Ghi chú", false),
+            ("HTX", false),
+        ] {
+            assert_eq!(is_one(text), one, "{text}");
         }
     }
 }

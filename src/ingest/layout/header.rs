@@ -1,8 +1,9 @@
 //! Finds the headings of a table: one to three rows whose words name the columns of a form.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Mapping;
+use super::{Mapping, under};
 use crate::ingest::cell::{Cell, Form, Merge, Sheet};
 use crate::ingest::register::{Assigned, Heading, Layout, Register};
 
@@ -46,7 +47,7 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
         seen: Vec::new(),
     };
     // A form complete beats one that is not, then the number of columns named; fewer rows break ties.
-    let rank = |c: &Candidate| (c.found > 0 && c.missing.is_empty(), c.found);
+    let rank = |c: &Candidate| (c.found > 0 && c.missing.is_empty(), c.found, Reverse(c.missing.len()));
     // Most rows name no column at all; only those around one that does are worth the trouble.
     let names = |c: &&Cell| matches!(c, Cell::Text(t) if t.len() <= 120) && register.names_column(&c.text());
     let known: Vec<usize> =
@@ -69,12 +70,12 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
             let apart = || sheet.rows[start..end].windows(2).any(|w| w[1].no != w[0].no + 1);
             // A title is one text, in one cell or all over a merge; headings above headings are several.
             let thin = || span > 1 && sheet.rows[start..end].iter().any(|r| texts(&r.cells) < 2);
-            if end > cells.len() || apart() || thin() {
+            if end > cells.len() || apart() || thin() || span > 1 && under::is_data(sheet, start, end - 1) {
                 break;
             }
             let candidate = candidate(sheet, cells, register, start, span);
-            // Of what is not complete only single rows are shown to people: below them stand data.
-            let fit = span == 1 || candidate.missing.is_empty();
+            // Of what is not complete only rows that are surely headings are shown to people: below them stand data.
+            let fit = span == 1 || candidate.missing.is_empty() || are_joined(sheet, start, end);
             // "UBND TỈNH … | CỘNG HÒA …" right above headings adds nothing to them.
             let title_shed = rank(&candidate) == rank(&best)
                 && candidate.span < best.span
@@ -85,14 +86,38 @@ pub fn best_candidate(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register) -
             }
         }
     }
-    best
+    with_below(sheet, cells, register, best)
+}
+
+/// The headings with the row of units or of years right below, which names no column of its own.
+fn with_below(sheet: &Sheet, cells: &[Vec<Cell>], register: &Register, found: Candidate) -> Candidate {
+    let next = found.start + found.span;
+    let right_below = found.found > 0
+        && sheet.form != Form::Items
+        && next < cells.len()
+        && sheet.rows[next].no == sheet.rows[next - 1].no + 1;
+    if !right_below || !belongs(&sheet.rows[next].cells) {
+        return found;
+    }
+    candidate(sheet, cells, register, found.start, found.span + 1)
+}
+
+/// Whether a row under headings is a part of them though it names no column.
+pub(crate) fn belongs(row: &[Cell]) -> bool {
+    under::is_units(row) || under::is_years(row)
+}
+
+/// Whether cells of the first row reach down to the last.
+fn are_joined(sheet: &Sheet, start: usize, end: usize) -> bool {
+    let no = |row: usize| usize::try_from(sheet.rows[row].no - 1).unwrap_or(0);
+    sheet.merges.iter().any(|m| m.top == no(start) && m.bottom == no(end - 1) && m.bottom > m.top)
 }
 
 /// Rows under a row of a text file that may be headings too: of some of its columns only, and no numbers.
 fn below(cells: &[Vec<Cell>], start: usize) -> usize {
     let partly = |row: &&Vec<Cell>| {
         let filled = row.iter().filter(|c| !c.is_blank()).count();
-        let number = |c: &Cell| c.text().chars().any(|c| c.is_ascii_digit());
+        let number = |c: &Cell| under::year(c).is_none() && c.text().chars().any(|c| c.is_ascii_digit());
         filled >= 2 && filled < cells[start].len() && !row.iter().any(number)
     };
     cells.iter().skip(start + 1).take(2).take_while(partly).count()
@@ -185,7 +210,7 @@ fn fit(
         .enumerate()
         .filter(|(_, layout)| register.reads(layout, path))
         .map(|(i, layout)| (i, missing(layout), layout.required.len()))
-        .min_by_key(|(i, missing, required)| (missing.len(), std::cmp::Reverse(*required), *i));
+        .min_by_key(|(i, missing, required)| (missing.len(), Reverse(*required), *i));
     match best {
         Some((i, missing, _)) => (i, missing, columns),
         None => (0, vec!["?".into()], columns),
@@ -200,17 +225,23 @@ pub(crate) fn headings(sheet: &Sheet, rows: &[Vec<Cell>], start: usize) -> Vec<H
         .enumerate()
         .map(|(i, row)| spread(sheet, row, start + i, width, i + 1 < rows.len()))
         .collect();
+    let units: Vec<bool> =
+        (0..rows.len()).map(|i| i > 0 && under::is_units(&sheet.rows[start + i].cells)).collect();
     (0..width)
         .map(|at| {
-            let mut parts: Vec<&str> = Vec::new();
-            for row in &texts {
+            let mut parts: Vec<String> = Vec::new();
+            for (row, units) in texts.iter().zip(&units) {
                 let text = row[at].trim();
-                if !text.is_empty() && parts.last() != Some(&text) {
-                    parts.push(text);
+                match parts.last_mut() {
+                    _ if text.is_empty() => {}
+                    Some(last) if last == text => {}
+                    // A unit is a part of the heading above it.
+                    Some(last) if *units => last.push_str(&format!(" ({})", text.trim_matches(['(', ')']))),
+                    _ => parts.push(text.to_owned()),
                 }
             }
             let mut readings = vec![parts.join(" ")];
-            readings.extend(parts.iter().rev().map(|p| (*p).to_owned()));
+            readings.extend(parts.into_iter().rev());
             readings.dedup();
             Heading { readings }
         })

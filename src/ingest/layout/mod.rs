@@ -3,16 +3,18 @@
 
 mod beside;
 mod down;
+mod foot;
 mod header;
 mod rows;
 mod shape;
+mod under;
 
 use std::collections::BTreeMap;
 
 pub use beside::place_beside;
 pub use down::fill_down;
-pub(crate) use header::headings;
 pub use header::{Candidate, best_candidate};
+pub(crate) use header::{belongs, headings};
 pub use rows::{RowKind, Style};
 pub(crate) use shape::apply as shape;
 
@@ -130,6 +132,7 @@ pub fn analyse(
         };
         rows.push(kind);
     }
+    foot::mark(sheet, cells, &mut rows, &mappings, register.words());
     // Without rows below it, a bare text is no section but a note at the end.
     for kind in rows.iter_mut().rev().take_while(|k| !matches!(k, RowKind::Data(_))) {
         if matches!(kind, RowKind::Section(Style::Bare, text) if !is_place(text)) {

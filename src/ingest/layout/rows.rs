@@ -120,7 +120,7 @@ pub(super) fn kind(row: &[Cell], context: &Context<'_>, table: usize) -> RowKind
     if texts.is_empty() {
         return RowKind::Data(table);
     }
-    if texts.len() <= 2 && texts.iter().any(|t| context.words.is_total(t)) {
+    if adds_up(&texts, filled.len(), context) {
         return RowKind::Total;
     }
     if texts.len() <= 3 && texts.iter().all(|t| context.words.is_note(t) || is_place_and_day(t)) {
@@ -129,6 +129,18 @@ pub(super) fn kind(row: &[Cell], context: &Context<'_>, table: usize) -> RowKind
     match section(&texts, filled.len(), context) {
         Some(kind) => kind,
         None => RowKind::Data(table),
+    }
+}
+
+/// "Tổng cộng" and its numbers, also "Tổng | 12 chuỗi | 43 đơn vị"; not a place alone whose name begins so.
+fn adds_up(texts: &[String], filled: usize, context: &Context<'_>) -> bool {
+    let total = |text: &String| context.words.is_total(text);
+    let counts = |text: &String| text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    match texts {
+        [place] if filled == 1 && (context.is_place)(place) => false,
+        [_] | [_, _] => texts.iter().any(total),
+        [first, rest @ ..] => total(first) && rest.iter().all(counts),
+        [] => false,
     }
 }
 
@@ -172,13 +184,15 @@ fn marker(text: &str) -> Style {
     }
 }
 
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))
 }
 
-/// "Tam Kỳ, ngày 15 tháng 11 năm 2025" above a signature.
-fn is_place_and_day(text: &str) -> bool {
-    let text = flat(text);
-    text.contains(" ngay ") && text.contains(" thang ") && text.len() < 60
+/// "Tam Kỳ, ngày 15 tháng 11 năm 2025", "Tam Kỳ, ngày 15/11/2025" above a signature.
+pub(super) fn is_place_and_day(text: &str) -> bool {
+    let text = format!(" {}", flat(text));
+    let Some((_, day)) = text.split_once(" ngay ") else { return false };
+    let written = day.split(' ').count() == 3 && day.chars().all(|c| c.is_ascii_digit() || c == ' ');
+    text.len() < 60 && (written || format!(" {day}").contains(" thang "))
 }

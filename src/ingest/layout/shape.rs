@@ -7,7 +7,7 @@ use super::{Analysis, Mapping, RowKind};
 use crate::ingest::cell::{Cell, Sheet};
 use crate::ingest::fold::tidy;
 use crate::ingest::register::shape::{group_names, groups};
-use crate::ingest::register::{Heading, Register};
+use crate::ingest::register::{Heading, Register, without_year};
 
 /// Puts the columns that `register` makes into every table of a sheet.
 pub fn apply(
@@ -185,10 +185,20 @@ fn variants(
             None => by_value.push((values, vec![found])),
         }
     }
+    if by_value.is_empty() {
+        return Vec::new();
+    }
+    let years = of_years(mapping, &by_value);
+    // Of a year that no other heading has: told as not read.
+    mapping
+        .columns
+        .retain(|column, _| years.get(column).is_none_or(|own| by_value.iter().any(|(v, _)| is_of(v, *own))));
     let base = mapping.clone();
     let mut out = Vec::new();
     for (i, (values, columns)) in by_value.into_iter().enumerate() {
         let mut variant = base.clone();
+        // "LN 2024" says nothing of 2022.
+        variant.columns.retain(|column, _| years.get(column).is_none_or(|own| is_of(&values, *own)));
         for (column, at, unit) in columns {
             // The base knows the column too, so that nobody says it was not read.
             mapping
@@ -209,4 +219,21 @@ fn variants(
         out.push(variant);
     }
     out
+}
+
+/// Columns whose own heading names one year, where headings hold years.
+fn of_years(mapping: &Mapping, by_value: &[(BTreeMap<String, String>, Vec<Under>)]) -> BTreeMap<String, i32> {
+    let yearly = by_value.iter().all(|(values, _)| values.values().any(|v| year(v).is_some()));
+    let own = |at: usize| without_year(mapping.headings.get(at)?).map(|(_, year)| year);
+    let columns = mapping.columns.iter().filter(|_| yearly);
+    columns.filter_map(|(name, (at, _))| Some((name.clone(), own(*at)?))).collect()
+}
+
+fn year(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|year| (2000..2100).contains(year))
+}
+
+/// Whether such values are those of a year.
+fn is_of(values: &BTreeMap<String, String>, own: i32) -> bool {
+    values.values().any(|v| year(v) == Some(own))
 }

@@ -74,8 +74,7 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         }
         Kind::StoppedYear => notes::stopped_year(&text, words).map_or_else(Cleaned::blank, Cleaned::good),
         Kind::ProductGroup => group(context, &text, &rule.kind, day),
-        Kind::Issuer => issuer::issuer(context, &rule.from, day)
-            .map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string())),
+        Kind::Issuer => issuer::issuer(context, &rule.from, day),
         Kind::Code => codes::code(&cell).into(),
         Kind::Tonnes => qualified::tonnes(&cell, unit.as_deref()),
         Kind::Signs if cell.is_error() => Cleaned::bad(cell_error()),
@@ -289,6 +288,14 @@ fn bounded(cleaned: Cleaned, rule: &FieldRule) -> Cleaned {
         _ => None,
     };
     let Some(number) = number else { return cleaned };
+    if let Some(least) = rule.least.filter(|least| number != 0.0 && number.abs() < *least) {
+        let least = bound(Some(least));
+        return Cleaned::bad(Complaint::new(
+            "VALUE_IMPLAUSIBLE",
+            format!("0, or at least {least} đồng; is a unit missing?"),
+            format!("0, hoặc ít nhất {least} đồng; có thiếu đơn vị tính không?"),
+        ));
+    }
     if rule.min.is_none_or(|min| number >= min) && rule.max.is_none_or(|max| number <= max) {
         return cleaned;
     }

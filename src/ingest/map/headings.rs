@@ -3,10 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
 use super::outcome::{Issue, Severity};
 use super::prepare::SheetRead;
 use super::{further, units};
+use crate::ingest::cell::Cell;
 use crate::ingest::clean::masked;
+use crate::ingest::clean::numbers::{self, Wanted};
 use crate::ingest::clean::units::Named;
 use crate::ingest::fold::tidy;
 use crate::ingest::layout::{Mapping, RowKind};
@@ -19,14 +24,22 @@ pub(super) fn doubtful(sheet: &SheetRead, register: &Register) -> Vec<Issue> {
     let mut out = Vec::new();
     for (table, mapping) in analysis.mappings.iter().enumerate() {
         let rows = || sheet.cells.iter().enumerate().filter(|(i, _)| *sheet.kind(*i) == RowKind::Data(table));
-        let kinds = kinds(register, mapping);
+        let all = kinds(register, mapping);
         for (column, (at, unit)) in &mapping.columns {
             let filled = || rows().any(|(_, row)| row.get(*at).is_some_and(|c| !c.is_blank()));
             let Some(heading) = mapping.headings.get(*at).map(|h| tidy(h)) else { continue };
-            let kinds = kinds.get(column.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let kinds = all.get(column.as_str()).map(Vec::as_slice).unwrap_or_default();
             let known = mapping.unsure.get(column);
             let about = known.map(|known| unsure(known)).into_iter();
-            for (code, seen, en, vi) in about.chain(unit_of(sheet, register, column, unit.as_ref(), kinds)) {
+            let own = || register.model.column.get(column).is_some_and(|c| c.unit.is_some());
+            let bare = unit.is_none() && !own() && kinds.contains(&Kind::Money);
+            let least = bare.then(|| least(register, mapping, column)).flatten();
+            let little =
+                |least: &f64| rows().all(|(_, row)| row.get(*at).is_none_or(|c| is_little(c, *least)));
+            let beside = least.filter(little).and_then(|_| beside(sheet, mapping, &all, column));
+            let lacks = beside.map(|(heading, unit)| no_unit(&heading, &unit));
+            let of_unit = unit_of(sheet, register, column, unit.as_ref(), kinds);
+            for (code, seen, en, vi) in about.chain(of_unit).chain(lacks) {
                 if told.insert((code, heading.clone())) && filled() {
                     out.push(issue(&sheet.sheet.name, &heading, code, seen, (en, vi)));
                 }
@@ -61,6 +74,65 @@ fn unsure(known: &str) -> Told {
         format!(
             "tiêu đề có trong tệp khai báo sổ; đã đọc như \"{known}\" nằm trong đó. Nếu đúng, hãy thêm vào tệp như \
              từ đồng nghĩa; nếu không, thêm vào [column.unread]"
+        ),
+    )
+}
+
+/// The least amount that a column can hold, where the register says one.
+fn least(register: &Register, mapping: &Mapping, column: &str) -> Option<f64> {
+    let targets = register.model.layout[mapping.layout].targets.iter();
+    let rules = targets.filter_map(|t| register.model.target.get(t)).flat_map(|t| t.fields.values());
+    let mut own =
+        rules.flat_map(|r| r.all()).filter(|r| r.from == column && Kind::of(&r.kind) == Kind::Money);
+    own.find_map(|r| r.least.or(r.min).filter(|least| *least > 0.0))
+}
+
+/// Whether a cell says no amount, or a number that is too small for one in đồng.
+fn is_little(cell: &Cell, least: f64) -> bool {
+    match cell {
+        Cell::Number(n) => n.abs() < least,
+        Cell::Text(text) if is_lettered(text) => false,
+        Cell::Text(_) => {
+            let number = numbers::number(cell, Wanted::Money, None).ok().flatten().and_then(|n| n.to_f64());
+            number.is_none_or(|n| n.abs() < least)
+        }
+        _ => true,
+    }
+}
+
+fn is_lettered(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic)
+}
+
+/// Another heading of money in the same table, and the unit it names.
+fn beside(
+    sheet: &SheetRead,
+    mapping: &Mapping,
+    kinds: &BTreeMap<&str, Vec<Kind>>,
+    own: &str,
+) -> Option<(String, String)> {
+    if further::money_unit(sheet, None).is_some() {
+        return None;
+    }
+    let money = |column: &String| kinds.get(column.as_str()).is_some_and(|k| k.contains(&Kind::Money));
+    let scaled = |unit: &&String| matches!(Kind::Money.named(unit), Named::Times(n) if n > Decimal::ONE);
+    let mut others = mapping.columns.iter().filter(|(column, _)| *column != own && money(column));
+    others.find_map(|(_, (at, unit))| {
+        Some((tidy(mapping.headings.get(*at)?), unit.as_ref().filter(scaled)?.clone()))
+    })
+}
+
+fn no_unit(heading: &str, unit: &str) -> Told {
+    (
+        "HEADING_UNIT_MISSING",
+        None,
+        format!(
+            "a unit as in \"{heading}\": the numbers are too small to be đồng. Put the unit into the heading, or set \
+             unit = \"{unit}\" for the column in the register file"
+        ),
+        format!(
+            "đơn vị tính như ở \"{heading}\": các số quá nhỏ nếu tính bằng đồng. Hãy ghi đơn vị vào tiêu đề, hoặc đặt \
+             unit = \"{unit}\" cho cột trong tệp khai báo sổ"
         ),
     )
 }

@@ -1,14 +1,18 @@
-//! Who signed a decision. Registers give its number only: a decision that recognises products of several
+//! Who signed a decision. Most registers give its number only: a decision that recognises products of several
 //! districts is the province's; else the rules of the day say who grants which stars.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
+use regex::Regex;
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::context::{RowContext, Sections};
 use super::{Prepared, Shared};
-use crate::ingest::clean::{identifiers, stars};
+use crate::ingest::clean::{Cleaned, Complaint, identifiers, stars};
 use crate::ingest::layout::RowKind;
 use crate::ingest::place::{Level, Places};
 use crate::ingest::register::{Kind, Register};
@@ -52,8 +56,56 @@ fn key(context: &RowContext<'_>, column: &str) -> Option<String> {
     Some(format!("{number} {}", day.year()))
 }
 
-/// The unit whose committee signed the row's decision.
-pub(super) fn issuer(context: &RowContext<'_>, column: &str, day: NaiveDate) -> Option<Uuid> {
+/// The unit whose committee signed the row's decision: the one it names, else the one that the rules of the day say.
+pub(super) fn issuer(context: &RowContext<'_>, column: &str, day: NaiveDate) -> Cleaned {
+    let (places, province) = (context.shared.places, context.shared.province);
+    let value = by_rules(context, column, day);
+    let Some(stated) = stated(context, column) else {
+        return value.map_or_else(Cleaned::blank, |id| Cleaned::good(id.to_string()));
+    };
+    let named = places.district_code(province, &stated).and_then(|code| places.district_on(&code, day));
+    let complaint = match named {
+        Some(_) if named == value => None,
+        Some(_) => Some(other(&stated)),
+        None => Some(unknown(&stated)),
+    };
+    Cleaned { value: named.or(value).map(|id| Value::from(id.to_string())), complaint }
+}
+
+static COMMITTEE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:UBND|ủy ban nhân dân|uỷ ban nhân dân)\s+((?:huyện|thị xã|quận|h\.|tx\.)\s*[^,;()]+)",
+    )
+    .ok()
+});
+
+/// The district whose committee a decision's text names: "12/QĐ-UBND ngày 5/6/2024 của UBND huyện Hưng Nguyên".
+fn stated(context: &RowContext<'_>, column: &str) -> Option<String> {
+    let text = context.text(&format!("{column} (as it came)")).or_else(|| context.text(column))?;
+    let text: String = text.nfc().collect();
+    Some(COMMITTEE.as_ref()?.captures(&text)?.get(1)?.as_str().trim().to_owned())
+}
+
+fn other(stated: &str) -> Complaint {
+    Complaint::new(
+        "ISSUER_UNEXPECTED",
+        format!(
+            "by the rules of that day another committee's decision; \"{stated}\", which it names, was kept"
+        ),
+        format!("theo quy định tại thời điểm đó là quyết định của cấp khác; vẫn giữ \"{stated}\" như đã ghi"),
+    )
+}
+
+fn unknown(stated: &str) -> Complaint {
+    Complaint::new(
+        "ISSUER_UNKNOWN",
+        format!("a district of the province as the one that issued the decision, not \"{stated}\""),
+        format!("cơ quan ban hành là một huyện của tỉnh, không phải \"{stated}\""),
+    )
+}
+
+/// The unit that the rules of the day let recognise products with so many stars.
+fn by_rules(context: &RowContext<'_>, column: &str, day: NaiveDate) -> Option<Uuid> {
     let shared = context.shared;
     let districts = shared.decisions.get(&key(context, column)?);
     let count = self::column(shared.register, Kind::Stars)

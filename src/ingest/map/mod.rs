@@ -3,6 +3,7 @@
 
 mod change;
 mod context;
+mod contradiction;
 mod field;
 mod further;
 mod headings;
@@ -31,7 +32,7 @@ use uuid::Uuid;
 
 pub use mend::Mend;
 pub use outcome::{Counts, Issue, Outcome, RawRow, Severity, Staged};
-pub use prepare::{Prepared, SheetRead, prepare, prepare_book, prepare_mended};
+pub use prepare::{NO_ROWS, Prepared, SheetRead, prepare, prepare_book, prepare_mended};
 
 use super::cell::Cell;
 use super::layout::RowKind;
@@ -84,6 +85,7 @@ pub struct Mapper<'a> {
     known: &'a HashSet<u64>,
     progress: &'a (dyn Fn(u64, u64) + Sync),
     seen: Seen,
+    said: contradiction::Said,
     sections: Sections,
     /// The sheet and the row that come next.
     at: (usize, usize),
@@ -126,6 +128,7 @@ impl<'a> Mapper<'a> {
             known,
             progress,
             seen: Seen::new(),
+            said: contradiction::Said::new(),
             sections: Sections::default(),
             at: (0, 0),
             done: 0,
@@ -162,7 +165,7 @@ impl<'a> Mapper<'a> {
                     self.file,
                     row,
                     &mut self.sections,
-                    &mut self.seen,
+                    (&mut self.seen, &mut self.said),
                     self.known,
                     &mut staged,
                 );
@@ -185,15 +188,15 @@ fn one(
     file: &Prepared<'_>,
     (at, i): (usize, usize),
     sections: &mut Sections,
-    seen: &mut Seen,
+    (seen, said): (&mut Seen, &mut contradiction::Said),
     known: &HashSet<u64>,
     staged: &mut Staged,
 ) {
     let sheet = &file.sheets[at];
     let raw = &sheet.sheet.rows[i];
     let kind = sheet.kind(i);
-    // The headings of a JSON export are made up; they are no row of the file.
-    if raw.no == 0 && kind == &RowKind::Header {
+    // The headings of a JSON export are made up, whether its items are read or not; they are no row of the file.
+    if raw.no == 0 && raw.verbatim.is_none() {
         return;
     }
     let mut outcome = None;
@@ -218,6 +221,9 @@ fn one(
                 let same = mapped.records.iter().all(is_known);
                 if same { Outcome::Unchanged } else { Outcome::Accepted }
             };
+            if matches!(what, Outcome::Accepted | Outcome::Unchanged) {
+                mapped.issues.extend(contradiction::issues(&context, &mapped.records, said));
+            }
             sections.last = (what != Outcome::Quarantined).then(|| (i, copied.unwrap_or(raw.no)));
             staged.counts.add(what);
             staged.issues.append(&mut mapped.issues);

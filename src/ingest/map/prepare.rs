@@ -13,6 +13,9 @@ use crate::ingest::recognise;
 use crate::ingest::register::{Mode, Register, Registers};
 use crate::ingest::{Input, Options};
 
+/// Code of what is said of a file of which no row was read.
+pub const NO_ROWS: &str = "NO_ROWS_READ";
+
 /// A sheet with what was made of it.
 #[derive(Debug, Clone)]
 pub struct SheetRead {
@@ -106,6 +109,7 @@ pub fn prepare_mended<'r>(
         .filter(wanted)
         .map(|sheet| understand(sheet, register, places, name, &mut notes, mends))
         .collect();
+    notes.extend(no_rows(&sheets));
     let tables: Vec<Table<'_>> = sheets
         .iter()
         .filter_map(|s| {
@@ -199,6 +203,25 @@ fn hidden_rows(sheet: &Sheet) -> Option<Fault> {
 
 fn is_delta(analysis: &Analysis, register: &Register) -> bool {
     analysis.mappings.iter().any(|m| m.columns.contains_key(&register.model.shape.delta.column))
+}
+
+/// Of a file of which no row was read somebody is to know: its list may be empty, or not be understood.
+fn no_rows(sheets: &[SheetRead]) -> Option<Fault> {
+    let read = sheets.iter().any(|s| (0..s.sheet.rows.len()).any(|i| matches!(s.kind(i), RowKind::Data(_))));
+    let kept: usize = sheets.iter().map(|s| s.sheet.rows.len()).sum();
+    (!read).then(|| {
+        Fault::new(
+            NO_ROWS,
+            format!(
+                "No row was read: all {kept} rows of the file were taken for titles, headings or notes. Look which rows \
+                 the headings are."
+            ),
+            format!(
+                "Không đọc được dòng nào: cả {kept} dòng của tệp đều bị coi là tên bảng, tiêu đề hoặc ghi chú. Hãy xem \
+                 lại dòng tiêu đề."
+            ),
+        )
+    })
 }
 
 fn not_read(sheet: &str, en: &str, vi: &str) -> Fault {

@@ -50,11 +50,14 @@ pub(super) fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, 
         Question { province, commune: commune.as_deref(), district: district.as_deref(), section, day };
     let mut found = resolved(context, &question);
     // A list of after the reform has today's names also in rows dated before.
-    if found.doubt == Some(Doubt::CommuneAmbiguous) && question.is_of_before() {
+    if question.is_of_before()
+        && let Some(doubt @ (Doubt::CommuneAmbiguous | Doubt::CommuneUnknown)) = found.doubt
+    {
         let later = resolved(context, &Question { day: context.shared.as_of, ..question });
         if later.doubt.is_none() && later.commune_now.is_some() {
-            // An old name may be meant all the same: it stays told.
-            found = Place { doubt: found.doubt, ..later };
+            // Of several, an old one may be meant all the same: it stays told.
+            let told = (doubt == Doubt::CommuneAmbiguous).then_some(doubt);
+            found = Place { doubt: told, ..later };
         }
     }
     if let Some(doubt) = found.doubt {

@@ -1,6 +1,6 @@
 //! The administrative units by name and code, read once from the reference files in the binary.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
@@ -73,6 +73,8 @@ pub struct Places {
     pub(super) predecessors: HashMap<String, Vec<(String, bool)>>,
     /// Province of before → of today.
     pub(super) province_now: HashMap<String, String>,
+    /// Old provinces by whose name a province of today goes.
+    pub(super) surviving: HashSet<String>,
     pub(super) retired: Vec<Retired>,
     /// Old provinces that have a unit of a bare name, with its type.
     pub(super) provinces_by_name: HashMap<(Level, String), Named>,
@@ -103,6 +105,7 @@ impl Places {
             successors: HashMap::new(),
             predecessors: HashMap::new(),
             province_now: rows(PROVINCE_MAP).map(|r| (text(&r, 0), text(&r, 2))).collect(),
+            surviving: rows(PROVINCE_MAP).filter(|r| r[1] == r[3]).map(|r| text(&r, 0)).collect(),
             retired: rows(RETIRED).map(|r| retired(&r)).collect(),
             current: HashMap::new(),
             provinces_by_name: HashMap::new(),

@@ -7,6 +7,8 @@ mod name;
 mod province;
 mod resolve;
 mod suffix;
+#[cfg(test)]
+mod tests;
 
 use chrono::NaiveDate;
 use uuid::Uuid;

@@ -77,6 +77,13 @@ impl Places {
         Vec::new()
     }
 
+    /// The other old provinces that are one with it today.
+    pub(super) fn siblings(&self, province: &str) -> impl Iterator<Item = &str> {
+        let today = self.province_now.get(province);
+        let same = self.province_now.iter().filter(move |(old, now)| Some(*now) == today && *old != province);
+        same.map(|(old, _)| old.as_str())
+    }
+
     /// Whether some province has a unit of that name, with or without its type before it.
     pub fn knows(&self, level: Level, text: &str) -> bool {
         !self.provinces_with(level, text).is_empty()

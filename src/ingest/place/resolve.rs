@@ -10,8 +10,29 @@ use super::name::{Name, Type, readings};
 use super::{Doubt, Place, Question, Resolution};
 
 impl Places {
-    /// What the question's texts mean; nothing when they say nothing.
+    /// What the question's texts mean; nothing when they say nothing. From July 2025 on an office speaks for all
+    /// the provinces that went into its own.
     pub fn resolve(&self, question: &Question<'_>) -> Place {
+        let own = self.in_province(question);
+        if question.is_of_before()
+            || !matches!(own.doubt, Some(Doubt::CommuneUnknown | Doubt::DistrictUnknown))
+        {
+            return own;
+        }
+        let sure = |place: &Place| place.commune_now.is_some() && place.doubt.is_none();
+        let mut found: Vec<Place> = self
+            .siblings(question.province)
+            .map(|province| self.in_province(&Question { province, ..*question }))
+            .filter(sure)
+            .collect();
+        match found.len() {
+            1 => found.swap_remove(0),
+            _ => own,
+        }
+    }
+
+    /// The same within one old province.
+    fn in_province(&self, question: &Question<'_>) -> Place {
         let (commune, inner) = split_commune(question.commune);
         let own = question.district.or(inner).map(str::trim).filter(|d| !d.is_empty());
         let mut doubt = None;
@@ -68,12 +89,17 @@ impl Places {
     ) -> Result<Place, Doubt> {
         let names = readings(text);
         let old = self.old_communes(question.province, &names, districts);
-        let new = if names.iter().any(|n| n.old) {
-            Vec::new()
-        } else {
-            self.new_communes(question, &names, districts)
-        };
         let before = question.is_of_before();
+        let mut new = Vec::new();
+        if !names.iter().any(|n| n.old) {
+            new = self
+                .new_communes(question, &names, |unit| self.came_from(unit, question.province, districts));
+            // A list of the merged province names its communes, wherever they lay before.
+            if new.is_empty() && !before && districts.is_empty() && self.surviving.contains(question.province)
+            {
+                new = self.new_communes(question, &names, |_| true);
+            }
+        }
         let take_old = match (old.len(), new.len()) {
             (0, 0) => return self.second_best(question, &names, districts),
             (_, 0) => true,
@@ -85,7 +111,7 @@ impl Places {
             true if old.len() == 1 => Ok(self.place_of_old(old[0], districts)),
             false if new.len() == 1 => Ok(self.place_of_new(new[0], districts)),
             // Several old ones that became the same commune: today's is known all the same.
-            true => self.common_successor(&old).ok_or(Doubt::CommuneAmbiguous),
+            true => self.one_of(&old, districts).ok_or(Doubt::CommuneAmbiguous),
             false => Err(Doubt::CommuneAmbiguous),
         }
     }
@@ -122,18 +148,19 @@ impl Places {
         parents.any(|p| districts.iter().any(|d| d.code == p))
     }
 
-    fn new_communes(&self, question: &Question<'_>, names: &[Name], districts: &[&Unit]) -> Vec<&Unit> {
+    fn new_communes(
+        &self,
+        question: &Question<'_>,
+        names: &[Name],
+        fits: impl Fn(&Unit) -> bool,
+    ) -> Vec<&Unit> {
         let Some(province) = self.province_now.get(question.province) else { return Vec::new() };
         for name in names {
             let key = (province.clone(), name.bare.clone());
             let all: Vec<&Unit> =
                 self.new_by_name.get(&key).into_iter().flatten().map(|i| &self.units[*i]).collect();
             let narrowed = narrow(all, name);
-            let near: Vec<&Unit> = narrowed
-                .iter()
-                .filter(|u| self.came_from(u, question.province, districts))
-                .copied()
-                .collect();
+            let near: Vec<&Unit> = narrowed.into_iter().filter(|u| fits(u)).collect();
             if !near.is_empty() {
                 return near;
             }
@@ -201,6 +228,15 @@ impl Places {
             now: vec![unit.code.clone()],
             key: Some(unit.code.clone()),
             doubt: None,
+        }
+    }
+
+    /// Of several old communes of a name the one that bore it to the end, or today's commune that all became.
+    fn one_of(&self, old: &[&Unit], districts: &[&Unit]) -> Option<Place> {
+        let mut last = old.iter().filter(|u| self.successors.contains_key(&u.code));
+        match (last.next(), last.next()) {
+            (Some(unit), None) => Some(self.place_of_old(unit, districts)),
+            _ => self.common_successor(old),
         }
     }
 

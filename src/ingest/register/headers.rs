@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::heading_units::{is_known, split_unit};
-use super::model::{Column, Model};
+use super::model::{Column, Kind, Model};
+use crate::ingest::clean::units::{Named, is_foreign};
 use crate::ingest::fold::flat;
 
 /// A heading as it may be read: the innermost words and, with two rows of headings, those above too.
@@ -40,6 +41,10 @@ pub(super) struct Headers {
     aside: Vec<String>,
     /// Words that change nothing.
     filler: HashSet<String>,
+    /// How columns are read of which a unit matters.
+    measured: BTreeMap<String, Vec<Kind>>,
+    /// Units that the register brings along, folded.
+    own: Vec<String>,
 }
 
 /// The headings of a column within lists: a name of each list, then one of the column's. They are no texts of
@@ -94,6 +99,11 @@ impl Headers {
         out.exact.shrink_to_fit();
         out.aside = model.words.aside.iter().map(|w| format!(" {} ", signed(w))).collect();
         out.filler = model.words.filler.iter().map(|w| flat(w)).collect();
+        let rules = model.target.values().flat_map(|t| t.fields.values()).flat_map(|r| r.all());
+        for (rule, kind) in rules.map(|r| (r, Kind::of(&r.kind))).filter(|(_, kind)| kind.is_measured()) {
+            out.measured.entry(rule.from.clone()).or_default().push(kind);
+        }
+        out.own = model.shape.units.keys().map(|unit| flat(unit)).collect();
         out
     }
 
@@ -131,7 +141,38 @@ impl Headers {
                 out.push(found);
             }
         }
+        for found in &mut out {
+            self.put_unit(found, &headings[found.at]);
+        }
         out
+    }
+
+    /// Of several rows of headings the lowest that names a unit gives it: its own, or one that stands over several
+    /// columns and is one that the column's numbers can have.
+    fn put_unit(&self, found: &mut Assigned, heading: &Heading) {
+        let parts = heading.readings.get(1..).unwrap_or_default();
+        let named = |part: &String| split_unit(part).1;
+        let Some(lowest) = parts.first().filter(|_| parts.len() > 1) else { return };
+        let above = || parts[1..].iter().filter_map(named).find(|unit| self.counts(&found.column, unit));
+        let counted =
+            || self.measured.get(&found.column).is_some_and(|k| k.iter().all(|k| *k == Kind::Integer));
+        if let Some(unit) = named(lowest).or_else(above) {
+            found.unit = Some(unit);
+        } else if counted() {
+            // "Kết quả (tr.đ)" over "Số lao động".
+            found.unit = None;
+        }
+    }
+
+    /// Whether a unit is one of what a column holds, though it stand over other columns too.
+    fn counts(&self, column: &str, unit: &str) -> bool {
+        let kinds = self.measured.get(column).map(Vec::as_slice).unwrap_or_default();
+        let fits = |kind: &Kind| match kind.named(unit) {
+            Named::Times(_) => true,
+            Named::Unknown => *kind == Kind::Money && is_foreign(unit) || self.own.contains(&flat(unit)),
+            _ => *kind == Kind::Tonnes,
+        };
+        kinds.iter().any(fits)
     }
 
     fn candidates(&self, at: usize, heading: &Heading, depth: usize, out: &mut Vec<(usize, Assigned)>) {
@@ -194,6 +235,8 @@ impl Headers {
 
     fn more(&self, full: &str, known: &str, unit: Option<&str>) -> More {
         let (full, padded) = (format!(" {full} "), format!(" {known} "));
+        // What announces a unit says nothing more.
+        let full = UNIT_MARKS.iter().fold(full, |full, mark| full.replace(mark, " "));
         if self.aside.iter().any(|w| full.contains(w) && !padded.contains(w)) {
             return More::Other;
         }
@@ -211,6 +254,8 @@ impl Headers {
         if left.any(says) { More::Some } else { More::Nothing }
     }
 }
+
+const UNIT_MARKS: [&str; 3] = [" dvt ", " don vi tinh ", " dv tinh "];
 
 /// What a heading says beyond a known one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

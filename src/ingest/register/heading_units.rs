@@ -92,6 +92,16 @@ pub(super) fn split_unit(text: &str) -> (String, Option<String>) {
             c => bare.push(c),
         }
     }
+    // "(ĐVT: sào)", "Đất đai ĐVT: sào".
+    let told = if unit.trim().is_empty() { None } else { units::announced(&unit) };
+    if let Some((_, unit)) = told.filter(|(head, _)| head.is_empty()) {
+        return (bare, Some(unit));
+    }
+    if unit.trim().is_empty()
+        && let Some((head, unit)) = units::announced(&bare)
+    {
+        return (if head.is_empty() { bare } else { head }, Some(unit));
+    }
     let unit = unit.trim().to_owned();
     let percent = || text.contains('%').then(|| "%".to_owned());
     if let Some(unit) = Some(unit).filter(|unit| !unit.is_empty()) {
@@ -120,6 +130,10 @@ mod tests {
             ("Giá bán", None),
             ("dien_tich_m2", Some("m2")),
             ("Tỷ lệ % đạt", Some("%")),
+            ("Đất đai ĐVT: sào", Some("sào")),
+            ("Đất đai (ĐVT: sào)", Some("sào")),
+            ("Vốn, đơn vị tính: triệu đồng", Some("triệu đồng")),
+            ("Đơn vị tính", None),
             ("Cánh đồng", None),
             ("Hợp đồng", None),
         ] {

@@ -27,6 +27,7 @@ pub use headers::{Assigned, Heading, More};
 pub use heading_units::unit_of;
 pub use load::{File, Registers, file, files};
 pub use model::{Column, FieldRule, Kind, Match, Model, Other, PlaceRule, Reference, Target, Words};
+pub(crate) use suggest::without_year;
 pub use words::{Folded, Vocabulary};
 
 /// A register ready for use.
@@ -75,13 +76,21 @@ pub struct Reject {
 }
 
 impl Register {
-    /// The columns that a row of headings names, best fit first. Headings that hold a value are none.
+    /// The columns that a row of headings names, best fit first. Headings that hold a value are none, nor are those
+    /// that differ in the year alone: one of them taken for the column would be of any year.
     pub fn assign(&self, headings: &[Heading]) -> Vec<Assigned> {
-        if self.shaping.unpivots.is_empty() {
-            return self.headers.assign(headings);
-        }
-        let values = |h: &Heading| self.shaping.unpivot(h).is_some();
-        let rest = headings.iter().map(|h| if values(h) { Heading::default() } else { h.clone() });
+        let values = |h: &Heading| !self.shaping.unpivots.is_empty() && self.shaping.unpivot(h).is_some();
+        let stem = |h: &Heading| h.readings.first().and_then(|text| without_year(text));
+        let stems: Vec<Option<(String, i32)>> = headings.iter().map(stem).collect();
+        let of_years = |own: &Option<(String, i32)>| {
+            let Some((stem, year)) = own else { return false };
+            stems.iter().flatten().any(|(other, of)| other == stem && of != year)
+        };
+        let rest =
+            headings.iter().zip(&stems).map(|(heading, stem)| match values(heading) || of_years(stem) {
+                true => Heading::default(),
+                false => heading.clone(),
+            });
         self.headers.assign(&rest.collect::<Vec<_>>())
     }
 

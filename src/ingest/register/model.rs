@@ -179,8 +179,7 @@ impl Rules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {
-    /// Column, `@sheet` (the sheet's name), `@title` (the rows above the headings), `@section` (the section row
-    /// above), `@province` (the code of the office's province).
+    /// Column, `@sheet`, `@title` (the rows above the headings), `@section`, `@province` (the office's).
     pub from: String,
     /// Cleaner, or the name of a vocabulary.
     #[serde(rename = "as")]
@@ -195,6 +194,8 @@ pub struct FieldRule {
     pub min: Option<f64>,
     /// Greatest value that can be.
     pub max: Option<f64>,
+    /// Least amount that can be, owed or earned, where it is not nothing.
+    pub least: Option<f64>,
     /// Months to add to a date.
     pub plus_months: Option<u32>,
     /// Whether a day after the file's own may stand here.

@@ -53,6 +53,7 @@ pub struct Folded {
     blank: HashSet<String>,
     total: Vec<Beginning>,
     note: Vec<Beginning>,
+    body: Vec<Beginning>,
     foreign: Vec<String>,
     remark: Vec<String>,
     cues: Vec<String>,
@@ -75,6 +76,7 @@ impl Folded {
             blank: model.words.blank.iter().map(|w| flat(w)).collect(),
             total: beginnings(&model.words.total),
             note: beginnings(&model.words.note),
+            body: beginnings(&model.words.bodies),
             foreign: model.foreign.iter().map(|w| format!(" {} ", tone(w))).collect(),
             remark: model.words.remark.iter().map(|w| format!(" {} ", flat(w))).collect(),
             cues: model.as_of.cues.iter().map(|w| format!(" {} ", flat(w))).collect(),
@@ -99,6 +101,12 @@ impl Folded {
     /// Whether a text begins like a note or a signature.
     pub fn is_note(&self, text: &str) -> bool {
         starts(text, &self.note)
+    }
+
+    /// Whether a text begins like the name of an organisation, a household or a farm.
+    pub fn is_body(&self, text: &str) -> bool {
+        let kinds = || self.vocabulary("producer_kind")?.find(text, Match::Start);
+        starts(text, &self.body) || kinds().is_some()
     }
 
     /// Whether a heading betrays another register.

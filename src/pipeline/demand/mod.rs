@@ -273,7 +273,7 @@ fn restored(row: Stored) -> Option<(Uuid, Demand)> {
         minimum_order: minimum.map(|order| order.to_string().into()),
         place: None,
     };
-    Some((demand, stated.check(place, from).ok()?))
+    Some((demand, stated.demand(place, from).ok()?))
 }
 
 /// Names without contacts: offices and stewards read them, too.

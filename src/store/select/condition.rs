@@ -68,7 +68,7 @@ pub enum Comparison {
     Contains(usize),
     /// Begins with the parameter, both folded.
     StartsWith(usize),
-    /// Holds every word of the parameter as the beginning of a word, all folded.
+    /// Holds what the parameter, a text in the language of `tsquery`, asks for, folded; null asks for nothing that is.
     Matches(usize),
 }
 
@@ -182,7 +182,7 @@ impl Comparison {
                 format!("fold_text({left}) like like_beginning(${})", param + 1)
             }
             Comparison::Matches(param) => {
-                format!("folded_words({left}) @@ words_beginning(${})", param + 1)
+                format!("folded_words({left}) @@ ${}::text::tsquery", param + 1)
             }
         }
     }

@@ -10,8 +10,8 @@ select t0.decided_on from recognition t0 where t0.decided_on >= $1 and t0.decide
 select t0.decided_year from recognition t0 where t0.decided_on is null order by t0.id limit $1;
 select t0.public_name from product t0 where fold_text(t0.public_name) like like_within($1) order by t0.id limit $2;
 select t0.public_name from product t0 where fold_text(t0.public_name) like like_beginning($1) order by t0.id limit $2;
-select t0.public_name from product t0 where folded_words(t0.public_name) @@ words_beginning($1) order by t0.id limit $2;
-select t0.public_name from product t0 where folded_words(t0.public_name) @@ words_beginning($1) order by t0.id limit $2;
+select t0.public_name from product t0 where folded_words(t0.public_name) @@ $1::text::tsquery order by t0.id limit $2;
+select t0.public_name from product t0 where folded_words(t0.public_name) @@ $1::text::tsquery order by t0.id limit $2;
 select t0.public_name from product t0 where fold_text(t0.public_name) like like_within($1) order by t0.id limit $2;
 select count(*) from product t0;
 select count(*) from recognition t0 where t0.potential_five_star <> $1;

@@ -11,7 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 /// Every so many origins one is looked at.
 const STEP: i64 = 7;
 /// One in so many may be put right on the way.
-const FEW: usize = 6;
+const FEW: usize = 4;
 
 pub async fn lead_to_their_rows(pool: &PgPool, catalog: &Catalog) {
     for entity in catalog.entities.values().filter(|entity| entity.is_merged()) {

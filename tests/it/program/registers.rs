@@ -41,6 +41,20 @@ fn a_draft_is_written_once_and_reads_the_file_it_was_made_for() {
 }
 
 #[test]
+fn a_file_of_which_no_row_is_read_is_not_good() {
+    let place = Place::new();
+    place.write("own.toml", b"extends = \"cooperatives\"\n[column.members]\nheaders = [\"Xa vien\"]\n");
+    let head = "Tỉnh Nghệ An\nTT,Tên HTX,Xã,Huyện,Xa vien,Ngày thành lập,Phân loại\n";
+    place.write("none.csv", head.as_bytes());
+    place.write("one.csv", format!("{head}1,HTX Một,Xã Nam Anh,Nam Đàn,12,2010,Tốt\n").as_bytes());
+    let none = run(&place, &["register", "check", "own.toml", "none.csv"]);
+    assert_eq!(none.code, Some(1), "{}", none.out);
+    assert!(tells(&none.err, "NO_ROWS_READ") && none.out.contains("0 rows read"), "{}", none.err);
+    let one = run(&place, &["register", "check", "own.toml", "one.csv"]);
+    assert_eq!(one.code, Some(0), "{}", one.err);
+}
+
+#[test]
 fn mistakes_are_named_with_line_key_and_nearest_name_by_check_and_by_serve() {
     let place = Place::new();
     std::fs::create_dir(place.path("own")).unwrap();

@@ -42,12 +42,36 @@ pub fn compares(value: &Value, ty: &Scalar, given: &Value) -> bool {
                         .map(str::to_owned)
                         .collect()
                 };
-                let (own, wanted) = (words(&own), words(&wanted));
-                !wanted.is_empty() && wanted.iter().all(|w| own.iter().any(|o| o.starts_with(w.as_str())))
+                holds(&words(&own), &words(&wanted))
             }
             other => panic!("operator {other}"),
         }
     })
+}
+
+/// Whether a name has all words that are wanted, each as the beginning of one, or the short or long form of some.
+fn holds(own: &[String], wanted: &[String]) -> bool {
+    let shorts = include_str!("../../../schema/reference/search/abbreviations.csv").lines().skip(1);
+    let pairs: Vec<(&str, Vec<&str>)> =
+        shorts.filter_map(|l| l.split_once(',')).map(|(s, l)| (s, l.split(' ').collect())).collect();
+    let begins = |word: &str| own.iter().any(|o| o.starts_with(word));
+    let has = |word: &str| own.iter().any(|o| o == word);
+    let (mut at, mut all) = (0, !wanted.is_empty());
+    while at < wanted.len() {
+        let rest = &wanted[at..];
+        let written_out =
+            pairs.iter().filter(|(_, long)| rest.len() >= long.len() && rest[..long.len()] == long[..]);
+        let (length, there) = match written_out.max_by_key(|(_, long)| long.len()) {
+            Some((short, long)) => (long.len(), long.iter().all(|w| begins(w)) || has(short)),
+            None => {
+                let long = pairs.iter().find(|(short, _)| *short == rest[0]);
+                (1, begins(&rest[0]) || long.is_some_and(|(_, long)| long.iter().all(|w| has(w))))
+            }
+        };
+        all &= there;
+        at += length;
+    }
+    all
 }
 
 fn equal(value: &Value, given: &Value, ty: &Scalar) -> bool {

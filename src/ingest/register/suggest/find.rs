@@ -4,7 +4,7 @@ use super::Looks;
 use super::likeness::Vocabulary;
 use crate::ingest::cell::{Cell, Form, Sheet};
 use crate::ingest::fold::{flat, tidy};
-use crate::ingest::layout::{best_candidate, filled, headings};
+use crate::ingest::layout::{belongs, best_candidate, filled, headings};
 use crate::ingest::place::Places;
 use crate::ingest::register::Registers;
 
@@ -72,6 +72,8 @@ fn lines(sheet: &Sheet, cells: &[Vec<Cell>], words: &Vocabulary) -> Option<(usiz
     if bottom == top && best + 1 < cells.len() && is_below(sheet, cells, best) {
         bottom += 1;
     }
+    let next = sheet.rows.get(bottom + 1).filter(|row| row.no == sheet.rows[bottom].no + 1);
+    bottom += usize::from(next.is_some_and(|row| belongs(&row.cells)));
     Some((top, bottom))
 }
 

@@ -133,6 +133,10 @@ fn bare(heading: &str) -> String {
 
 /// What remains of headings without the years in them, and the years.
 pub fn without_year(heading: &str) -> Option<(String, i32)> {
+    // Asked of very many texts.
+    if !heading.contains("20") {
+        return None;
+    }
     let folded = flat(heading);
     let year = |t: &&str| t.len() == 4 && t.parse::<i32>().is_ok_and(|y| (2000..2100).contains(&y));
     let years: BTreeMap<&str, ()> = folded.split(' ').filter(year).map(|y| (y, ())).collect();

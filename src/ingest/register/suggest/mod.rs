@@ -17,6 +17,7 @@ use super::{Register, Registers};
 use crate::ingest::place::Places;
 use crate::ingest::read::Workbook;
 use likeness::Vocabulary;
+pub use likeness::without_year;
 
 /// A column of the file.
 #[derive(Debug, Clone)]

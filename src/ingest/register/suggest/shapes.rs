@@ -55,7 +55,10 @@ fn districts(
     let read: Vec<&str> = tables.iter().filter(|t| t.rows > 0).map(|t| t.sheet.name.as_str()).collect();
     let named = read.iter().filter(|n| places.knows(Level::District, n)).count();
     (!has && read.len() >= 2 && named * 10 >= read.len() * 6).then(|| {
-        let toml = format!("[[split]]\ncolumn = \"@sheet\"\npattern = '^(?<{column}>.+)$'\n");
+        // Sheets of other files of the register may be named after years, or not at all.
+        let digits = read.iter().any(|name| name.contains(|c: char| c.is_ascii_digit()));
+        let any = if digits { ".+" } else { r"\D+" };
+        let toml = format!("[[split]]\ncolumn = \"@sheet\"\npattern = '^(?<{column}>{any})$'\n");
         (toml, format!("{named} of {} sheets are named after districts", read.len()))
     })
 }
@@ -87,17 +90,28 @@ fn years(
             let name = super::draft::quoted(layout);
             out.push((format!("[[layout]]\nname = {name}\nobserved_on = [\"{group}\"]\n"), why));
         }
-        let before = if stem.is_empty() { String::new() } else { format!("{stem} ") };
-        let toml =
-            format!("[[unpivot]]\nheadings = '^{before}(nam )?(?<{group}>20\\d\\d)$'\nvalue = \"{value}\"\n");
         let sure = (rate * 100.0).round();
-        out.push((
-            toml,
-            format!("{} columns differ in the year alone; read as {value} ({sure} %)", list.len()),
-        ));
+        let why = format!("{} columns differ in the year alone; read as {value} ({sure} %)", list.len());
+        let patterns: BTreeSet<String> =
+            list.iter().filter_map(|i| year_pattern(&sheet.columns[*i].heading, &group)).collect();
+        for pattern in patterns {
+            out.push((format!("[[unpivot]]\nheadings = '{pattern}'\nvalue = \"{value}\"\n"), why.clone()));
+        }
         made.extend([value, group]);
     }
     out
+}
+
+/// A heading as a pattern, with the year in it as a group.
+fn year_pattern(heading: &str, group: &str) -> Option<String> {
+    let (_, year) = without_year(heading)?;
+    let folded = format!(" {} ", flat(heading));
+    let (before, after) = folded.split_once(&format!(" {year} "))?;
+    let before = format!("{before} ");
+    let before = before.strip_suffix(" nam ").map_or(before.as_str(), |before| before);
+    let (before, after) = (before.trim(), after.trim());
+    let gap = |text: &str| if text.is_empty() { "" } else { " " };
+    Some(format!("^{before}{}(nam )?(?<{group}>20\\d\\d){}{after}$", gap(before), gap(after)))
 }
 
 /// The column that cells under such headings are, none that another column of the file is already.

@@ -142,6 +142,14 @@ async fn a_demand_is_stored_once_for_a_key_and_mistakes_are_told() {
             "UNIT_UNKNOWN",
             "demand.place",
         ),
+        (
+            "demand",
+            json!({
+                "words": "gạo", "quantity": 1, "unit": "kg", "deliveryFrom": "2020-01-01", "deliveryTo": "2020-02-01",
+            }),
+            "DELIVERY_PAST",
+            "demand.deliveryTo",
+        ),
         ("demand", json!({ "words": "0905123456", "quantity": 1, "unit": "kg" }), "CONTACT_DATA", "words"),
     ] {
         let mut wish = wish(1);
@@ -158,6 +166,13 @@ async fn a_demand_is_stored_once_for_a_key_and_mistakes_are_told() {
     let withdraw = "mutation { withdrawDemand(input: { id: \"demand_01h455vb4pex5vsknk084sn02q\" }) { userErrors { code field } } }";
     let answer = hub.ask(withdraw, json!({})).await;
     assert_eq!(answer["withdrawDemand"]["userErrors"][0], json!({ "code": "NOT_FOUND", "field": "id" }));
+    // One value for a list, written in the document.
+    let written = "mutation { storeDemand(input: { name: \"Một tháng\", demand: { words: \"gạo\", quantity: 1.5, \
+        unit: \"kg\", months: 2, standards: ORGANIC, deliveryTo: \"2099-12-31\" } }) \
+        { demand { quantity months standards } userErrors { code } } }";
+    let answer = hub.ask(written, json!({})).await;
+    let stored = json!({ "quantity": "1.5", "months": [2], "standards": ["ORGANIC"] });
+    assert_eq!(answer["storeDemand"]["demand"], stored, "{answer}");
     // Persons' names are shortened for everybody.
     let mut wish = wish(1);
     wish["input"]["name"] = "Đơn của chị Nguyễn Thị Bưởi".into();

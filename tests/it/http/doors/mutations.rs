@@ -42,6 +42,14 @@ async fn an_import_is_looked_at_applied_mended_and_reverted() {
         (&json!(0), &Value::Null, &Value::Null),
         "people name people in cells and reasons"
     );
+    // One cell, written in the document where a list is expected.
+    let written = format!(
+        "mutation {{ fixRow(input: {{ id: {import}, row: {}, reason: \"x\", cells: {{ column: \"Không\", text: \"y\" }} }}) \
+         {{ userErrors {{ code field }} }} }}",
+        row["row"]
+    );
+    let refused = &hub.ask(&written, json!({})).await["fixRow"]["userErrors"][0];
+    assert_eq!(refused["code"], "COLUMN_UNKNOWN", "{refused}");
     let wrong = &hub.ask(fix, mend("Không có cột này")).await["fixRow"];
     assert!(wrong["userErrors"][0]["code"].is_string() && wrong["fix"].is_null(), "{wrong}");
 
@@ -97,6 +105,12 @@ async fn values_are_pinned_and_pairs_judged() {
         assert!(refused["userErrors"][0]["code"].is_string() && refused["pin"].is_null(), "{refused}");
         assert_eq!(refused["userErrors"][0]["field"], wrong, "{refused}");
     }
+    // Told by the values there are, and by none of ours.
+    let refused = &hub.ask(pin, wish("kind", json!("RANCH"))).await["pin"]["userErrors"][0];
+    assert_eq!(refused["code"], "VALUE_INVALID", "{refused}");
+    let told = refused["message"].as_str().unwrap_or_default();
+    assert!(told.contains("COOPERATIVE") && told.contains("HOUSEHOLD_BUSINESS"), "{refused}");
+    assert!(!told.contains("Enum"), "{refused}");
     let unpin =
         "mutation($input: UnpinInput!) { unpin(input: $input) { pin { retractedAt } userErrors { code } } }";
     let taken =
