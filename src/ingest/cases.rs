@@ -333,6 +333,20 @@ fn a_blank_cell_says_no_only_where_the_office_answers_at_all() {
     assert_eq!(circular("Ghi chú", ["", ""]), [None, None]);
 }
 
+#[test]
+fn a_row_tells_its_maker_what_it_makes() {
+    let catalog = crate::catalog::load_embedded().expect("a catalog");
+    let registers = Registers::load(&catalog, None).expect("the registers");
+    let bytes = format!("TỈNH NGHỆ AN\n{HEADINGS}{ROW}").into_bytes();
+    let input = Input { name: "ocop 31.3.2025.csv".into(), bytes };
+    let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
+    let (_, staged) =
+        read_and_map(&registers, &SHELF.1, &input, &Options::default(), today).expect("a register");
+    let told: Vec<_> = staged.records.iter().filter(|r| !r.evidence.goods.is_empty()).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].refs.is_empty(), &told[0].evidence.goods[..]), (true, &["Giò bê".to_owned()][..]));
+}
+
 /// Rows of one name and commune that answer by other people have keys of their own, in whatever order; a row that answers
 /// by nobody is neither; a phone in common holds two heads together.
 #[test]

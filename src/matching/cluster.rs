@@ -159,7 +159,7 @@ impl Clusters {
         if self.without_goods {
             return;
         }
-        let names = nodes.iter().flat_map(|node| brand_names(node));
+        let names = nodes.iter().flat_map(|node| goods::brands(&node.names));
         self.brands.entry(entity_id).or_default().extend(names);
     }
 }
@@ -350,15 +350,6 @@ fn pairs(entity: &Entity, doubts: Doubts, ids: &[Uuid]) -> Vec<DoubtfulPair> {
         reasons: reasons.to_string(),
     };
     by_entities.into_iter().map(pair).collect()
-}
-
-/// What a maker's goods may carry of its name: the core with its numbers, and without.
-fn brand_names(node: &Node) -> Vec<Vec<Token>> {
-    let with_numbers = |n: &super::name::Name| {
-        let numbers = n.numerals.iter().map(|n| Token::new(n));
-        n.core.iter().cloned().chain(numbers).collect::<Vec<_>>()
-    };
-    node.names.iter().flat_map(|n| [with_numbers(n), n.core.clone()]).collect()
 }
 
 fn strip_brands(nodes: &mut [Node], roles: &Roles, brands: &HashMap<Uuid, Vec<Vec<Token>>>) {

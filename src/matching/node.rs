@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::cluster::History;
 use super::fold;
+use super::goods;
 use super::locale;
 use super::name::{Name, Style, parse};
 use super::roles::Roles;
@@ -40,6 +41,8 @@ pub struct Node<'a> {
     pub mistyped: Vec<&'a str>,
     /// Who stands for it.
     pub people: Vec<Person>,
+    /// Names of its goods, its own names taken off; sorted.
+    pub goods: Vec<String>,
     /// Today's communes its place may be, sorted; none known: empty.
     pub places: Vec<&'a str>,
     /// Communes of before the reform that its rows name for sure.
@@ -200,6 +203,8 @@ impl Maker<'_> {
         if self.roles.style() == Style::Placed {
             know_places(&mut node);
         }
+        let said = node.records.iter().flat_map(|&at| &all[at].evidence.goods);
+        node.goods = goods::of_maker(&node.names, said.map(String::as_str));
         node.identifiers.sort();
         node.identifiers.dedup();
         node.people.sort();

@@ -67,6 +67,9 @@ pub fn judge(a: &Node, b: &Node, placed: bool) -> Verdict {
     of_names(&pair, a.parents.is_empty() && placed, lost_beside_maker(a, &pair), &mut reasons);
     of_place(place, ids, &mut reasons);
     of_contacts(a, b, pair.names, &mut reasons);
+    if placed {
+        of_goods(a, b, &mut reasons);
+    }
     if a.torn || b.torn {
         reasons.0.insert("-TWO_IN_ONE");
     }
@@ -244,6 +247,14 @@ fn of_contacts(a: &Node, b: &Node, names: (&Name, &Name), codes: &mut Reasons) {
         }
     } else if !a.people.is_empty() && !b.people.is_empty() {
         codes.0.insert("-PERSON");
+    }
+}
+
+/// What both make. Where other people answer it says little: neighbours make the same.
+fn of_goods(a: &Node, b: &Node, codes: &mut Reasons) {
+    let others = codes.0.contains("-PERSON") || codes.0.contains("-PHONE");
+    if !others && a.goods.iter().any(|name| b.goods.binary_search(name).is_ok()) {
+        codes.0.insert("+GOODS");
     }
 }
 

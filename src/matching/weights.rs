@@ -49,6 +49,7 @@ pub struct Model {
     name: Bits,
     place: Bits,
     contact: Bits,
+    goods: Bits,
     group: Bits,
 }
 
@@ -75,8 +76,8 @@ pub enum Rarity {
 
 impl Model {
     /// The kinds of evidence, each independent of the others.
-    fn kinds(&self) -> [&Bits; 4] {
-        [&self.identifier, &self.name, &self.place, &self.contact]
+    fn kinds(&self) -> [&Bits; 5] {
+        [&self.identifier, &self.name, &self.place, &self.contact, &self.goods]
     }
 
     /// Bits of a code; of one that the model does not have none.
@@ -153,7 +154,8 @@ impl Model {
     pub fn is_place_alone(&self, reasons: &Reasons) -> bool {
         let more = ["+BUSINESS", "+WORDS", "+RARE_NAME"];
         let speaks = |code: &&&'static str| {
-            more.contains(*code) || self.identifier.contains_key(**code) || self.contact.contains_key(**code)
+            let kinds = [&self.identifier, &self.contact, &self.goods];
+            more.contains(*code) || kinds.iter().any(|kind| kind.contains_key(**code))
         };
         reasons.0.contains("-PLACE_NAME")
             && !reasons.0.iter().filter(|code| code.starts_with('+')).any(|code| speaks(&code))
@@ -168,7 +170,7 @@ impl Model {
 
     /// The kinds of evidence that speak for it, in their order.
     pub fn kinds_for(&self, codes: &[&str]) -> Vec<&'static str> {
-        let names = ["IDENTIFIER", "NAME", "PLACE", "CONTACT"];
+        let names = ["IDENTIFIER", "NAME", "PLACE", "CONTACT", "GOODS"];
         let speaks = |kind: &Bits| codes.iter().any(|code| code.starts_with('+') && kind.contains_key(*code));
         self.kinds().iter().zip(names).filter(|(kind, _)| speaks(kind)).map(|(_, name)| name).collect()
     }

@@ -6,6 +6,7 @@ mod context;
 mod contradiction;
 mod field;
 mod further;
+mod goods;
 mod headings;
 mod issuer;
 mod key;

@@ -13,7 +13,7 @@ use super::prepare::SheetRead;
 use super::reference::refer;
 use super::reject::reject;
 use super::whereabouts::{place, put_place};
-use super::{change, field, further, key};
+use super::{change, field, further, goods, key};
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::{Complaint, dates, identifiers, lists, notes};
 use crate::ingest::fold::tone;
@@ -76,6 +76,7 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
             }
         }
     }
+    goods::tell_owners(&context.shared.register.owned, &mut out.records);
     change::apply(context, &mut out);
     out.quarantined = out.issues.iter().any(|i| i.severity == Severity::Quarantine);
     if out.quarantined {
@@ -157,6 +158,7 @@ fn record<'n>(
             names: other_names(context, target),
             places: place.map(|p| p.now).unwrap_or_default(),
             mistyped: mistyped(context, target),
+            goods: Vec::new(),
             distinct: target.distinct,
             mention: target.mention,
             withdrawn: false,
