@@ -6,6 +6,7 @@ mod context;
 mod contradiction;
 mod field;
 mod further;
+mod goods;
 mod headings;
 mod issuer;
 mod key;
@@ -17,6 +18,7 @@ mod reference;
 mod reject;
 mod repeat;
 mod row;
+mod twins;
 mod unfilled;
 mod units;
 mod unmapped;
@@ -51,6 +53,8 @@ pub(crate) struct Shared<'a> {
     pub known: reference::Known,
     /// Columns that the file has and fills nowhere: their blank cells say nothing.
     pub unfilled: HashSet<String>,
+    /// What keys of those end in that the keys alone would make one.
+    pub twins: twins::Twins,
     /// Places found so far.
     pub asked: RefCell<HashMap<whereabouts::Asked, Place>>,
 }
@@ -114,9 +118,11 @@ impl<'a> Mapper<'a> {
             decisions: issuer::Decisions::new(),
             known: reference::known(file),
             unfilled: unfilled::columns(file),
+            twins: twins::Twins::new(),
             asked: RefCell::default(),
         };
         shared.decisions = issuer::decisions(&shared, file);
+        shared.twins = twins::find(&shared, file);
         Self {
             shared,
             file,
