@@ -15,7 +15,7 @@ use crate::harness::TestDatabase;
 const REWRITE: Option<&str> = option_env!("REWRITE_CASES");
 
 /// async-graphql 7.2.1 takes no null in a list of an interface; only the compiled road answers this.
-const NULLS_IN_NODES: &str = "nodes_that_are_not_there.graphql";
+const NULLS_IN_NODES: [&str; 2] = ["nodes_that_are_not_there.graphql", "nodes_of_which_one_is_no_id.graphql"];
 
 struct Case {
     path: PathBuf,
@@ -93,7 +93,7 @@ async fn every_construct_compiles_to_its_sql() {
 async fn both_roads_give_one_answer() {
     let (_database, engine) = engine().await;
     for case in cases() {
-        if case.path.ends_with(NULLS_IN_NODES) {
+        if NULLS_IN_NODES.iter().any(|name| case.path.ends_with(name)) {
             continue;
         }
         let compiled = engine.execute(case.request.clone()).await;
