@@ -1,6 +1,7 @@
 //! Golden cases: every file of `tests/cases/ingest` read, mapped and compared with the `.expected.json`
 //! beside it. A new case needs no Rust.
 
+mod slips;
 mod yearly;
 
 use std::collections::{BTreeMap, BTreeSet};

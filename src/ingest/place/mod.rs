@@ -7,6 +7,7 @@ mod name;
 mod province;
 mod resolve;
 mod suffix;
+mod today;
 #[cfg(test)]
 mod tests;
 

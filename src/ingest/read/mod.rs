@@ -4,7 +4,7 @@
 mod biff;
 mod compound;
 pub mod delimited;
-mod encoding;
+pub mod encoding;
 mod grid;
 #[cfg(test)]
 mod hostile;
@@ -13,6 +13,7 @@ pub mod legacy;
 mod load;
 mod nested;
 mod ods;
+mod records;
 mod refusal;
 mod sniff;
 mod workbook;
