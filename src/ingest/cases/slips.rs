@@ -144,3 +144,46 @@ fn a_row_with_more_cells_than_headings_is_set_aside_unless_many_have_them() {
     let (_, staged) = read("ocop 31.3.2025.csv", &format!("TỈNH NGHỆ AN\n{HEADINGS}{notes}"));
     assert_eq!((staged.counts.quarantined, staged.counts.accepted), (0, 40), "{:?}", staged.issues);
 }
+
+#[test]
+fn a_draft_goes_by_the_title_and_reads_numbers_and_days_of_one_column() {
+    let (registers, places) = &*SHELF;
+    let text = "UỶ BAN NHÂN DÂN TỈNH SÓC TRĂNG\nBẢNG KÊ SẢN PHẨM ĐẠT CHUẨN OCOP\nĐến hết ngày 31/12/2024\n\
+        Stt|Sản phẩm/thương hiệu|Chủ sở hữu, địa chỉ|Ngành/nhóm|Bao gói|Số điểm HĐ|Xếp sao|Văn bản công nhận, ngày tháng\n";
+    let rows: String = (1..=12)
+        .map(|n| {
+            format!(
+                "{n}|Gạo Hạt Ngọc {n}|HTX Hạt Ngọc {n}, Xã An Mỹ, Huyện Kế Sách|Thực phẩm|Hộp 500 g|7{n}.5|{} sao|\
+                 QĐ số 24{n}/QĐ-UBND, ngày {n}/10/2023\n",
+                3 + n % 3
+            )
+        })
+        .collect();
+    let text = text.to_owned() + &rows;
+    let cell = |text: &str| match text.parse() {
+        Ok(number) => Cell::Number(number),
+        Err(_) if text.is_empty() => Cell::Empty,
+        Err(_) => Cell::Text(text.to_owned()),
+    };
+    let lines = (1..).zip(text.lines()).map(|(no, line)| Row::new(no, line.split('|').map(cell).collect()));
+    let sheets = vec![Sheet::plain("Tổng hợp", Form::Grid, lines.collect())];
+    let book = Workbook { sheets, notes: Vec::new() };
+    let draft = crate::ingest::register::suggest::suggest(&book, registers, places, None).expect("a table");
+    assert_eq!(draft.register.model.code, "ocop_products", "{:?}", draft.rivals);
+    let text = draft.toml("a.xls");
+    let origin = crate::ingest::register::Origin::Operator;
+    let own = crate::ingest::register::File { name: "draft.toml".into(), text: text.clone(), origin };
+    let files = crate::ingest::register::files(None).expect("the registers").into_iter().chain([own]);
+    let registers = crate::ingest::register::Registers::of(files.collect()).expect("a register file");
+    let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
+    let file = map::prepare_book(book, "a.xls", &registers, places, &Options::default(), today).expect(&text);
+    let staged = map::map(&file, places, uuid::Uuid::nil(), &Default::default(), &|_, _| ());
+    assert_eq!(staged.counts.accepted, 12, "{text}\n{:?}", staged.issues);
+    let of = |field: &str| -> Vec<String> {
+        let values = staged.records.iter().filter_map(|r| r.fields.get(field)?.as_str().map(str::to_owned));
+        values.collect()
+    };
+    assert_eq!(of("decisionNumber").first().map(String::as_str), Some("241/QĐ-UBND"), "{text}");
+    assert_eq!(of("decisionNumber").len(), 12);
+    assert_eq!(of("decidedOn").first().map(String::as_str), Some("2023-10-01"), "{text}");
+}

@@ -95,7 +95,9 @@ impl<'t> Records<'t> {
         }
         let held = &self.text[open..closed.quote];
         let Some(broken) = held.find(['\r', '\n']) else {
-            if closed.well || std::mem::replace(&mut self.weighed, true) {
+            // Without a delimiter in it, both readings part the row alike.
+            let parts = held.as_bytes().contains(&self.delimiter);
+            if closed.well || !parts || std::mem::replace(&mut self.weighed, true) {
                 return false;
             }
             return before + self.width(&self.text[open + 1..line_end(self.text, open)]) == self.common;
