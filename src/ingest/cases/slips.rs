@@ -187,3 +187,22 @@ fn a_draft_goes_by_the_title_and_reads_numbers_and_days_of_one_column() {
     assert_eq!(of("decisionNumber").len(), 12);
     assert_eq!(of("decidedOn").first().map(String::as_str), Some("2023-10-01"), "{text}");
 }
+
+#[test]
+fn lists_of_the_same_items_side_by_side_are_read_together() {
+    let items = |from: usize, count: usize| -> String {
+        let item = |n| format!("{{\"tenHTX\": \"HTX Sen {n}\", \"xa\": \"Xã Nam Anh\", \"soThanhVien\": {n}}}");
+        (from..from + count).map(item).collect::<Vec<_>>().join(",")
+    };
+    let text = format!(
+        "{{\"tinh\": \"Tỉnh Nghệ An\", \"Huyện Nam Đàn\": [{}], \"Huyện Diễn Châu\": [{}], \"loi\": [{{\"ma\": 1}}]}}",
+        items(10, 3),
+        items(20, 5)
+    );
+    let (_, staged) = read("htx 31.12.2024.json", &text);
+    assert_eq!((staged.counts.read, staged.counts.accepted), (8, 8), "{:?}", staged.issues);
+    let names: Vec<String> = where_they_are(&staged, "Producer").into_iter().map(|(name, _)| name).collect();
+    assert_eq!((names[0].as_str(), names[7].as_str()), ("HTX Sen 20", "HTX Sen 12"));
+    let told: Vec<&str> = staged.issues.iter().filter_map(|i| i.seen.as_deref()).collect();
+    assert!(told.contains(&"list"), "that it is not read is told: {told:?}");
+}

@@ -8,7 +8,7 @@ pub mod encoding;
 mod grid;
 #[cfg(test)]
 mod hostile;
-mod items;
+pub mod items;
 pub mod legacy;
 mod load;
 mod nested;
