@@ -356,7 +356,8 @@ fn best(words: &[Word], field: &Field, authority: &[String], part: &Part) -> Opt
         for &i in &top {
             last.entry(scope(i)).and_modify(|at| *at = delivered(i).max(*at)).or_insert(delivered(i));
         }
-        mended.extend(top.iter().copied().filter(|&i| last.get(scope(i)).is_some_and(|at| delivered(i) < *at)));
+        mended
+            .extend(top.iter().copied().filter(|&i| last.get(scope(i)).is_some_and(|at| delivered(i) < *at)));
         top.retain(|i| !mended.contains(i));
     }
     if let [only] = top[..] {

@@ -16,7 +16,8 @@ fn grid(sheets: &[(&str, &str)], register: &str) -> map::Staged {
         Err(_) => Cell::Text(text.to_owned()),
     };
     let sheet = |(name, text): &(&str, &str)| {
-        let rows = (1..).zip(text.lines()).map(|(no, line)| Row::new(no, line.split('|').map(cell).collect()));
+        let rows =
+            (1..).zip(text.lines()).map(|(no, line)| Row::new(no, line.split('|').map(cell).collect()));
         Sheet::plain(name, Form::Grid, rows.collect())
     };
     let book = Workbook { sheets: sheets.iter().map(sheet).collect(), notes: Vec::new() };
@@ -39,9 +40,9 @@ fn where_they_are(staged: &map::Staged, entity: &str) -> Vec<(String, String)> {
 fn rows_are_in_the_commune_of_their_section_whatever_it_is_called() {
     let head = "SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG THÀNH PHỐ CẦN THƠ\n(Số liệu tính đến ngày 31/10/2025)\n\
                 STT|Tên HTX|Ấp|Xã/phường|Ngày thành lập|Số thành viên\n";
-    // "Cái Răng" was a district, "Cái Rắng" is nowhere.
+    // "Cái Răng" was a district, "Cái Trăng" is nowhere.
     for (mark, count) in [("I|", "|||100"), ("|", "|||100"), ("|", "")] {
-        let sections = ["PHƯỜNG CÁI KHẾ", "PHƯỜNG CÁI RĂNG", "Phường Cái Rắng", "Xã Phong Điền"];
+        let sections = ["PHƯỜNG CÁI KHẾ", "PHƯỜNG CÁI RĂNG", "Phường Cái Trăng", "Xã Phong Điền"];
         let rows = (1..).zip(sections).map(|(n, section)| {
             format!("{mark}{section}{count}\n{n}|HTX Lúa Số {n}|Ấp 3||25/11/2025|{n}0\n")
         });
@@ -49,7 +50,7 @@ fn rows_are_in_the_commune_of_their_section_whatever_it_is_called() {
         assert_eq!((staged.counts.read, staged.counts.accepted), (4, 4), "{mark}: {:?}", staged.issues);
         let found = where_they_are(&staged, "Producer");
         let communes: Vec<&str> = found.iter().map(|(_, commune)| commune.as_str()).collect();
-        let expected = ["31150 Phường Cái Khế (2025-07-01)", "31186 Phường Cái Răng (2025-07-01)", ""];
+        let expected = ["31120 Phường Cái Khế (2025-07-01)", "31186 Phường Cái Răng (2025-07-01)", ""];
         assert_eq!(communes[..3], expected, "{mark}");
         assert!(communes[3].contains("Phong Điền"), "{communes:?}");
         let told: Vec<(&str, i32)> = staged.issues.iter().map(|i| (i.code.as_str(), i.row)).collect();
@@ -96,11 +97,13 @@ fn every_commune_of_today_is_read_in_rows_of_before() {
             .zip(&units)
             .map(|(n, unit)| format!("{n},3 sao,Giò {n},HTX Sao {n},,{},12/QĐ-UBND,20/6/2023\n", names(unit)))
             .collect();
-        let (_, staged) = read("ocop.csv", &format!("UBND {province}, đến ngày 31/12/2025\n{HEADINGS}{rows}"));
+        let (_, staged) =
+            read("ocop.csv", &format!("UBND {province}, đến ngày 31/12/2025\n{HEADINGS}{rows}"));
         told += staged.issues.iter().filter(|i| i.code == "PLACE_AMBIGUOUS").count();
         let found = where_they_are(&staged, "Producer");
         assert_eq!(found.len(), units.len(), "{province}");
-        let wrongly = units.iter().zip(found).filter(|(unit, (_, now))| !now.starts_with(&format!("{unit} (")));
+        let wrongly =
+            units.iter().zip(found).filter(|(unit, (_, now))| !now.starts_with(&format!("{unit} (")));
         wrong.extend(wrongly.map(|(unit, (_, now))| format!("{province}: {unit} is {now}")));
     }
     assert!(wrong.is_empty(), "{}: {wrong:#?}", wrong.len());
@@ -189,9 +192,47 @@ fn a_draft_goes_by_the_title_and_reads_numbers_and_days_of_one_column() {
 }
 
 #[test]
+fn a_name_no_index_can_hold_sets_its_row_aside() {
+    let row = |n: usize, name: &str, number: &str| {
+        format!("{n},3 sao,{name},HTX Một,Huyện Nam Đàn,Xã Nam Anh,{number}12/QĐ-UBND,5/6/2024\n")
+    };
+    let long = "Giò bê ".repeat(400);
+    let rows = [row(1, &long, ""), row(2, "Giò lụa", ""), row(3, "Giò thủ", &"1".repeat(3000))].concat();
+    let (_, staged) = read("ocop 31.3.2025.csv", &format!("TỈNH NGHỆ AN\n{HEADINGS}{rows}"));
+    let told: Vec<(&str, i32)> = staged.issues.iter().map(|i| (i.code.as_str(), i.row)).collect();
+    assert!(told.contains(&("TEXT_TOO_LONG", 3)), "{told:?}");
+    assert!(staged.counts.quarantined >= 1);
+    let longest =
+        staged.records.iter().flat_map(|r| r.fields.iter()).filter_map(|(_, v)| v.as_str()).map(str::len);
+    assert!(longest.max() <= Some(1000), "{told:?}");
+}
+
+#[test]
+fn how_a_product_was_recognised_is_read_from_a_note_that_says_just_that() {
+    let notes = ["công nhận mới", "nâng hạng", "Công nhận lại", "xã nông thôn mới", "cấp lại do mất giấy"];
+    let rows: String = (1..)
+        .zip(notes)
+        .map(|(n, note)| {
+            format!("{n},3 sao,Giò {n},HTX Một,Huyện Nam Đàn,Xã Nam Anh,12/QĐ-UBND,5/6/2024,{note}\n")
+        })
+        .collect();
+    let text = format!("TỈNH NGHỆ AN\n{},Ghi chú\n{rows}", HEADINGS.trim_end());
+    let (_, staged) = read("ocop 31.3.2025.csv", &text);
+    let kinds =
+        staged.records.iter().filter(|r| &*r.entity == "Recognition").map(|r| r.fields.get("statedKind"));
+    let kinds: Vec<Option<&str>> = kinds.map(|kind| kind.and_then(|k| k.as_str())).collect();
+    assert_eq!(kinds, [Some("NEW"), Some("RAISED"), Some("RENEWED"), None, None]);
+    assert_eq!(staged.issues, []);
+}
+
+#[test]
 fn lists_of_the_same_items_side_by_side_are_read_together() {
     let items = |from: usize, count: usize| -> String {
-        let item = |n| format!("{{\"tenHTX\": \"HTX Sen {n}\", \"xa\": \"Xã Nam Anh\", \"soThanhVien\": {n}}}");
+        let item = |n| {
+            format!(
+                "{{\"tenHTX\": \"HTX Sen {n}\", \"xa\": \"Xã Nam Anh\", \"soThanhVien\": {n}, \"ngayThanhLap\": \"2013-03-06\"}}"
+            )
+        };
         (from..from + count).map(item).collect::<Vec<_>>().join(",")
     };
     let text = format!(

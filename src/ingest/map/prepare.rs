@@ -258,8 +258,12 @@ fn far_ahead(day: NaiveDate, today: NaiveDate) -> Fault {
 fn no_province(text: &str) -> Fault {
     Fault::new(
         "OFFICE_UNKNOWN",
-        format!("There is no province \"{text}\". Give its two-digit code (for a list of after June 2025 that of today) or its name."),
-        format!("Không có tỉnh \"{text}\". Hãy ghi mã hai chữ số (danh sách sau tháng 6/2025: mã hiện nay) hoặc tên tỉnh."),
+        format!(
+            "There is no province \"{text}\". Give its two-digit code (for a list of after June 2025 that of today) or its name."
+        ),
+        format!(
+            "Không có tỉnh \"{text}\". Hãy ghi mã hai chữ số (danh sách sau tháng 6/2025: mã hiện nay) hoặc tên tỉnh."
+        ),
     )
 }
 

@@ -26,7 +26,9 @@ pub(super) fn rows(sheet: &Sheet, analysis: &Analysis) -> Surplus {
     let widths: Vec<usize> = analysis
         .mappings
         .iter()
-        .map(|mapping| mapping.headings.iter().rposition(|text| !text.trim().is_empty()).map_or(0, |at| at + 1))
+        .map(|mapping| {
+            mapping.headings.iter().rposition(|text| !text.trim().is_empty()).map_or(0, |at| at + 1)
+        })
         .collect();
     let mut by_table: BTreeMap<usize, (usize, Vec<(usize, usize)>)> = BTreeMap::new();
     for (row, kind) in analysis.rows.iter().enumerate() {

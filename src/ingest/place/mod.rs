@@ -7,9 +7,9 @@ mod name;
 mod province;
 mod resolve;
 mod suffix;
-mod today;
 #[cfg(test)]
 mod tests;
+mod today;
 
 use chrono::NaiveDate;
 use uuid::Uuid;

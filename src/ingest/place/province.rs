@@ -95,7 +95,9 @@ impl Places {
     /// communes are also names of people.
     pub fn names_some(&self, level: Level, text: &str) -> bool {
         let text = super::section_text(text);
-        let Some(name) = readings(&text).into_iter().next().filter(|n| n.kind.is_some()) else { return false };
+        let Some(name) = readings(&text).into_iter().next().filter(|n| n.kind.is_some()) else {
+            return false;
+        };
         let today = || self.today_by_name.get(&name.bare).is_some_and(|kinds| kinds.contains(&name.kind));
         !self.provinces_with(level, &text).is_empty() || (level == Level::Commune && today())
     }

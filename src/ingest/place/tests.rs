@@ -74,16 +74,21 @@ fn every_commune_of_today_is_a_section_with_its_type() {
     assert!(today.len() > 3300);
     for unit in today {
         let (upper, province) = (unit.name.to_uppercase(), unit.parent.as_str());
-        let own = places.province_now.iter().find(|(old, now)| *now == province && places.surviving.contains(*old));
+        let own =
+            places.province_now.iter().find(|(old, now)| *now == province && places.surviving.contains(*old));
         let known = own.is_some_and(|(old, _)| places.says_commune(old, &upper));
-        if !known || !places.names_some(Level::Commune, &unit.name) || !places.names_some(Level::Commune, &upper) {
+        if !known
+            || !places.names_some(Level::Commune, &unit.name)
+            || !places.names_some(Level::Commune, &upper)
+        {
             wrong.push(format!("{} {}", unit.code, unit.name));
         }
     }
     assert!(wrong.is_empty(), "{} wrong: {wrong:#?}", wrong.len());
     assert!(!places.says_commune("92", "Quận Cái Răng") && !places.says_commune("92", "Cái Răng"));
     assert!(Places::is_like_commune("Phường Cái Rắng") && Places::is_like_commune("XÃ KHÔNG CÓ (3 HTX)"));
-    for other in ["Xã hội hóa", "Phường", "Phường hội thủ công, mỹ nghệ", "Xã viên Nguyễn Văn A"] {
+    for other in ["Xã hội hóa", "Phường", "Phường hội thủ công, mỹ nghệ", "Xã viên Nguyễn Văn A"]
+    {
         assert!(!Places::is_like_commune(other), "{other}");
     }
 }
@@ -107,7 +112,10 @@ fn a_code_means_the_province_that_has_it_on_the_day_of_the_list() {
     // 82 was Tiền Giang and is Đồng Tháp, which was 87.
     assert_eq!((of("82", "2025-06-30"), of("82", "2025-12-31")), (is("82"), is("87")));
     assert_eq!((of("87", "2025-12-31"), of("Tiền Giang", "2025-12-31")), (is("87"), is("82")));
-    assert_eq!((of("40", "2025-12-31"), of("49", "2025-12-31"), of("100", "2025-12-31")), (is("40"), is("49"), None));
+    assert_eq!(
+        (of("40", "2025-12-31"), of("49", "2025-12-31"), of("100", "2025-12-31")),
+        (is("40"), is("49"), None)
+    );
     let mut moved = 0;
     for now in places.province_now.values() {
         let own = of(now, "2025-12-31").expect("a province");

@@ -58,7 +58,10 @@ impl Places {
         full.iter().any(|kind| folded.starts_with(kind))
             && text.chars().all(letters)
             && (2..=6).contains(&text.split_whitespace().count())
-            && text.split_whitespace().skip(1).all(|word| word.chars().next().is_some_and(|c| !c.is_lowercase()))
+            && text
+                .split_whitespace()
+                .skip(1)
+                .all(|word| word.chars().next().is_some_and(|c| !c.is_lowercase()))
     }
 
     /// The communes of today, each with its code, behind the name of its province.
@@ -66,7 +69,10 @@ impl Places {
     pub fn communes_of_today(&self) -> Vec<(String, String)> {
         let units = self.current.values().map(|at| &self.units[*at]);
         let of = |unit: &Unit| {
-            let old = self.province_now.iter().find(|(old, now)| **now == unit.parent && self.surviving.contains(*old));
+            let old = self
+                .province_now
+                .iter()
+                .find(|(old, now)| **now == unit.parent && self.surviving.contains(*old));
             let province = old.and_then(|(old, _)| self.province(old)).map(|province| province.name.clone());
             (province.unwrap_or_default(), format!("{} {}", unit.code, unit.name))
         };

@@ -18,8 +18,7 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Workbook, Fault> {
         if cells > limits.cells || record.cells.len() > limits.columns {
             return Err(refusal::bomb("too many cells", "quá nhiều ô"));
         }
-        let values =
-            record.cells.into_iter().map(|v| if v.is_empty() { Cell::Empty } else { Cell::Text(v) });
+        let values = record.cells.into_iter().map(|v| if v.is_empty() { Cell::Empty } else { Cell::Text(v) });
         let row = Row::new(line, values.collect());
         if !row.is_blank() {
             rows.push(row);

@@ -142,7 +142,9 @@ fn split(root: Value) -> Option<Export> {
                 let (mut items, mut lists) = (Vec::new(), Vec::new());
                 for name in &names {
                     let Some(Value::Array(list)) = map.remove(name) else { continue };
-                    lists.extend(list.iter().filter(|_| names.len() > 1).map(|_| name.replace('\0', "\u{fffd}")));
+                    lists.extend(
+                        list.iter().filter(|_| names.len() > 1).map(|_| name.replace('\0', "\u{fffd}")),
+                    );
                     items.extend(list);
                 }
                 return Some(Export { items, lists, rest: clean_nul(Value::Object(map)) });
@@ -168,7 +170,9 @@ pub fn lists(map: &Map<String, Value>) -> Vec<String> {
     let found = map.iter().filter_map(|(name, value)| Some((name, objects(value)?, fields(value))));
     let mut found: Vec<(&String, usize, BTreeSet<&str>)> = found.collect();
     found.sort_by_key(|(name, ..)| *name);
-    let Some((_, _, most)) = found.iter().max_by_key(|(_, count, _)| *count).cloned() else { return Vec::new() };
+    let Some((_, _, most)) = found.iter().max_by_key(|(_, count, _)| *count).cloned() else {
+        return Vec::new();
+    };
     let alike = |own: &BTreeSet<&str>| own.intersection(&most).count() * 10 >= own.union(&most).count() * 7;
     found.iter().filter(|(_, _, own)| alike(own)).map(|(name, ..)| (*name).clone()).collect()
 }

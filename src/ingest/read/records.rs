@@ -181,7 +181,8 @@ mod tests {
     /// Rows of four cells around the ones of a test.
     fn among(rows: &str) -> Vec<Vec<String>> {
         let plain = |n: usize| format!("{n},HTX {n},Xã {n},{n}0\n");
-        let text = format!("STT,Tên,Xã,Ghi chú\n{}{rows}{}", plain(1), (90..99).map(plain).collect::<String>());
+        let text =
+            format!("STT,Tên,Xã,Ghi chú\n{}{rows}{}", plain(1), (90..99).map(plain).collect::<String>());
         let read = read(&text);
         assert_eq!(read.iter().filter(|r| r[0].starts_with('9') && r.len() == 4).count(), 9, "{read:?}");
         read[2..read.len() - 9].to_vec()
@@ -219,7 +220,8 @@ mod tests {
 
     #[test]
     fn no_text_costs_more_than_its_length() {
-        for line in ["a\"b,\"c\n", "a\",b,\"c\n", "p\"\"q,\"\"\"r\n", "\"\"\"x\n", "\"x,\"y,\"z\n", "\"a,b\n"] {
+        for line in ["a\"b,\"c\n", "a\",b,\"c\n", "p\"\"q,\"\"\"r\n", "\"\"\"x\n", "\"x,\"y,\"z\n", "\"a,b\n"]
+        {
             let text = format!("1,2,3\n{}", line.repeat(200_000));
             let begun = std::time::Instant::now();
             let many = Records::new(&text, b',').count();

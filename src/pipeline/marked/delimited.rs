@@ -64,7 +64,8 @@ mod tests {
         let rows = ["Tên;Số;Ghi chú", "a;1;x", "\"b;2;y", "c;3;z", "d;4;t"];
         for end in ["\r", "\n", "\r\n"] {
             let mark = Mark { messages: vec![("sai; \"1\"".into(), "wrong".into())], aside: true };
-            let marks = Marks { headings: BTreeSet::from([1]), rows: BTreeMap::from([(3, mark.clone()), (5, mark)]) };
+            let marks =
+                Marks { headings: BTreeSet::from([1]), rows: BTreeMap::from([(3, mark.clone()), (5, mark)]) };
             let marked = super::mark(&rows.map(|row| format!("{row}{end}")).concat(), &marks, Encoding::Utf8);
             let message = "\"sai; \"\"1\"\" / wrong\"";
             let expected = [

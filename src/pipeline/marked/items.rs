@@ -49,7 +49,8 @@ fn items(root: &RawValue) -> Option<Vec<&RawValue>> {
     if names.is_empty() {
         return map.values().filter(|value| value.get().starts_with('{')).find_map(|value| items(value));
     }
-    let all = names.iter().filter_map(|name| serde_json::from_str::<Vec<&RawValue>>(map.get(name)?.get()).ok());
+    let all =
+        names.iter().filter_map(|name| serde_json::from_str::<Vec<&RawValue>>(map.get(name)?.get()).ok());
     Some(all.flatten().collect())
 }
 
@@ -70,8 +71,10 @@ mod tests {
                 format!("{{\"meta\":{{\"n\":2}}, \"data\": {{\"items\":[ {{}}, {{{added}}} ]}}}}"),
             ),
             (
-                "{\"Huyện B\":[{\"a\":2}],\"Huyện A\":[{\"a\":1}],\"c\":[{\"d\":1}]}",
-                format!("{{\"Huyện B\":[{{\"a\":2,{added}}}],\"Huyện A\":[{{\"a\":1}}],\"c\":[{{\"d\":1}}]}}"),
+                "{\"Huyện B\":[{\"a\":2},{\"a\":3}],\"Huyện A\":[{\"a\":1}],\"c\":[{\"d\":1}]}",
+                format!(
+                    "{{\"Huyện B\":[{{\"a\":2,{added}}},{{\"a\":3}}],\"Huyện A\":[{{\"a\":1}}],\"c\":[{{\"d\":1}}]}}"
+                ),
             ),
             ("{\"a\":1}\n{\"a\":2}\n", format!("{{\"a\":1}}\n{{\"a\":2,{added}}}\n")),
             ("nothing", "nothing".to_owned()),

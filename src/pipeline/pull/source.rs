@@ -238,7 +238,8 @@ impl Source {
     /// The moment that a value of the watermark means; one without a zone is of Vietnam, a day its beginning.
     pub fn moment(text: &str) -> Option<DateTime<Utc>> {
         let here = |moment: NaiveDateTime| moment.and_utc() - AHEAD;
-        let day = || written(text, DAYS, NaiveDate::parse_from_str).map(|(day, _)| day.and_time(NaiveTime::MIN));
+        let day =
+            || written(text, DAYS, NaiveDate::parse_from_str).map(|(day, _)| day.and_time(NaiveTime::MIN));
         let naive = || written(text, MOMENTS, NaiveDateTime::parse_from_str).map(|(moment, _)| moment);
         text.parse::<DateTime<Utc>>().ok().or_else(|| naive().or_else(day).map(here))
     }

@@ -14,7 +14,8 @@ const ENOUGH: f64 = 0.2;
 /// Points of each register, by code.
 pub fn points(tables: &[Table<'_>], registers: &Registers) -> BTreeMap<String, i64> {
     let above = tables.iter().flat_map(|table| &table.sheet.rows[..table.lines.map_or(0, |(top, _)| top)]);
-    let said: BTreeSet<String> = above.flat_map(|row| &row.cells).flat_map(|cell| words(&cell.text())).collect();
+    let said: BTreeSet<String> =
+        above.flat_map(|row| &row.cells).flat_map(|cell| words(&cell.text())).collect();
     let mut registers_with: BTreeMap<String, usize> = BTreeMap::new();
     for register in registers.all() {
         words(&register.model.title.vi).into_iter().for_each(|w| *registers_with.entry(w).or_default() += 1);
@@ -25,7 +26,8 @@ pub fn points(tables: &[Table<'_>], registers: &Registers) -> BTreeMap<String, i
         let of = |some: &mut dyn Iterator<Item = &String>| some.map(weight).sum::<f64>();
         of(&mut own.intersection(&said)) / of(&mut own.iter()).max(f64::EPSILON)
     };
-    let shares: Vec<(&str, f64)> = registers.all().iter().map(|r| (r.model.code.as_str(), share(r))).collect();
+    let shares: Vec<(&str, f64)> =
+        registers.all().iter().map(|r| (r.model.code.as_str(), share(r))).collect();
     let best = shares.iter().map(|(_, share)| *share).fold(0.0, f64::max);
     if best < ENOUGH {
         return BTreeMap::new();
