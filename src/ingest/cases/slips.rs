@@ -192,6 +192,20 @@ fn a_draft_goes_by_the_title_and_reads_numbers_and_days_of_one_column() {
 }
 
 #[test]
+fn a_stray_quote_is_told_and_swallows_no_row() {
+    let row = |n: usize, name: &str| {
+        format!("{n},3 sao,{name},HTX Một,Huyện Nam Đàn,Xã Nam Anh,12/QĐ-UBND,5/6/2024\n")
+    };
+    let rows = [row(1, "Giò bê"), row(2, "\"Giò lụa"), row(3, "Giò thủ"), row(4, "\"Giò, chả\"")].concat();
+    let (_, staged) = read("ocop 31.3.2025.csv", &format!("TỈNH NGHỆ AN\n{HEADINGS}{rows}"));
+    assert_eq!((staged.counts.read, staged.counts.accepted), (4, 4), "{:?}", staged.issues);
+    let told: Vec<&str> = staged.issues.iter().map(|i| i.code.as_str()).collect();
+    assert_eq!(told, ["QUOTE_STRAY"]);
+    let names = where_they_are(&staged, "Product").into_iter().map(|(name, _)| name);
+    assert_eq!(names.last().as_deref(), Some("Giò, chả"));
+}
+
+#[test]
 fn a_name_no_index_can_hold_sets_its_row_aside() {
     let row = |n: usize, name: &str, number: &str| {
         format!("{n},3 sao,{name},HTX Một,Huyện Nam Đàn,Xã Nam Anh,{number}12/QĐ-UBND,5/6/2024\n")

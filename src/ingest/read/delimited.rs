@@ -12,19 +12,21 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Workbook, Fault> {
         return Err(refusal::unknown("text without columns"));
     };
     let mut rows = Vec::new();
-    let mut cells = 0;
+    let (mut cells, mut strays) = (0, Vec::new());
     for (line, record) in numbered(text, delimiter) {
         cells += record.cells.len();
         if cells > limits.cells || record.cells.len() > limits.columns {
             return Err(refusal::bomb("too many cells", "quá nhiều ô"));
         }
+        strays.extend(record.stray.then_some(line));
         let values = record.cells.into_iter().map(|v| if v.is_empty() { Cell::Empty } else { Cell::Text(v) });
         let row = Row::new(line, values.collect());
         if !row.is_blank() {
             rows.push(row);
         }
     }
-    Ok(Workbook { sheets: vec![Sheet::plain("", Form::Delimited, rows)], notes: Vec::new() })
+    let notes = strays.first().map(|first| refusal::stray(*first, strays.len()));
+    Ok(Workbook { sheets: vec![Sheet::plain("", Form::Delimited, rows)], notes: notes.into_iter().collect() })
 }
 
 /// The delimiter that parts most lines alike; none parts a text without columns.

@@ -13,6 +13,8 @@ pub struct Record {
     pub end: usize,
     /// Its cells, without their quotes.
     pub cells: Vec<String>,
+    /// Whether a quote opens one of them that nothing closes.
+    pub stray: bool,
 }
 
 /// The records of a text, blank lines left out.
@@ -52,15 +54,17 @@ impl<'t> Records<'t> {
         Self { text, delimiter, common: 0, at: 0, line: 0, weighed: false }
     }
 
-    fn cell(&mut self, at: usize, before: usize) -> (String, usize) {
-        if self.text.as_bytes().get(at) == Some(&b'"')
+    /// A cell, where it ends, and whether it begins with a stray quote.
+    fn cell(&mut self, at: usize, before: usize) -> (String, usize, bool) {
+        let quoted = self.text.as_bytes().get(at) == Some(&b'"');
+        if quoted
             && let Some(closed) = self.closed(at)
             && !self.is_stray(at, before, &closed)
         {
-            return (closed.value, closed.next);
+            return (closed.value, closed.next, false);
         }
         let next = self.next_end(at);
-        (self.text[at..next].to_owned(), next)
+        (self.text[at..next].to_owned(), next, quoted)
     }
 
     /// The next delimiter or end of line.
@@ -136,17 +140,18 @@ impl Iterator for Records<'_> {
             return None;
         }
         (self.line, self.weighed) = (start, false);
-        let mut cells = Vec::new();
+        let (mut cells, mut stray) = (Vec::new(), false);
         let mut at = start;
         loop {
-            let (cell, next) = self.cell(at, cells.len());
+            let (cell, next, begins_astray) = self.cell(at, cells.len());
+            stray |= begins_astray;
             if let Some(end) = self.text[at..next].rfind(['\r', '\n']) {
                 (self.line, self.weighed) = (at + end + 1, false);
             }
             cells.push(cell);
             if bytes.get(next) != Some(&self.delimiter) {
                 self.at = next;
-                return Some(Record { start, end: next, cells });
+                return Some(Record { start, end: next, cells, stray });
             }
             at = next + 1;
         }
