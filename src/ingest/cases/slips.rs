@@ -206,6 +206,29 @@ fn a_stray_quote_is_told_and_swallows_no_row() {
 }
 
 #[test]
+fn a_cell_in_an_old_font_goes_with_its_column() {
+    // Representatives and hamlets that by themselves could be Unicode or are foreign names.
+    let rows: String = (1..)
+        .zip([("NguyÔn V¨n Th­ëng", "Êp 3"), ("Th¹ch §­¬l", "Êp Mü §øc"), ("D­¬ng H÷u Ph­íc", "Êp Giång Chïa")])
+        .cycle()
+        .take(9)
+        .zip(1..)
+        .map(|((_, (person, hamlet)), n)| {
+            format!("{n}|HTX Lóa sè {n}|{person}|{hamlet}|Xã Mỹ Phước|25/11/2016|{n}0\n")
+        })
+        .collect();
+    let head = "UBND TỈNH SÓC TRĂNG|||||\n(Số liệu tính đến ngày 31/12/2024)\n\
+                STT|Tªn HTX|Ng­êi ®¹i diÖn|Êp|Xã/phường|Ngày thành lập|Số thành viên\n";
+    let staged = grid(&[("Sheet1", &(head.to_owned() + &rows))], "cooperatives");
+    let of = |field: &str| -> Vec<String> {
+        let values = staged.records.iter().filter_map(|r| r.fields.get(field)?.as_str().map(str::to_owned));
+        values.collect()
+    };
+    assert_eq!(of("hamlet")[..3], ["Ấp 3", "Ấp Mỹ Đức", "Ấp Giồng Chùa"], "{:?}", staged.issues);
+    assert_eq!(of("representative")[..3], ["Nguyễn Văn Thưởng", "Thạch Đươl", "Dương Hữu Phước"]);
+}
+
+#[test]
 fn a_name_no_index_can_hold_sets_its_row_aside() {
     let row = |n: usize, name: &str, number: &str| {
         format!("{n},3 sao,{name},HTX Một,Huyện Nam Đàn,Xã Nam Anh,{number}12/QĐ-UBND,5/6/2024\n")
