@@ -169,7 +169,8 @@ pub(super) fn overloaded(kind: &Kind, most: usize) -> Refusal {
     refusal.with_header(header::RETRY_AFTER, later)
 }
 
-fn too_many(kind: &Kind, most: usize) -> Refusal {
+/// The caller has too much under way.
+pub(super) fn too_many(kind: &Kind, most: usize) -> Refusal {
     let Kind { en, vi, limits, later } = *kind;
     let fault = Fault::new(
         "TOO_MANY_REQUESTS_AT_ONCE",

@@ -25,9 +25,19 @@ pub(super) fn lines<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<&'h st
     headers.get_all(name).iter().map(read).collect()
 }
 
-/// Whether a header says yes.
-pub(super) fn says_yes(headers: &HeaderMap, name: &'static str) -> bool {
-    matches!(text(headers, HeaderName::from_static(name)), Some("1" | "true"))
+/// Whether a header says yes; an error where it says neither.
+pub(super) fn says_yes(headers: &HeaderMap, name: &'static str) -> Result<bool, Fault> {
+    let name = HeaderName::from_static(name);
+    let said = lines(headers, &name).join(", ").trim().to_ascii_lowercase();
+    match said.as_str() {
+        "1" | "true" => Ok(true),
+        "" | "0" | "false" => Ok(false),
+        _ => Err(Fault::new(
+            "INVALID_PARAMETER",
+            format!("The header {name} must be true or false."),
+            format!("Tiêu đề {name} phải là true hoặc false."),
+        )),
+    }
 }
 
 /// The language of `Accept-Language` with the greatest weight that the hub speaks; English when none is.

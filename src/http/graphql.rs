@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::{Body, HttpBody};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
@@ -72,7 +72,7 @@ async fn respond(
     let deadline = Instant::from_std(log.started()) + app.options().request_timeout;
     let language = language(request.headers());
     let headers = request.headers().clone();
-    let dry_run = caller::says_yes(request.headers(), "x-dry-run");
+    let dry_run = caller::says_yes(request.headers(), "x-dry-run").map_err(no::malformed)?;
     let (mut params, _room) = if by_get {
         // A browser sends no such header with a GET unless a page had it do so.
         if request.headers().contains_key(header::CONTENT_TYPE) && !media::is_json_utf8(request.headers()) {
@@ -88,8 +88,9 @@ async fn respond(
     // Such answers are kept on the way and compared; never where personal data may stand in them.
     let by_id = params.document_id.is_some() || params.hash.is_some();
     let kept = by_get && !dry_run && by_id && !caller.viewer().personal_data;
-    // Taken when the body is there: whoever sends slowly holds nobody up.
-    let _pass = app.admit(&caller).await?;
+    // Taken when the body is there: whoever sends slowly holds nobody up. Held until the answer is written.
+    let pass = app.admit(&caller).await?;
+    let asker = Arc::clone(&caller);
     let asked = graph::Request {
         query,
         operation_name: params.operation_name,
@@ -103,7 +104,8 @@ async fn respond(
         caller,
         language,
     };
-    let answer = match app.engine().is_act(&asked) {
+    let is_act = app.engine().is_act(&asked);
+    let answer = match is_act {
         true => app.waiting(app.options().act_timeout, app.engine().answer(asked)).await?,
         false => {
             let running = until(deadline.into_std(), app.engine().answer(asked));
@@ -113,17 +115,18 @@ async fn respond(
     };
     log.stats = answer.stats;
     let status = status_of(answer.outcome, by_get);
+    let body = app.sending().send(&asker, answer.body, pass, is_act)?;
     let mut response = match kept && status == StatusCode::OK {
         true => {
-            let (validator, body) = (Validator::of(&answer.body), answer.body.into());
-            let mut response = validator.respond(&headers, body, "application/json", "private, no-cache");
+            let mut response =
+                Validator::of(&body).respond(&headers, body, "application/json", "private, no-cache");
             vary(response.headers_mut());
             if response.status() == StatusCode::OK {
                 response.headers_mut().insert(header::CONTENT_TYPE, answering.content_type());
             }
             response
         }
-        false => answered(status, answering, answer.body),
+        false => answered(status, answering, body),
     };
     cost::tell(response.headers_mut(), answer.outcome, log.stats.cost.as_ref());
     Ok(response)
@@ -149,7 +152,7 @@ fn status_of(outcome: graph::Outcome, by_get: bool) -> StatusCode {
 
 /// A GraphQL response. Callers of `application/json` get it under that type when it is a success; all else
 /// says by the GraphQL media type that it comes from here and from no proxy on the way.
-fn answered(status: StatusCode, answering: Answering, body: Vec<u8>) -> Response {
+fn answered(status: StatusCode, answering: Answering, body: Bytes) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -41,6 +41,7 @@ mod refusal;
 mod request_log;
 /// `GET /schema.graphql`.
 mod sdl;
+mod sending;
 /// Listening, and stopping without breaking what runs.
 mod serve;
 /// What the handlers share.

@@ -108,7 +108,12 @@ fn check(members: Members) -> Result<Params, Fault> {
         None => None,
         Some(_) => return Err(wrong_kind("operationName", "a string or null", "chuỗi ký tự hoặc null")),
     };
-    let dry_run = extensions.get("dryRun") == Some(&Value::Bool(true));
+    let dry_run = match extensions.get("dryRun") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(dry_run)) => *dry_run,
+        // Taken for no, it would do what was only to be tried.
+        Some(_) => return Err(wrong_kind("extensions.dryRun", "true or false", "true hoặc false")),
+    };
     let variables = object("variables", members.variables)?;
     Ok(Params { query, document_id, hash, operation_name, variables, dry_run })
 }

@@ -15,6 +15,7 @@ use super::admission::{Admission, AtOnce, Pass};
 use super::body::Room;
 use super::imports::Jobs;
 use super::refusal::Refusal;
+use super::sending::Sending;
 use super::serve::Connected;
 use super::tarpit::Tarpit;
 use super::validator::Validator;
@@ -121,6 +122,7 @@ struct Shared {
     admission: Admission,
     tarpit: Tarpit,
     bodies: Room,
+    sending: Sending,
     /// When the database was last found not to answer.
     away: Mutex<Option<Instant>>,
 }
@@ -166,6 +168,7 @@ impl AppState {
             admission,
             tarpit,
             bodies,
+            sending: Sending::default(),
             away,
         };
         Self { shared: Arc::new(shared) }
@@ -190,6 +193,11 @@ impl AppState {
         if !held.is_zero() {
             tokio::time::sleep(held).await;
         }
+    }
+
+    /// Room for answers.
+    pub(super) fn sending(&self) -> &Sending {
+        &self.shared.sending
     }
 
     /// Room for bodies.

@@ -333,3 +333,45 @@ fn a_blank_cell_says_no_only_where_the_office_answers_at_all() {
     assert_eq!(circular("KTTH", ["", ""]), [None, None]);
     assert_eq!(circular("Ghi chú", ["", ""]), [None, None]);
 }
+
+#[test]
+fn a_row_tells_its_maker_what_it_makes() {
+    let catalog = crate::catalog::load_embedded().expect("a catalog");
+    let registers = Registers::load(&catalog, None).expect("the registers");
+    let bytes = format!("TỈNH NGHỆ AN\n{HEADINGS}{ROW}").into_bytes();
+    let input = Input { name: "ocop 31.3.2025.csv".into(), bytes };
+    let today = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day");
+    let (_, staged) =
+        read_and_map(&registers, &SHELF.1, &input, &Options::default(), today).expect("a register");
+    let told: Vec<_> = staged.records.iter().filter(|r| !r.evidence.goods.is_empty()).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].refs.is_empty(), &told[0].evidence.goods[..]), (true, &["Giò bê".to_owned()][..]));
+}
+
+/// Rows of one name and commune that answer by other people have keys of their own, in whatever order; a row that answers
+/// by nobody is neither; a phone in common holds two heads together.
+#[test]
+fn two_of_one_name_and_place_have_keys_of_their_own() {
+    let head =
+        "TỈNH NGHỆ AN\nTT,Hạng sao,Tên sản phẩm,Chủ thể,Huyện,Xã,Số QĐ,Ngày QĐ,Điện thoại,Người đại diện\n";
+    let keys = |contacts: &[&str]| {
+        let row = |(at, contact): (usize, &&str)| {
+            format!(
+                "{at},3 sao,Giò bê {at},HTX Một,Huyện Nam Đàn,Xã Nam Anh,1{at}/QĐ-UBND,5/6/2024,{contact}\n"
+            )
+        };
+        let text = head.to_owned() + &contacts.iter().enumerate().map(row).collect::<String>();
+        let (_, staged) = read("ocop 31.3.2025.csv", &text);
+        let makers = staged.records.iter().filter(|r| r.refs.is_empty());
+        let keys: Vec<String> = makers.map(|r| r.key.clone()).collect();
+        assert_eq!(keys.len(), contacts.len(), "{:?}", staged.issues);
+        keys
+    };
+    let (one, two) = ("0912345678,Nguyễn Thị Lan", "0987654321,Trần Văn Hải");
+    let found = keys(&[one, two, ",", "0912345678,", ",Bà Nguyễn Thị Lan"]);
+    assert_eq!([&found[0], &found[0]], [&found[3], &found[4]]);
+    assert!(found[0] != found[1] && found[0] != found[2] && found[1] != found[2], "{found:?}");
+    assert_eq!(keys(&[two, one]), [found[1].clone(), found[0].clone()]);
+    let found = keys(&[one, "0912345678,Trần Văn Hải", "0987654321,Nguyễn Thị Lan", ","]);
+    assert!(found.iter().all(|key| *key == found[0]), "{found:?}");
+}

@@ -159,7 +159,7 @@ impl Clusters {
         if self.without_goods {
             return;
         }
-        let names = nodes.iter().flat_map(|node| brand_names(node));
+        let names = nodes.iter().flat_map(|node| goods::brands(&node.names));
         self.brands.entry(entity_id).or_default().extend(names);
     }
 }
@@ -315,19 +315,12 @@ impl<'a> Nodes<'a> {
         let known = |pairs: &[(Uuid, Uuid)]| -> Vec<(u32, u32)> {
             pairs.iter().filter_map(|(a, b)| Some((*at.get(a)?, *at.get(b)?))).collect()
         };
-        let decided = Judged { same: known(&judgements.same), different: known(&judgements.different) };
-        let mut resolved = resolve(nodes, verdicts, &decided);
-        let unsure: BTreeSet<(u32, u32)> = known(&judgements.unsure)
-            .into_iter()
-            .map(|(a, b)| (resolved.root_of[a as usize], resolved.root_of[b as usize]))
-            .map(|(a, b)| (a.min(b), a.max(b)))
-            .collect();
-        let roots = &resolved.root_of;
-        let pair = |a: u32, b: u32| {
-            let (a, b) = (roots[a as usize], roots[b as usize]);
-            (a.min(b), a.max(b))
+        let judged = Judged {
+            same: known(&judgements.same),
+            different: known(&judgements.different),
+            unsure: known(&judgements.unsure),
         };
-        resolved.doubts.retain(|(a, b), _| !unsure.contains(&pair(*a, *b)));
+        let resolved = resolve(nodes, verdicts, &judged);
         (resolved.root_of, resolved.doubts, cut)
     }
 }
@@ -357,15 +350,6 @@ fn pairs(entity: &Entity, doubts: Doubts, ids: &[Uuid]) -> Vec<DoubtfulPair> {
         reasons: reasons.to_string(),
     };
     by_entities.into_iter().map(pair).collect()
-}
-
-/// What a maker's goods may carry of its name: the core with its numbers, and without.
-fn brand_names(node: &Node) -> Vec<Vec<Token>> {
-    let with_numbers = |n: &super::name::Name| {
-        let numbers = n.numerals.iter().map(|n| Token::new(n));
-        n.core.iter().cloned().chain(numbers).collect::<Vec<_>>()
-    };
-    node.names.iter().flat_map(|n| [with_numbers(n), n.core.clone()]).collect()
 }
 
 fn strip_brands(nodes: &mut [Node], roles: &Roles, brands: &HashMap<Uuid, Vec<Vec<Token>>>) {

@@ -2,6 +2,7 @@
 //! same maker's goods only.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -42,6 +43,24 @@ pub fn parse(text: &str) -> Name {
 
 fn is_grade(meaning: &str) -> bool {
     meaning.starts_with("grade_")
+}
+
+/// What a maker's goods may carry of its name: the core with its numbers, and without.
+pub fn brands(maker: &[Rc<Name>]) -> Vec<Vec<Token>> {
+    let with_numbers = |n: &Name| {
+        let numbers = n.numerals.iter().map(|n| Token::new(n));
+        n.core.iter().cloned().chain(numbers).collect::<Vec<_>>()
+    };
+    maker.iter().flat_map(|n| [with_numbers(n), n.core.clone()]).collect()
+}
+
+/// Names of a maker's goods by which it is known: without its own name, marks and packing, and of two words at
+/// least, since half the makers of a commune may have "gạo".
+pub fn of_maker<'a>(maker: &[Rc<Name>], said: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let brands = brands(maker);
+    let names = said.map(|text| without_brand(&parse(text), &brands)).filter(|name| name.core.len() > 1);
+    let flat: BTreeSet<String> = names.map(|name| name.flat()).collect();
+    flat.into_iter().collect()
 }
 
 /// The name without the maker's own name, where something is left; its numbers go to the numerals.

@@ -3,14 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use uuid::Uuid;
-
-use super::node::{Identifier, Node, Person};
+use super::facts::{Facts, other_tones};
+use super::node::Node;
+use super::rivals::{Claims, Fits};
 use super::verdict::Reasons;
-use super::vocabulary::{FormMatch, VOCABULARY};
 
 /// Pairs kept apart, by node, with their reasons.
 pub type Doubts = BTreeMap<(u32, u32), Reasons>;
+
+/// Groups that edges join each with.
+type Neighbours = BTreeMap<u32, BTreeSet<u32>>;
 
 /// Pairs that may be united: one step of the way.
 #[derive(Debug, Clone)]
@@ -36,100 +38,17 @@ impl Edge {
 pub struct Groups<'n> {
     parent: Vec<u32>,
     facts: Vec<Facts<'n>>,
-}
-
-/// What a whole group holds.
-#[derive(Debug, Clone, Default)]
-struct Facts<'n> {
-    identifiers: BTreeSet<&'n Identifier>,
-    /// Deliveries in which it has a row of its own, with the identifiers of that row's node.
-    distinct: BTreeSet<(Uuid, u32)>,
-    places: BTreeSet<&'n str>,
-    numerals: BTreeSet<&'n [String]>,
-    /// Lines of business that tell one organisation from another.
-    business: BTreeSet<&'static str>,
-    /// Cores of names typed with all their marks: without marks, with them.
-    tones: BTreeSet<(String, String)>,
-    /// Legal forms, of former names too.
-    forms: BTreeSet<&'static str>,
-    /// Phones, with how many nodes have them.
-    phones: BTreeMap<&'n Identifier, usize>,
-    people: BTreeSet<&'n Person>,
-    /// Words of praise in names of goods, by the list that has the name.
-    grades: BTreeSet<(&'n str, &'n BTreeSet<&'static str>)>,
-    /// Nodes that people said are something else.
-    different: BTreeSet<u32>,
-}
-
-impl Facts<'_> {
-    /// Whether the goods of two groups are praised differently: at all, or as one list tells two apart.
-    fn other_grade(&self, other: &Self) -> bool {
-        let mut pairs = self.grades.iter().flat_map(|x| other.grades.iter().map(move |y| (x, y)));
-        pairs.any(|((list, x), (of, y))| x != y && (list == of || (!x.is_empty() && !y.is_empty())))
-    }
-
-    /// Whether two groups have a phone in common.
-    fn one_phone(&self, other: &Self) -> bool {
-        self.phones.keys().any(|p| other.phones.contains_key(p))
-    }
-
-    /// Whether two groups have a person in common.
-    fn one_person(&self, other: &Self) -> bool {
-        self.people.iter().any(|x| other.people.iter().any(|y| x.may_be(y)))
-    }
-
-    /// Whether each has phones and people of its own, or a phone that two registers know it by, and none in common.
-    fn others_answer(&self, other: &Self) -> bool {
-        let sure = |of: &Self| of.phones.values().any(|nodes| *nodes > 1);
-        let known = |of: &Self| !of.phones.is_empty() && !of.people.is_empty();
-        let answers = (known(self) && known(other)) || (sure(self) && sure(other));
-        answers && !self.one_phone(other) && !self.one_person(other)
-    }
-
-    /// Whether each has people and they are others; a phone in common makes them heads of one house.
-    fn other_people(&self, other: &Self) -> bool {
-        let known = !self.people.is_empty() && !other.people.is_empty();
-        known && !self.one_person(other) && !self.one_phone(other)
-    }
-
-    /// Whether all legal forms of the one exclude all of the other; a form was changed where a phone or a person
-    /// stayed.
-    fn other_forms(&self, other: &Self) -> bool {
-        let clash = |x: &&str| {
-            other.forms.iter().all(|y| VOCABULARY.forms_match(Some(x), Some(y)) == FormMatch::Clashes)
-        };
-        let known = !self.forms.is_empty() && !other.forms.is_empty();
-        known && self.forms.iter().all(clash) && !self.one_phone(other) && !self.one_person(other)
-    }
-}
-
-impl<'n> Facts<'n> {
-    /// Of one node.
-    fn of(at: u32, node: &'n Node<'n>) -> Self {
-        Self {
-            identifiers: node.codes().collect(),
-            distinct: node.distinct.iter().map(|import| (*import, at)).collect(),
-            places: node.places.iter().filter(|_| node.exact_place).copied().collect(),
-            numerals: node.names.iter().filter(|n| !n.alias).map(|n| n.numerals.as_slice()).collect(),
-            business: business(node),
-            tones: tones(node),
-            forms: node.names.iter().filter(|_| node.parents.is_empty()).filter_map(|n| n.form).collect(),
-            phones: node.identifiers.iter().filter(|i| i.phone).map(|i| (i, 1)).collect(),
-            people: node.people.iter().collect(),
-            grades: node.names.iter().map(|n| (node.anchor.1, &n.grade)).collect(),
-            different: BTreeSet::new(),
-        }
-    }
+    claims: Claims,
 }
 
 impl<'n> Groups<'n> {
-    /// Each node by itself. Of nodes that are in no pair nothing will be asked.
-    pub fn new(nodes: &'n [Node<'n>], is_paired: impl Fn(u32) -> bool) -> Self {
+    /// Each node by itself, with all that may be one. Of nodes that are in no pair nothing will be asked.
+    pub fn new(nodes: &'n [Node<'n>], claims: Claims, is_paired: impl Fn(u32) -> bool) -> Self {
         let facts = (0..).zip(nodes).map(|(at, node)| match is_paired(at) {
             true => Facts::of(at, node),
             false => Facts::default(),
         });
-        Self { parent: (0..nodes.len() as u32).collect(), facts: facts.collect() }
+        Self { parent: (0..nodes.len() as u32).collect(), facts: facts.collect(), claims }
     }
 
     /// The least node of the group.
@@ -177,6 +96,10 @@ impl<'n> Groups<'n> {
         if apart(places, x.places.iter().any(|p| y.places.contains(p))) {
             return Some("-PLACE");
         }
+        let former = x.former.is_empty() || y.former.is_empty();
+        if apart(former, !x.former.is_disjoint(&y.former)) {
+            return Some("-COMMUNE");
+        }
         let numerals = x.numerals.is_empty() || y.numerals.is_empty();
         if apart(numerals, x.numerals.iter().any(|n| y.numerals.contains(n))) {
             return Some("-NUMERALS");
@@ -204,16 +127,53 @@ impl<'n> Groups<'n> {
     }
 
     /// Whether groups that one record fits by its name alone have other people, and nothing else joins them.
-    fn are_parted(&self, of: &BTreeSet<u32>, neighbours: &BTreeMap<u32, BTreeSet<u32>>) -> bool {
+    fn are_parted(&self, of: &BTreeSet<u32>, neighbours: &Neighbours) -> bool {
         let joined = |a: &u32, b: &u32| neighbours.get(a).is_some_and(|of| of.contains(b));
         let other = |a: &u32, b: &u32| self.facts[*a as usize].other_people(&self.facts[*b as usize]);
         of.iter().any(|a| of.range(a + 1..).any(|b| !joined(a, b) && other(a, b)))
     }
 
+    /// Whether a name alone would join two groups while one of them fits a third about as well that excludes the
+    /// other or, where it must be `alone`, is another at all. What an edge joins to the other is no other.
+    fn is_contested(
+        &self,
+        nodes: &[Node],
+        fits: &Fits,
+        edge: &Edge,
+        edges: &Neighbours,
+        alone: bool,
+    ) -> bool {
+        if !edge.is_bare() || !nodes[edge.a as usize].parents.is_empty() {
+            return false;
+        }
+        let (a, b) = (self.root(edge.a), self.root(edge.b));
+        let joined = |other: u32, third: u32| edges.get(&other).is_some_and(|of| of.contains(&third));
+        let rival = |middle: u32, other: u32, third: u32| {
+            self.against(nodes, edge, middle, third).is_none()
+                && (self.exclude(nodes, middle, other, third)
+                    || (!joined(other, third) && (alone || self.answer_apart(other, third))))
+        };
+        [(a, b), (b, a)]
+            .into_iter()
+            .any(|(middle, other)| fits.beside(middle, other).any(|third| rival(middle, other, third)))
+    }
+
+    /// Whether two groups cannot both be what a third is.
+    pub fn are_two(&self, nodes: &[Node], a: u32, b: u32) -> bool {
+        self.conflict(nodes, a, b).is_some() || self.answer_apart(a, b)
+    }
+
+    /// Whether two groups have other people, or other phones and no person in common.
+    fn answer_apart(&self, a: u32, b: u32) -> bool {
+        self.facts[a as usize].answers_apart(&self.facts[b as usize])
+    }
+
     /// Unites what the edges join. A group that fits two groups which exclude each other joins neither; with
-    /// `only_one`, neither does one that fits two at all. What is not united is listed.
-    pub fn settle(&mut self, nodes: &[Node], edges: &[Edge], doubts: &mut Doubts) {
-        let mut neighbours: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    /// `alone`, neither does one that fits two at all. What is not united is listed.
+    pub fn settle(&mut self, nodes: &[Node], edges: &[Edge], alone: bool, doubts: &mut Doubts) {
+        let bare = edges.iter().any(Edge::is_bare);
+        let fits = if bare { self.claims.by_group(|node| self.root(node)) } else { Fits::default() };
+        let mut neighbours = Neighbours::new();
         let mut bare = neighbours.clone();
         let mut open = Vec::new();
         for edge in edges {
@@ -242,8 +202,11 @@ impl<'n> Groups<'n> {
             })
             .map(|(at, _)| *at)
             .collect();
-        let (wait, go): (Vec<&Edge>, Vec<&Edge>) =
-            open.into_iter().partition(|e| torn.contains(&self.root(e.a)) || torn.contains(&self.root(e.b)));
+        let (wait, go): (Vec<&Edge>, Vec<&Edge>) = open.into_iter().partition(|e| {
+            torn.contains(&self.root(e.a))
+                || torn.contains(&self.root(e.b))
+                || self.is_contested(nodes, &fits, e, &neighbours, alone)
+        });
         for edge in wait {
             doubt(doubts, edge, "-SEVERAL_FIT");
         }
@@ -256,11 +219,18 @@ impl<'n> Groups<'n> {
     /// the poorer node of each edge.
     pub fn settle_poor(&mut self, nodes: &[Node], poor: &BTreeMap<u32, Vec<Edge>>, doubts: &mut Doubts) {
         loop {
+            let claims = self.claims.by_group(|node| self.root(node));
             let fits: Vec<Vec<(&Edge, u32)>> =
                 poor.iter().map(|(at, of)| self.fitting(nodes, *at, of)).collect();
             let only_one =
                 |of: &&Vec<(&Edge, u32)>| of.iter().all(|(_, root)| Some(*root) == of.first().map(|f| f.1));
-            let go: Vec<&Edge> = fits.iter().filter(only_one).flatten().map(|(edge, _)| *edge).collect();
+            let sure = |of: &&Vec<(&Edge, u32)>| {
+                only_one(of)
+                    && !of
+                        .iter()
+                        .any(|(edge, _)| self.is_contested(nodes, &claims, edge, &Neighbours::new(), false))
+            };
+            let go: Vec<&Edge> = fits.iter().filter(sure).flatten().map(|(edge, _)| *edge).collect();
             if go.is_empty() {
                 for (edge, _) in fits.iter().flatten() {
                     doubt(doubts, edge, "-SEVERAL_FIT");
@@ -298,13 +268,16 @@ impl<'n> Groups<'n> {
     /// Whether some of the groups that fit one exclude each other. That they are at two places does not, where
     /// the one in the middle has places of its own: it shares one with each, and is known at both.
     fn exclude_each_other(&self, nodes: &[Node], middle: u32, of: &BTreeSet<u32>) -> bool {
+        of.iter().any(|a| of.range(a + 1..).any(|b| self.exclude(nodes, middle, *a, *b)))
+    }
+
+    /// Whether two of the groups that fit one exclude each other.
+    fn exclude(&self, nodes: &[Node], middle: u32, a: u32, b: u32) -> bool {
         let at_both = !self.facts[middle as usize].places.is_empty();
-        let apart = |a, b| match self.conflict(nodes, a, b) {
+        match self.conflict(nodes, a, b) {
             Some("-PLACE") => !at_both,
             against => against.is_some(),
-        };
-        let of: Vec<u32> = of.iter().copied().collect();
-        of.iter().enumerate().any(|(i, a)| of[i + 1..].iter().any(|b| apart(*a, *b)))
+        }
     }
 
     /// Unites the groups of an edge, unless what has come together since speaks against it.
@@ -328,40 +301,8 @@ impl<'n> Groups<'n> {
         let (root, child) = (a.min(b), a.max(b));
         self.parent[child as usize] = root;
         let taken = std::mem::take(&mut self.facts[child as usize]);
-        let facts = &mut self.facts[root as usize];
-        facts.identifiers.extend(taken.identifiers);
-        facts.distinct.extend(taken.distinct);
-        facts.places.extend(taken.places);
-        facts.numerals.extend(taken.numerals);
-        facts.business.extend(taken.business);
-        facts.tones.extend(taken.tones);
-        facts.forms.extend(taken.forms);
-        facts.grades.extend(taken.grades);
-        for (phone, nodes) in taken.phones {
-            *facts.phones.entry(phone).or_default() += nodes;
-        }
-        facts.people.extend(taken.people);
-        facts.different.extend(taken.different);
+        self.facts[root as usize].absorb(taken);
     }
-}
-
-/// Lines of business in the names of a node, former names left out.
-fn business(node: &Node) -> BTreeSet<&'static str> {
-    let names = node.names.iter().filter(|name| !name.alias);
-    names.flat_map(|name| name.industry.iter().copied()).filter(|i| VOCABULARY.is_specific(i)).collect()
-}
-
-/// Names of a node that surely have all their marks. Of goods none: beside one maker a lost mark is a slip.
-fn tones(node: &Node) -> BTreeSet<(String, String)> {
-    let whole =
-        |n: &&std::rc::Rc<super::name::Name>| !n.unmarked && n.core.iter().all(|w| w.number || w.is_legal());
-    let names = node.names.iter().filter(|_| node.parents.is_empty()).filter(whole);
-    names.map(|n| (n.flat(), n.tone())).collect()
-}
-
-/// Whether two groups have names that differ in marks only, and none in common.
-fn other_tones(x: &BTreeSet<(String, String)>, y: &BTreeSet<(String, String)>) -> bool {
-    !x.is_empty() && x.is_disjoint(y) && x.iter().any(|(flat, _)| y.iter().any(|(other, _)| other == flat))
 }
 
 fn doubt(doubts: &mut Doubts, edge: &Edge, against: &'static str) {

@@ -1,17 +1,26 @@
 //! What the places of a record are called, to know their names again within names. By the administrative
 //! units of the binary; resolves nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
+
+use uuid::Uuid;
 
 use super::name::Name;
 use super::token::{Token, tokens};
 use super::vocabulary::VOCABULARY;
+use crate::store::reference_id;
 
 const COMMUNES_NOW: &str = include_str!("../../schema/reference/admin/communes_from_2025-07-01.csv");
 const COMMUNES_THEN: &str = include_str!("../../schema/reference/admin/communes_until_2025-06-30.csv");
 const COMMUNE_MAP: &str = include_str!("../../schema/reference/admin/commune_map_2025-07-01.csv");
 const DISTRICTS: &str = include_str!("../../schema/reference/admin/districts_until_2025-06-30.csv");
+
+const HISTORY: &str = include_str!("../../schema/reference/admin/units_history.csv");
+
+/// Former communes, by id, of whose names none of today's communes in their place has one: who names such a
+/// commune means it, and not the one of today.
+static FORMER: LazyLock<HashSet<Uuid>> = LazyLock::new(former);
 
 /// Names without the word for their level.
 type Names = Vec<Vec<Token>>;
@@ -41,6 +50,33 @@ fn read() -> HashMap<&'static str, (Names, Names)> {
         .into_iter()
         .map(|(code, [communes, districts])| (code, (bare(&communes), bare(&districts))))
         .collect()
+}
+
+fn former() -> HashSet<Uuid> {
+    let rows = |csv: &'static str| csv.lines().skip(1).map(|l| l.split(',').collect::<Vec<_>>());
+    let bare = |name: &str| without_level(&tokens(name)).to_vec();
+    let now: HashMap<&str, Vec<Token>> =
+        rows(COMMUNES_NOW).filter_map(|r| Some((*r.first()?, bare(r.get(1)?)))).collect();
+    let mut heirs: HashMap<&str, Vec<&Vec<Token>>> = HashMap::new();
+    for row in rows(COMMUNE_MAP) {
+        if let (Some(old), Some(name)) = (row.first(), row.get(1).and_then(|new| now.get(new))) {
+            heirs.entry(old).or_default().push(name);
+        }
+    }
+    let of_row = |row: Vec<&'static str>| {
+        let [level, code, name, _, from, to] = *row.as_slice() else { return None };
+        let name = bare(name);
+        let kept =
+            heirs.get(code)?.iter().any(|heir| heir.iter().map(|t| &t.flat).eq(name.iter().map(|t| &t.flat)));
+        let id = reference_id::admin_unit(level, code, from.parse().ok()?);
+        (level == "commune" && !to.is_empty() && !kept).then_some(id)
+    };
+    rows(HISTORY).filter_map(of_row).collect()
+}
+
+/// Whether a unit is a former commune whose name means it and nothing else.
+pub fn is_former(unit: &Uuid) -> bool {
+    FORMER.contains(unit)
 }
 
 /// A name of a unit without "xã", "thành phố" and the like.
@@ -80,4 +116,29 @@ pub fn without_own_place(name: &Name, places: &[&str], exact: bool) -> Option<Na
 pub fn is_of_place(name: &Name, places: &[&str], exact: bool) -> bool {
     let flat = name.flat();
     around(places, exact).iter().any(|unit| unit.iter().map(|t| t.flat.as_str()).collect::<String>() == flat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_former_commune_is_sure_where_its_name_is_gone() {
+        let day = |text: &str| text.parse().expect("a day");
+        let rows: Vec<Vec<&str>> = HISTORY.lines().map(|l| l.split(',').collect()).collect();
+        let of = |code: &str| {
+            let row = rows
+                .iter()
+                .find(|r| r[0] == "commune" && r[1] == code && !r[5].is_empty())
+                .expect("a commune");
+            reference_id::admin_unit("commune", code, day(row[4]))
+        };
+        // Phường Phúc Xá went into Phường Hồng Hà; Phường Ngọc Hà gave its name to one of today.
+        let named = |name: &str| {
+            COMMUNES_THEN.lines().find(|l| l.contains(name)).map(|l| &l[..5]).expect("a commune")
+        };
+        assert!(is_former(&of(named("Phường Phúc Xá"))));
+        assert!(!is_former(&of(named("Phường Ngọc Hà"))));
+        assert!(FORMER.len() > 3000, "{}", FORMER.len());
+    }
 }

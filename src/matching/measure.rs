@@ -24,9 +24,9 @@ pub struct Pairs {
     pub right: BTreeSet<Pair>,
     /// Different and merged.
     pub wrong: BTreeSet<Pair>,
-    /// One, not merged, listed for people.
+    /// One, not merged, made one by true answers to what is listed.
     pub review: BTreeSet<Pair>,
-    /// One, neither merged nor listed.
+    /// One, neither merged nor made one by answers.
     pub missed: BTreeSet<Pair>,
 }
 
@@ -66,19 +66,56 @@ pub struct BCubed {
     pub f1: f64,
 }
 
+/// What people would make one who answer all that is listed, and answer truly.
+#[derive(Debug, Clone, Default)]
+pub struct Answered(HashMap<(usize, Uuid), (usize, Uuid)>);
+
+impl Answered {
+    /// Of the pairs listed: of each thing what both hold comes together.
+    pub fn of(items: &[Item], listed: &BTreeSet<(Uuid, Uuid)>) -> Self {
+        let mut truths: BTreeMap<Uuid, BTreeSet<usize>> = BTreeMap::new();
+        for item in items {
+            truths.entry(item.found.unwrap_or_default()).or_default().insert(item.truth);
+        }
+        let mut out = Self::default();
+        for (a, b) in listed {
+            let (Some(of_a), Some(of_b)) = (truths.get(a), truths.get(b)) else { continue };
+            for truth in of_a.intersection(of_b) {
+                let (x, y) = (out.root((*truth, *a)), out.root((*truth, *b)));
+                if x != y {
+                    out.0.insert(x.max(y), x.min(y));
+                }
+            }
+        }
+        out
+    }
+
+    fn root(&self, mut part: (usize, Uuid)) -> (usize, Uuid) {
+        while let Some(above) = self.0.get(&part) {
+            part = *above;
+        }
+        part
+    }
+
+    /// Whether two parts of one thing come together.
+    fn joins(&self, truth: usize, a: Uuid, b: Uuid) -> bool {
+        self.root((truth, a)) == self.root((truth, b))
+    }
+}
+
 /// Sorts all pairs of items that are one or became one.
-pub fn pairs_of(items: &[Item], listed: &BTreeSet<(Uuid, Uuid)>) -> Pairs {
+pub fn pairs_of(items: &[Item], answered: &Answered) -> Pairs {
     let mut out = Pairs::default();
     let known = items.iter().enumerate();
     for group in grouped(known.clone().map(|(at, item)| (item.truth, at))) {
         each_pair(&group, |pair| {
-            sort(items, listed, pair, true, &mut out);
+            sort(items, answered, pair, true, &mut out);
         });
     }
     for group in grouped(known.filter_map(|(at, item)| Some((item.found?, at)))) {
         each_pair(&group, |pair| {
             if items[pair.0].truth != items[pair.1].truth {
-                sort(items, listed, pair, false, &mut out);
+                sort(items, answered, pair, false, &mut out);
             }
         });
     }
@@ -86,11 +123,11 @@ pub fn pairs_of(items: &[Item], listed: &BTreeSet<(Uuid, Uuid)>) -> Pairs {
 }
 
 /// Sorts one pair of which the truth is known.
-pub fn sort(items: &[Item], listed: &BTreeSet<(Uuid, Uuid)>, pair: Pair, same: bool, out: &mut Pairs) {
+pub fn sort(items: &[Item], answered: &Answered, pair: Pair, same: bool, out: &mut Pairs) {
     let found = (items[pair.0].found, items[pair.1].found);
     let merged = found.0.is_some() && found.0 == found.1;
     let waits = || match found {
-        (Some(a), Some(b)) => listed.contains(&(a.min(b), a.max(b))),
+        (Some(a), Some(b)) => answered.joins(items[pair.0].truth, a, b),
         _ => false,
     };
     let set = match (same, merged) {
@@ -203,13 +240,23 @@ mod tests {
         // Thing 1: three rows, two merged, one listed beside them. Thing 2: merged into another, one set aside.
         let items = items(&[(1, 7), (1, 7), (1, 8), (2, 9), (3, 9), (2, 0)]);
         let listed = BTreeSet::from([(Uuid::from_u128(7), Uuid::from_u128(8))]);
-        let pairs = pairs_of(&items, &listed);
+        let pairs = pairs_of(&items, &Answered::of(&items, &listed));
         assert_eq!(pairs.right, BTreeSet::from([(0, 1)]));
         assert_eq!(pairs.wrong, BTreeSet::from([(3, 4)]));
         assert_eq!(pairs.review, BTreeSet::from([(0, 2), (1, 2)]));
         assert_eq!(pairs.missed, BTreeSet::from([(3, 5)]));
         let figures = pairs.figures();
         assert_eq!((figures.precision, figures.recall, figures.recall_with_review), (0.5, 0.25, 0.75));
+    }
+
+    #[test]
+    fn answers_reach_what_follows_from_them() {
+        let items = items(&[(1, 7), (1, 8), (2, 8), (1, 9), (2, 9)]);
+        let id = Uuid::from_u128;
+        let listed = BTreeSet::from([(id(7), id(8)), (id(8), id(9))]);
+        let pairs = pairs_of(&items, &Answered::of(&items, &listed));
+        assert_eq!(pairs.review, BTreeSet::from([(0, 1), (0, 3), (1, 3), (2, 4)]));
+        assert_eq!(pairs.wrong, BTreeSet::from([(1, 2), (3, 4)]));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Which records speak of the same thing: names taken apart, evidence compared, records grouped. Pure: no
 //! I/O, no clock, no chance; nothing here knows an entity type by name, all goes by the catalog's roles.
 
+mod ask;
 mod block;
 mod cluster;
+mod compare;
 mod explain;
+mod facts;
 pub mod fold;
 mod goods;
 mod group;
@@ -17,6 +20,9 @@ mod owner;
 mod resolve;
 #[cfg(test)]
 mod resolve_tests;
+mod rivals;
+#[cfg(test)]
+mod rivals_tests;
 mod roles;
 mod shared;
 mod slip;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::cluster::History;
 use super::fold;
+use super::goods;
 use super::locale;
 use super::name::{Name, Style, parse};
 use super::roles::Roles;
@@ -40,8 +41,12 @@ pub struct Node<'a> {
     pub mistyped: Vec<&'a str>,
     /// Who stands for it.
     pub people: Vec<Person>,
+    /// Names of its goods, its own names taken off; sorted.
+    pub goods: Vec<String>,
     /// Today's communes its place may be, sorted; none known: empty.
     pub places: Vec<&'a str>,
+    /// Communes of before the reform that its rows name for sure.
+    pub former: Vec<Uuid>,
     /// Whether the place is known to the commune.
     pub exact_place: bool,
     /// Province of the office.
@@ -198,12 +203,16 @@ impl Maker<'_> {
         if self.roles.style() == Style::Placed {
             know_places(&mut node);
         }
+        let said = node.records.iter().flat_map(|&at| &all[at].evidence.goods);
+        node.goods = goods::of_maker(&node.names, said.map(String::as_str));
         node.identifiers.sort();
         node.identifiers.dedup();
         node.people.sort();
         node.people.dedup();
         node.places.sort_unstable();
         node.places.dedup();
+        node.former.sort_unstable();
+        node.former.dedup();
         node.parents.sort_unstable();
         node.parents.dedup();
         // Nodes are many, and most have one of each.
@@ -271,6 +280,8 @@ impl Maker<'_> {
             node.exact_place |= exact;
             node.places.extend(record.evidence.places.iter().map(String::as_str));
         }
+        let units = self.roles.places.iter().filter_map(|f| text(f)?.parse().ok());
+        node.former.extend(units.filter(locale::is_former));
         node.mistyped.extend(record.evidence.mistyped.iter().map(String::as_str));
         if record.evidence.distinct && !node.distinct.contains(&record.import_id) {
             node.distinct.push(record.import_id);

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ask;
 use super::group::{Doubts, Edge, Groups};
 use super::likeness::Side;
 use super::node::Node;
+use super::rivals::Claims;
 use super::verdict::{Reasons, Verdict};
 use super::weights::MODEL;
 
@@ -16,6 +18,8 @@ pub struct Judged {
     pub same: Vec<(u32, u32)>,
     /// Not the same; nor are the groups they are in.
     pub different: Vec<(u32, u32)>,
+    /// Not to be told: the groups they are in are not asked about again.
+    pub unsure: Vec<(u32, u32)>,
 }
 
 /// Which nodes are one, and which may be.
@@ -33,19 +37,21 @@ pub fn resolve(nodes: &[Node], verdicts: Vec<(u32, u32, Verdict)>, judged: &Judg
     let pairs = of_verdicts.chain(judged.same.iter().copied()).chain(judged.different.iter().copied());
     let mut paired = vec![false; nodes.len()];
     pairs.flat_map(|(a, b)| [a, b]).for_each(|at| paired[at as usize] = true);
-    let mut groups = Groups::new(nodes, |at| paired[at as usize]);
+    let mut groups = Groups::new(nodes, Claims::of(&verdicts), |at| paired[at as usize]);
     let mut doubts = Doubts::new();
     let contradictory = settle_judged(&mut groups, judged);
     let steps = Steps::of(verdicts, &mut doubts);
-    groups.settle(nodes, &steps.by_identifier, &mut doubts);
+    groups.settle(nodes, &steps.by_identifier, false, &mut doubts);
     // One that agrees in both does not wait for others that share a phone alone.
-    groups.settle(nodes, &steps.by_contacts, &mut doubts);
-    groups.settle(nodes, &steps.by_contact, &mut doubts);
-    groups.settle(nodes, &steps.by_name, &mut doubts);
+    groups.settle(nodes, &steps.by_contacts, false, &mut doubts);
+    groups.settle(nodes, &steps.by_contact, false, &mut doubts);
+    groups.settle(nodes, &steps.by_name, false, &mut doubts);
     groups.settle_poor(nodes, &steps.poor, &mut doubts);
-    groups.settle(nodes, &steps.both_poor, &mut doubts);
+    groups.settle(nodes, &steps.both_poor, false, &mut doubts);
+    groups.settle(nodes, &steps.by_place, true, &mut doubts);
     groups.list_lone_pairs(steps.elsewhere, &mut doubts);
     doubts.retain(|(a, b), reasons| !groups.judged_different(*a, *b) && MODEL.is_doubtful(reasons));
+    let mut doubts = ask::worth_asking(nodes, &groups, doubts, &judged.unsure);
     doubts.extend(contradictory);
     Resolved { root_of: (0..nodes.len() as u32).map(|n| groups.root(n)).collect(), doubts }
 }
@@ -81,6 +87,8 @@ struct Steps {
     /// By the poorer node of each.
     poor: BTreeMap<u32, Vec<Edge>>,
     both_poor: Vec<Edge>,
+    /// By no more than the name of their place.
+    by_place: Vec<Edge>,
     elsewhere: Vec<Edge>,
 }
 
@@ -99,6 +107,9 @@ impl Steps {
                 Verdict::Same(reasons) if reasons.0.contains("+PHONE") => {
                     steps.by_contact.push(Edge { a, b, reasons });
                 }
+                Verdict::Same(reasons) if MODEL.is_place_alone(&reasons) => {
+                    steps.by_place.push(Edge { a, b, reasons });
+                }
                 Verdict::Same(reasons) => steps.by_name.push(Edge { a, b, reasons }),
                 Verdict::SameIfOnly(Some(side), reasons) => {
                     let node = if side == Side::Left { a } else { b };
@@ -106,6 +117,9 @@ impl Steps {
                 }
                 Verdict::SameIfOnly(None, reasons) => steps.both_poor.push(Edge { a, b, reasons }),
                 Verdict::Elsewhere(reasons) => steps.elsewhere.push(Edge { a, b, reasons }),
+                Verdict::Doubtful(reasons) if MODEL.merges_if_alone(&reasons) => {
+                    steps.by_place.push(Edge { a, b, reasons });
+                }
                 Verdict::Doubtful(reasons) => {
                     doubts.insert((a, b), reasons);
                 }

@@ -47,7 +47,7 @@ fn nothing_bridges_what_people_keep_apart() {
 #[test]
 fn a_contradiction_unites_nothing_and_is_told() {
     let nodes = nodes(&["", "", ""]);
-    let judged = Judged { same: vec![(1, 2), (0, 1)], different: vec![(0, 2)] };
+    let judged = Judged { same: vec![(1, 2), (0, 1)], different: vec![(0, 2)], ..Judged::default() };
     let resolved = resolve(&nodes, vec![], &judged);
     assert_eq!(resolved.root_of, [0, 0, 2]);
     assert_eq!(told(&resolved), ["12 -JUDGED_DIFFERENT"]);
@@ -57,10 +57,11 @@ fn a_contradiction_unites_nothing_and_is_told() {
 fn the_order_of_verdicts_and_judgements_does_not_matter() {
     let nodes = nodes(&["", "9940003687", "", "9940006078", ""]);
     let verdicts: Vec<_> = (0..5).flat_map(|b| (0..b).map(move |a| same(a, b))).collect();
-    let judged = Judged { same: vec![(0, 1), (4, 2)], different: vec![(0, 4), (3, 0)] };
+    let judged = Judged { same: vec![(0, 1), (4, 2)], different: vec![(0, 4), (3, 0)], ..Judged::default() };
     let expected = resolve(&nodes, verdicts.clone(), &judged);
     let turned = |pairs: &[(u32, u32)]| pairs.iter().rev().map(|(a, b)| (*b, *a)).collect::<Vec<_>>();
-    let judged = Judged { same: turned(&judged.same), different: turned(&judged.different) };
+    let judged =
+        Judged { same: turned(&judged.same), different: turned(&judged.different), ..Judged::default() };
     assert_eq!(resolve(&nodes, verdicts.into_iter().rev().collect(), &judged), expected);
 }
 
@@ -74,7 +75,7 @@ fn a_name_alone_bridges_no_two_with_other_heads() {
     let strong = ["+NAME", "+PLACE", "+LEGAL_FORM"];
     let resolved = resolve(&nodes, vec![known(0, 1, &strong), known(1, 2, &strong)], &Judged::default());
     assert_eq!(resolved.root_of, [0, 1, 2]);
-    assert_eq!(resolved.doubts.len(), 2);
+    assert_eq!(resolved.doubts.len(), 1, "the other answer follows");
     let heads = known(0, 2, &["+NAME", "+PLACE", "-PERSON"]);
     let all = vec![known(0, 1, &strong), known(1, 2, &strong), heads];
     let resolved = resolve(&nodes, all, &Judged::default());

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::compare::{PlaceMatch, compare_places};
 use super::likeness::{Likeness, likeness};
 use super::node::Node;
-use super::verdict::{PlaceMatch, compare_places};
 
 /// Identifiers that are no evidence: position of the field, root of the code.
 pub type Void = BTreeSet<(usize, String)>;

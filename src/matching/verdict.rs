@@ -1,6 +1,9 @@
 //! Two nodes → what their evidence says: the same, the same if no other fits as well, doubtful, or nothing.
 //! The one place where evidence is found and a verdict made of it; what it is worth stands in the weights.
 
+use std::collections::BTreeSet;
+
+use super::compare::{IdMatch, PlaceMatch, compare_ids, compare_places};
 use super::likeness::{Likeness, Side, likeness};
 use super::name::Name;
 use super::node::Node;
@@ -41,28 +44,6 @@ impl std::fmt::Display for Reasons {
     }
 }
 
-/// How two places stand to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PlaceMatch {
-    /// A commune in common, or places do not count for the type.
-    Same,
-    /// In common, but one or both are known to the district only.
-    Near,
-    /// Unknown on one side or both, within one province.
-    Open,
-    /// Nothing in common.
-    Apart,
-}
-
-/// How identifiers stand to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum IdMatch {
-    Equal,
-    Branch,
-    Open,
-    Differs,
-}
-
 /// Weighs the evidence of two nodes of one type; `placed`: whether the type has places.
 pub fn judge(a: &Node, b: &Node, placed: bool) -> Verdict {
     if a.parents != b.parents {
@@ -86,6 +67,9 @@ pub fn judge(a: &Node, b: &Node, placed: bool) -> Verdict {
     of_names(&pair, a.parents.is_empty() && placed, lost_beside_maker(a, &pair), &mut reasons);
     of_place(place, ids, &mut reasons);
     of_contacts(a, b, pair.names, &mut reasons);
+    if placed {
+        of_goods(a, b, &mut reasons);
+    }
     if a.torn || b.torn {
         reasons.0.insert("-TWO_IN_ONE");
     }
@@ -158,7 +142,8 @@ fn of_names(pair: &Pair, placed: bool, lost_marks: bool, codes: &mut Reasons) {
         Likeness::Bare(_) => &["+NAME", "-NO_MARKS"],
         Likeness::Tones if lost_marks => &["+NAME", "-NO_MARKS"],
         Likeness::Slip(_) => &["+NAME", "-SLIP"],
-        Likeness::Tones if !placed => &["+NAME", "-MARKS"],
+        // Two words that lost their marks are hardly two names.
+        Likeness::Tones if !placed || words_without_marks(pair) > 1 => &["+NAME", "-MARKS"],
         Likeness::Tones => &["+NAME", "-TONES"],
         Likeness::Edit => &["+NAME", "-LETTER"],
         Likeness::Akin => &["-NAME_PART"],
@@ -173,6 +158,8 @@ fn of_names(pair: &Pair, placed: bool, lost_marks: bool, codes: &mut Reasons) {
         (near && pair.grade != Grade::Same, "-NO_GRADE"),
         (!pair.business, "-BUSINESS"),
         (near && pair.business && specific(a) && specific(b), "+BUSINESS"),
+        (near && placed && words(a, b) == Some(true), "+WORDS"),
+        (near && placed && words(a, b) == Some(false), "-OTHER_WORDS"),
         (near && placed && specific(a) != specific(b), "-BUSINESS_OF_ONE"),
         (!pair.branch, "-BRANCH"),
         (pair.form == FormMatch::Clashes, "-LEGAL_FORM"),
@@ -200,6 +187,19 @@ fn of_names(pair: &Pair, placed: bool, lost_marks: bool, codes: &mut Reasons) {
             Rarity::Rare => drop(codes.0.insert("+RARE_NAME")),
             Rarity::Usual => {}
         }
+    }
+}
+
+/// Whether both say in general words what they do, and in the same; none where one does not.
+fn words(a: &Name, b: &Name) -> Option<bool> {
+    let general = |n: &Name| -> BTreeSet<&'static str> {
+        n.industry.iter().copied().filter(|i| !VOCABULARY.is_specific(i)).collect()
+    };
+    let (x, y) = (general(a), general(b));
+    let said = !x.is_empty() && !y.is_empty();
+    match x == y {
+        true => said.then_some(true),
+        false => (said && x.is_disjoint(&y)).then_some(false),
     }
 }
 
@@ -247,6 +247,14 @@ fn of_contacts(a: &Node, b: &Node, names: (&Name, &Name), codes: &mut Reasons) {
         }
     } else if !a.people.is_empty() && !b.people.is_empty() {
         codes.0.insert("-PERSON");
+    }
+}
+
+/// What both make. Where other people answer it says little: neighbours make the same.
+fn of_goods(a: &Node, b: &Node, codes: &mut Reasons) {
+    let others = codes.0.contains("-PERSON") || codes.0.contains("-PHONE");
+    if !others && a.goods.iter().any(|name| b.goods.binary_search(name).is_ok()) {
+        codes.0.insert("+GOODS");
     }
 }
 
@@ -324,6 +332,13 @@ fn lost_marks(pair: &Pair) -> Option<Side> {
     poorer(odd().all(|(x, y)| !x.marked && y.marked), odd().all(|(x, y)| x.marked && !y.marked))
 }
 
+/// Words that lost their marks, where all that differs is that.
+fn words_without_marks(pair: &Pair) -> usize {
+    let (a, b) = pair.names;
+    let odd = a.core.iter().zip(&b.core).filter(|(x, y)| x.tone != y.tone).count();
+    if lost_marks(pair).is_some() { odd } else { 0 }
+}
+
 /// What each side lacks, by side: one poor side is the same if it fits no other; two sides poor in different
 /// ways are doubtful.
 fn weaknesses(a: &Node, b: &Node, pair: &Pair, place: PlaceMatch) -> Vec<Option<Side>> {
@@ -356,40 +371,5 @@ fn poorer(left: bool, right: bool) -> Option<Side> {
         (true, false) => Some(Side::Left),
         (false, true) => Some(Side::Right),
         _ => None,
-    }
-}
-
-fn compare_ids(a: &Node, b: &Node) -> IdMatch {
-    let mut found = IdMatch::Open;
-    for (x, y) in a.codes().flat_map(|x| b.codes().map(move |y| (x, y))) {
-        if x == y {
-            return IdMatch::Equal;
-        }
-        if x.field == y.field && x.root == y.root {
-            found = IdMatch::Branch;
-        } else if x.comparable(y) && found == IdMatch::Open {
-            found = IdMatch::Differs;
-        }
-    }
-    found
-}
-
-/// Compares places; where one is unknown, what is glued to the names still speaks.
-pub fn compare_places(a: &Node, b: &Node, placed: bool) -> PlaceMatch {
-    if !placed {
-        return PlaceMatch::Same;
-    }
-    if !a.places.is_empty() && !b.places.is_empty() {
-        return match (a.places.iter().any(|p| b.places.contains(p)), a.exact_place && b.exact_place) {
-            (false, _) => PlaceMatch::Apart,
-            (true, true) => PlaceMatch::Same,
-            (true, false) => PlaceMatch::Near,
-        };
-    }
-    let glued = |n: &Node| n.names.iter().find_map(|n| n.place.clone());
-    match (glued(a), glued(b)) {
-        (Some(x), Some(y)) if x != y => PlaceMatch::Apart,
-        _ if a.province != b.province => PlaceMatch::Apart,
-        _ => PlaceMatch::Open,
     }
 }

@@ -33,15 +33,23 @@ pub struct Model {
     prior: f64,
     /// Probability from which pairs are merged.
     merge: f64,
+    /// The same of pairs of which no more agrees than the name of their place, where nothing else bears it.
+    merge_alone: f64,
     /// Probability from which pairs are listed.
     review: f64,
-    /// Bits of fitting no other.
+    /// The same where codes speak for them.
+    review_code: f64,
+    /// Bits of fitting no other; of a common name, which others bear unseen.
     only_one: f64,
+    only_one_common: f64,
+    /// Bits by which a record must fit one thing better than another that excludes it.
+    rival: f64,
     surprise: Surprise,
     identifier: Bits,
     name: Bits,
     place: Bits,
     contact: Bits,
+    goods: Bits,
     group: Bits,
 }
 
@@ -68,8 +76,8 @@ pub enum Rarity {
 
 impl Model {
     /// The kinds of evidence, each independent of the others.
-    fn kinds(&self) -> [&Bits; 4] {
-        [&self.identifier, &self.name, &self.place, &self.contact]
+    fn kinds(&self) -> [&Bits; 5] {
+        [&self.identifier, &self.name, &self.place, &self.contact, &self.goods]
     }
 
     /// Bits of a code; of one that the model does not have none.
@@ -89,7 +97,20 @@ impl Model {
 
     /// Whether it is enough if the pair fits no other.
     pub fn merges_if_only(&self, reasons: &Reasons) -> bool {
-        self.several_kinds(reasons) && probability(self.sum(reasons) + self.only_one) >= self.merge
+        let common = reasons.0.contains("-COMMON_NAME");
+        let only_one = if common { self.only_one_common } else { self.only_one };
+        self.several_kinds(reasons) && probability(self.sum(reasons) + only_one) >= self.merge
+    }
+
+    /// Whether so many bits are too near to those of another to be sure of it.
+    pub fn is_rival(&self, bits: f64, own: f64) -> bool {
+        bits + self.rival > own
+    }
+
+    /// Evidence of the pair itself, without what groups say.
+    pub fn own(&self, reasons: &Reasons) -> f64 {
+        let of_group = reasons.0.iter().filter_map(|code| self.group.get(*code));
+        self.sum(reasons) - of_group.sum::<f64>()
     }
 
     /// Whether more speaks for the one than for the other; of equals the first by their codes.
@@ -99,7 +120,9 @@ impl Model {
 
     /// Whether people should look.
     pub fn is_doubtful(&self, reasons: &Reasons) -> bool {
-        probability(self.sum(reasons)) >= self.review
+        let by_code =
+            reasons.0.iter().any(|code| code.starts_with('+') && self.identifier.contains_key(*code));
+        probability(self.sum(reasons)) >= if by_code { self.review_code } else { self.review }
     }
 
     /// Whether two kinds of evidence speak for it. A rare name of its own counts twice.
@@ -108,6 +131,34 @@ impl Model {
             |kind: &&Bits| reasons.0.iter().any(|code| code.starts_with('+') && kind.contains_key(*code));
         let kinds = self.kinds().iter().filter(|kind| speaks(kind)).count();
         kinds + usize::from(reasons.0.contains("+RARE_NAME")) >= 2
+    }
+
+    /// Whether it is the name of a place and no more, and enough to merge where nothing else bears it.
+    pub fn merges_if_alone(&self, reasons: &Reasons) -> bool {
+        let against = [
+            "-BUSINESS_OF_ONE",
+            "-PERSON",
+            "-PHONE",
+            "-NO_PLACE",
+            "-DISTRICT_ONLY",
+            "-NO_LEGAL_FORM",
+            "-TWO_IN_ONE",
+        ];
+        self.is_place_alone(reasons)
+            && self.merges_if_only(reasons)
+            && probability(self.sum(reasons)) >= self.merge_alone
+            && !against.iter().any(|code| reasons.0.contains(code))
+    }
+
+    /// Whether all that speaks for it is the name of a place, at that place: one kind of evidence said twice.
+    pub fn is_place_alone(&self, reasons: &Reasons) -> bool {
+        let more = ["+BUSINESS", "+WORDS", "+RARE_NAME"];
+        let speaks = |code: &&&'static str| {
+            let kinds = [&self.identifier, &self.contact, &self.goods];
+            more.contains(*code) || kinds.iter().any(|kind| kind.contains_key(**code))
+        };
+        reasons.0.contains("-PLACE_NAME")
+            && !reasons.0.iter().filter(|code| code.starts_with('+')).any(|code| speaks(&code))
     }
 
     /// The codes with their bits and the probability that comes of them: `+NAME:8.0 +PLACE:4.0 p=0.992`.
@@ -119,7 +170,7 @@ impl Model {
 
     /// The kinds of evidence that speak for it, in their order.
     pub fn kinds_for(&self, codes: &[&str]) -> Vec<&'static str> {
-        let names = ["IDENTIFIER", "NAME", "PLACE", "CONTACT"];
+        let names = ["IDENTIFIER", "NAME", "PLACE", "CONTACT", "GOODS"];
         let speaks = |kind: &Bits| codes.iter().any(|code| code.starts_with('+') && kind.contains_key(*code));
         self.kinds().iter().zip(names).filter(|(kind, _)| speaks(kind)).map(|(_, name)| name).collect()
     }

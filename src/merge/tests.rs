@@ -227,7 +227,7 @@ async fn entities_follow_the_records() {
     assert_eq!(
         reasons.await,
         [
-            "Producer producer_ +LEGAL_FORM:1.0 +NAME:8.0 +PROVINCE:0.0 -COMMON_NAME:-0.3 -NO_PLACE:-0.8 p=0.874"
+            "Producer producer_ +LEGAL_FORM:1.0 +NAME:8.0 +PROVINCE:0.0 -COMMON_NAME:-0.5 -NO_PLACE:-0.8 p=0.871"
         ]
     );
 

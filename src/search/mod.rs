@@ -16,7 +16,7 @@ use crate::store::run::{StoreError, fetch};
 use crate::store::select::Param;
 pub use index::{Vector, Weight, folded, lowered, may_slip, slips};
 pub use wanted::wanted;
-use words::{Term, is_slip, parts, tsquery, words};
+use words::{Term, is_slip, parts, telling, tsquery, words};
 
 /// Longest text, in letters.
 pub const LONGEST: usize = 200;
@@ -161,7 +161,7 @@ fn terms(text: &str) -> Result<Vec<Term>, Fault> {
         ));
     }
     let ends = text.chars().next_back().is_some_and(char::is_whitespace);
-    let words = words(text);
+    let words = telling(text, words(text));
     let last = words.len().min(WORDS).saturating_sub(1);
     let one = |(n, word): (usize, words::Word)| Term {
         word: word.folded,
@@ -232,7 +232,7 @@ fn indexed(terms: &[Term]) -> Vec<Term> {
 }
 
 async fn ask(database: &Connections, wish: &Wish, terms: &[Term], all: bool) -> Result<Found, SearchError> {
-    let beginning: Vec<&str> = terms.iter().map(|term| term.word.as_str()).collect();
+    let beginning: Vec<String> = words(&wish.text).into_iter().take(WORDS).map(|word| word.folded).collect();
     let asked = Asked {
         question: tsquery(terms, all, wish.titles),
         indexed: tsquery(&indexed(terms), all, false),
@@ -246,6 +246,7 @@ async fn ask(database: &Connections, wish: &Wish, terms: &[Term], all: bool) -> 
         Param::Text(Some(asked.text.clone())),
         Param::BigInt(wish.first),
         Param::BigInt(wish.offset),
+        Param::Text(Some(tsquery(terms, false, false))),
     ]);
     let rows = fetch(database, &statements::hits(wish.titles), &params).await?;
     let mut found = Found { asked, ..Found::default() };

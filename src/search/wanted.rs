@@ -7,25 +7,34 @@ use super::words::words;
 /// The question in the language of `tsquery`; none where the text has no words.
 pub fn wanted(text: &str) -> Option<String> {
     let words: Vec<String> = words(text).into_iter().map(|word| word.folded).collect();
-    let mut rest = words.as_slice();
-    let mut all = Vec::new();
-    while let [first, ..] = rest {
-        let (length, condition) =
-            longer(rest).or_else(|| shorter(first)).unwrap_or_else(|| (1, begins(first)));
-        all.push(condition);
-        rest = &rest[length..];
-    }
+    let all = conditions(&words, usize::MAX);
     (!all.is_empty()).then(|| all.join(" & "))
 }
 
-/// What is written out, the longest that stands here, or its short form.
-fn longer(words: &[String]) -> Option<(usize, String)> {
+/// What each word must find; phrases as long as `longest` are taken by their parts.
+fn conditions(words: &[String], longest: usize) -> Vec<String> {
+    let mut rest = words;
+    let mut all = Vec::new();
+    while let [first, ..] = rest {
+        let (length, condition) =
+            longer(rest, longest).or_else(|| shorter(first)).unwrap_or_else(|| (1, begins(first)));
+        all.push(condition);
+        rest = &rest[length..];
+    }
+    all
+}
+
+/// What is written out, the longest that stands here, or any of its short forms: "công ty cổ phần" is "công ty CP" and
+/// "CTCP", too.
+fn longer(words: &[String], longest: usize) -> Option<(usize, String)> {
     let stands = |(_, long): &&(&str, Vec<&str>)| {
-        words.len() >= long.len() && words.iter().zip(long).all(|(a, b)| a == b)
+        words.len() >= long.len() && long.len() < longest && words.iter().zip(long).all(|(a, b)| a == b)
     };
-    let (short, long) = ABBREVIATIONS.iter().filter(stands).max_by_key(|(_, long)| long.len())?;
-    let written: Vec<String> = long.iter().map(|word| begins(word)).collect();
-    Some((long.len(), format!("({} | '{short}')", written.join(" & "))))
+    let length = ABBREVIATIONS.iter().filter(stands).map(|(_, long)| long.len()).max()?;
+    let written = conditions(&words[..length], length).join(" & ");
+    let short = ABBREVIATIONS.iter().filter(stands).filter(|(_, long)| long.len() == length);
+    let short: String = short.map(|(short, _)| format!(" | '{short}'")).collect();
+    Some((length, format!("({written}{short})")))
 }
 
 /// What is written short, or written out.
@@ -50,7 +59,14 @@ mod tests {
             ("HTX Sen", Some("('htx':* | 'hop' & 'tac' & 'xa') & 'sen':*")),
             ("hợp tác xã sen", Some("('hop':* & 'tac':* & 'xa':* | 'htx') & 'sen':*")),
             ("Hợp tác", Some("'hop':* & 'tac':*")),
-            ("liên hiệp hợp tác xã", Some("('lien':* & 'hiep':* & 'hop':* & 'tac':* & 'xa':* | 'lhhtx')")),
+            (
+                "liên hiệp hợp tác xã",
+                Some("('lien':* & 'hiep':* & ('hop':* & 'tac':* & 'xa':* | 'htx') | 'lhhtx')"),
+            ),
+            (
+                "công ty cổ phần",
+                Some("(('cong':* & 'ty':* | 'ct' | 'cty') & ('co':* & 'phan':* | 'cp') | 'ctcp')"),
+            ),
             (" – ", None),
         ] {
             assert_eq!(wanted(text).as_deref(), expected, "{text}");

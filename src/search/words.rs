@@ -42,8 +42,44 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         }
         open = true;
     }
+    let mut words = joined(text, words);
     words.iter_mut().for_each(|word| word.folded.truncate(LONGEST));
     words
+}
+
+/// Letters with nothing but a point between two are one word: "H.T.X".
+fn joined(text: &str, words: Vec<Word>) -> Vec<Word> {
+    let mut out: Vec<Word> = Vec::with_capacity(words.len());
+    let mut letters = false;
+    for word in words {
+        let letter = word.folded.len() == 1 && word.folded.as_bytes()[0].is_ascii_lowercase();
+        match out.last_mut().filter(|last| letters && letter && &text[last.to..word.from] == ".") {
+            Some(last) => {
+                last.folded.push_str(&word.folded);
+                last.to = word.to;
+            }
+            None => {
+                letters = letter;
+                out.push(word);
+            }
+        }
+    }
+    out
+}
+
+/// Words that join others and tell nothing by themselves, as they are typed.
+const JOINING: [&str; 8] = ["ở", "o", "tại", "của", "và", "các", "những", "cho"];
+
+/// The words without those that only join them, where others are left.
+pub(super) fn telling(text: &str, words: Vec<Word>) -> Vec<Word> {
+    let joins = |word: &Word| {
+        let typed: String = text[word.from..word.to].nfc().collect();
+        JOINING.contains(&typed.to_lowercase().as_str())
+    };
+    match words.iter().all(joins) {
+        true => words,
+        false => words.into_iter().filter(|word| !joins(word)).collect(),
+    }
 }
 
 fn is_mark(letter: char) -> bool {
@@ -149,9 +185,21 @@ mod tests {
         assert_eq!(folded("Mắm NÊM  Đà-Nẵng, 500g"), ["mam", "nem", "da", "nang", "500g"]);
         assert_eq!(folded("Ho\u{0300}a Ha\u{0309}i"), ["hoa", "hai"]);
         assert_eq!(folded("hòa hoà"), ["hoa", "hoa"]);
+        assert_eq!(folded("H.T.X Tân H. T.P.HCM, s.500g"), ["htx", "tan", "h", "tp", "hcm", "s", "500g"]);
         assert_eq!(folded("'); drop table x --"), ["drop", "table", "x"]);
         assert!(folded(" …;,— ").is_empty());
         assert_eq!(words(&"a".repeat(300))[0].folded.len(), LONGEST);
+    }
+
+    #[test]
+    fn words_that_only_join_are_left_out_beside_others() {
+        let left = |text: &str| {
+            telling(text, words(text)).into_iter().map(|word| word.folded).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(left("mật ong ở Quảng Nam"), "mat ong quang nam");
+        assert_eq!(left("Của NHÀ va\u{0300} vườn"), "nha vuon");
+        assert_eq!(left("cua đá"), "cua da", "a crab");
+        assert_eq!(left("của"), "cua");
     }
 
     #[test]

@@ -64,6 +64,9 @@ pub struct Evidence {
     /// Identifiers whose check digit is wrong: no identifier, but a slip away from the right one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mistyped: Vec<String>,
+    /// Names of what the row says is its: of a maker's goods.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub goods: Vec<String>,
     /// Whether the register holds one row for each such entity, so that two rows of one delivery are two.
     pub distinct: bool,
     /// Whether it only names the thing: it is matched with what other records say, and says nothing itself.

@@ -8,7 +8,7 @@ use super::load::Loaded;
 use super::tell::{Kind, Report, Shown};
 use super::truth::Truth;
 use crate::catalog::Entity;
-use crate::matching::measure::{Item, Pair, Pairs, b_cubed, pairs_of, share, sort};
+use crate::matching::measure::{Answered, Item, Pair, Pairs, b_cubed, pairs_of, share, sort};
 use crate::matching::{
     Clusters, Explainer, History, Judgements, Matter, Roles, kinds_of_evidence, may_be_personal,
     model_version,
@@ -41,11 +41,12 @@ pub(super) fn judge(
         .map(|d| ((d.left.min(d.right), d.left.max(d.right)), d.reasons.as_str()))
         .collect();
     let listed: BTreeSet<(Uuid, Uuid)> = why_listed.keys().copied().collect();
+    let answered = Answered::of(&items, &listed);
     let pairs = match &truth.pairs {
-        None => pairs_of(&items, &listed),
+        None => pairs_of(&items, &answered),
         Some(known) => {
             let mut pairs = Pairs::default();
-            known.iter().for_each(|(a, b, same)| sort(&items, &listed, (*a, *b), *same, &mut pairs));
+            known.iter().for_each(|(a, b, same)| sort(&items, &answered, (*a, *b), *same, &mut pairs));
             pairs
         }
     };

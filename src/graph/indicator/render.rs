@@ -247,7 +247,9 @@ pub(super) fn variables(
 }
 
 fn later(day: NaiveDate, days: i64) -> NaiveDate {
-    u64::try_from(days).ok().and_then(|days| day.checked_add_days(Days::new(days))).unwrap_or(day)
+    // The last day that a Date can be written for.
+    let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(day);
+    u64::try_from(days).ok().and_then(|days| day.checked_add_days(Days::new(days))).unwrap_or(day).min(last)
 }
 
 /// First day of the period that ends with `on`.

@@ -139,12 +139,15 @@ async fn many(running: &Running<'_>, source: &Source, of: &[Typed]) -> Result<Lo
     if ids.len() > limits::NODES {
         return Err(bind::too_many("nodes(ids:)", ids.len(), limits::NODES));
     }
-    let mut wanted = Vec::with_capacity(ids.len());
-    for text in ids {
-        wanted.push(id::decode(text).ok_or_else(|| bind::invalid_id(text))?);
-    }
-    let (places, loaded) = by_ids(running, of, wanted).await?;
-    Ok(LoadedRoot::Many { places, loaded })
+    let wanted: Vec<_> = ids.into_iter().map(|text| (text, id::decode(text))).collect();
+    let known = wanted.iter().filter_map(|(_, id)| *id).collect();
+    let (found, loaded) = by_ids(running, of, known).await?;
+    let mut found = found.into_iter();
+    let place = |(text, id): (&str, Option<_>)| match id {
+        Some(_) => Ok(found.next().flatten()),
+        None => Err(bind::invalid_id(text)),
+    };
+    Ok(LoadedRoot::Many { places: wanted.into_iter().map(place).collect(), loaded })
 }
 
 /// Type and row of each id that an entity of these types stands under, in the order of the ids.

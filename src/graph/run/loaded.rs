@@ -16,8 +16,8 @@ pub(super) enum LoadedRoot {
     Nothing,
     /// One object: which of the types, the rows it came with, and which of them it is.
     One(Option<(usize, Loaded, usize)>),
-    /// Objects in the order of the ids: type and row of each.
-    Many { places: Vec<Option<(usize, usize)>>, loaded: Vec<Loaded> },
+    /// Objects in the order of the ids: type and row of each, or why an id is none.
+    Many { places: Vec<Result<Option<(usize, usize)>, Coded>>, loaded: Vec<Loaded> },
     /// A page, and what the whole list comes to.
     Page { rows: Loaded, extras: Vec<Result<Loaded, Coded>> },
     /// What an operation made, and the entities in it.

@@ -44,6 +44,12 @@ pub(super) fn answer<'a>(running: &'a Running<'a>, plan: &'a Plan, loaded: &[Loa
             writer.out.extend_from_slice(value);
             continue;
         }
+        // The one root field that may not be null: without its list there is no `data`.
+        if let (RootField::Many { .. }, LoadedRoot::Failed(error)) = (&root.field, loaded) {
+            writer.path.push(Step::Key(&root.key.name));
+            let Nulled = writer.fail(error);
+            return Written { data: b"null".to_vec(), errors: writer.errors };
+        }
         writer.within(&root.key, |w| w.root(&root.field, loaded));
     }
     writer.out.push(b'}');
@@ -63,11 +69,12 @@ impl<'a> Writer<'a> {
             (RootField::One { .. }, LoadedRoot::One(None)) => self.out.extend_from_slice(b"null"),
             (RootField::Many { of, .. }, LoadedRoot::Many { places, loaded }) => {
                 self.list(places, |w, place| match place {
-                    Some((n, row)) => w.object(&of[*n].fields, &loaded[*n], *row),
-                    None => {
+                    Ok(Some((n, row))) => w.object(&of[*n].fields, &loaded[*n], *row),
+                    Ok(None) => {
                         w.out.extend_from_slice(b"null");
                         Ok(())
                     }
+                    Err(error) => Err(w.fail(error)),
                 });
             }
             (RootField::Page { page, .. }, LoadedRoot::Page { rows, extras }) => {

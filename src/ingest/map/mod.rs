@@ -6,6 +6,7 @@ mod context;
 mod contradiction;
 mod field;
 mod further;
+mod goods;
 mod headings;
 mod issuer;
 mod key;
@@ -18,6 +19,7 @@ mod reject;
 mod repeat;
 mod row;
 mod surplus;
+mod twins;
 mod unfilled;
 mod units;
 mod unmapped;
@@ -52,6 +54,8 @@ pub(crate) struct Shared<'a> {
     pub known: reference::Known,
     /// Columns that the file has and fills nowhere: their blank cells say nothing.
     pub unfilled: HashSet<String>,
+    /// What keys of those end in that the keys alone would make one.
+    pub twins: twins::Twins,
     /// Places found so far.
     pub asked: RefCell<HashMap<whereabouts::Asked, Place>>,
 }
@@ -115,9 +119,11 @@ impl<'a> Mapper<'a> {
             decisions: issuer::Decisions::new(),
             known: reference::known(file),
             unfilled: unfilled::columns(file),
+            twins: twins::Twins::new(),
             asked: RefCell::default(),
         };
         shared.decisions = issuer::decisions(&shared, file);
+        shared.twins = twins::find(&shared, file);
         Self {
             shared,
             file,

@@ -13,7 +13,7 @@ use super::prepare::SheetRead;
 use super::reference::refer;
 use super::reject::reject;
 use super::whereabouts::{place, put_place};
-use super::{change, field, further, key};
+use super::{change, field, further, goods, key};
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::{Complaint, dates, identifiers, lists, notes};
 use crate::ingest::fold::tone;
@@ -22,6 +22,7 @@ use crate::store::id;
 use crate::store::record::{Evidence, SourceRecord};
 
 /// What came of a row.
+#[derive(Default)]
 pub(super) struct Mapped {
     pub records: Vec<SourceRecord>,
     pub issues: Vec<Issue>,
@@ -75,6 +76,7 @@ pub(super) fn map(context: &RowContext<'_>) -> Mapped {
             }
         }
     }
+    goods::tell_owners(&context.shared.register.owned, &mut out.records);
     change::apply(context, &mut out);
     out.quarantined = out.issues.iter().any(|i| i.severity == Severity::Quarantine);
     if out.quarantined {
@@ -129,9 +131,13 @@ fn record<'n>(
     if let Some(place) = &place {
         put_place(&mut fields, place);
     }
-    let key = key::key(context, target, place.as_ref(), &made.keys, &fields);
     let row = context.sheet.sheet.rows[context.index].no;
     let sheet = &context.sheet.sheet.name;
+    let mut key = key::key(context, target, place.as_ref(), &made.keys, &fields);
+    if !shared.twins.is_empty() {
+        let of = (sheet.clone(), row, name.to_owned());
+        key.extend(shared.twins.get(&of).map(|ending| format!("|={ending}")));
+    }
     let part = if made.part == 0 { String::new() } else { format!("|{}", made.part) };
     let id = id::stable(shared.as_of, &format!("record|{}|{sheet}|{row}|{name}{part}", shared.import_id));
     let to = |(link, to): (&String, &String)| Some((link.clone(), *made.ids.get(to.as_str())?));
@@ -152,6 +158,7 @@ fn record<'n>(
             names: other_names(context, target),
             places: place.map(|p| p.now).unwrap_or_default(),
             mistyped: mistyped(context, target),
+            goods: Vec::new(),
             distinct: target.distinct,
             mention: target.mention,
             withdrawn: false,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use regex::{Regex, RegexBuilder};
@@ -13,7 +14,7 @@ use super::headers::Headers;
 use super::mistake::{self, Mistake, hint, line_at, line_of};
 use super::shape::Shaping;
 use super::words::Folded;
-use super::{Model, Origin, Register, Reject, check, extend, structure};
+use super::{Model, Origin, Owned, Register, Reject, check, extend, structure};
 use crate::catalog::Catalog;
 use crate::error::Fault;
 use crate::store::id::hexadecimal;
@@ -56,8 +57,10 @@ impl Registers {
     /// Those in the binary and, after them, those of `extra`, which replace others of the same code or extend
     /// them. Checked against the catalog: unknown entity types, fields and enum values are faults.
     pub fn load(catalog: &Catalog, extra: Option<&Path>) -> Result<Self, Fault> {
-        let registers = Self::read(extra)?;
+        let mut registers = Self::read(extra)?;
         registers.check(catalog)?;
+        let owned = Arc::new(Owned::of(catalog));
+        registers.all.iter_mut().for_each(|register| register.owned = Arc::clone(&owned));
         Ok(registers)
     }
 
@@ -341,6 +344,7 @@ fn finish(draft: &Draft) -> Result<Register, Vec<Mistake>> {
         version: version(&draft.texts),
         file: name.clone(),
         origin: draft.origin,
+        owned: Arc::default(),
         before: draft.before.clone(),
         model,
     })

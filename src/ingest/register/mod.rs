@@ -11,12 +11,14 @@ mod heading_units;
 mod load;
 pub mod mistake;
 mod model;
+mod owned;
 pub mod shape;
 mod structure;
 pub mod suggest;
 mod words;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use regex::Regex;
 
@@ -27,6 +29,7 @@ pub use headers::{Assigned, Heading, More};
 pub use heading_units::unit_of;
 pub use load::{File, Registers, file, files};
 pub use model::{Column, FieldRule, Kind, Match, Model, Other, PlaceRule, Reference, Target, Words};
+pub use owned::Owned;
 pub(crate) use suggest::without_year;
 pub use words::{Folded, Vocabulary};
 
@@ -43,6 +46,8 @@ pub struct Register {
     pub origin: Origin,
     /// How columns are made of others.
     pub shaping: shape::Shaping,
+    /// What of its targets is told apart beside an owner.
+    pub owned: Arc<Owned>,
     /// Of each list, how many items stand in the register extended.
     before: HashMap<String, usize>,
     headers: headers::Headers,
