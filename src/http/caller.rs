@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::access::Door;
-use crate::error::Language;
+use crate::error::{Fault, Language};
 
 /// What a browser says of the page that asks.
 pub(super) fn door(headers: &HeaderMap) -> Door<'_> {
