@@ -1,6 +1,8 @@
 //! Golden cases: every file of `tests/cases/ingest` read, mapped and compared with the `.expected.json`
 //! beside it. A new case needs no Rust.
 
+#[path = "cases/slips/tests.rs"]
+mod slips;
 mod yearly;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -39,10 +39,11 @@ pub fn voices<'r>(words: &[Word], records: &'r [SourceRecord], field: &Field) ->
                 None => continue,
             },
         };
+        // Words come the newest first, of one day those of the later delivery.
         let newer = |(other, _): &(usize, Said)| {
             let other = &records[words[*other].record as usize];
-            (record.observed_on, std::cmp::Reverse(record.id))
-                > (other.observed_on, std::cmp::Reverse(other.id))
+            (record.observed_on, record.import_id) == (other.observed_on, other.import_id)
+                && record.id < other.id
         };
         let standing = word.chosen;
         match out.get(&*record.scope) {

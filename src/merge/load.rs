@@ -30,6 +30,8 @@ pub struct Delivery {
     pub full: bool,
     /// 0 counts; 1 was replaced by it, and so on.
     pub rank: i64,
+    /// Its place among all: by the day it speaks of, then as they were received.
+    pub order: i64,
 }
 
 /// Applied deliveries by id.
@@ -39,6 +41,8 @@ pub type Deliveries = HashMap<Uuid, Delivery>;
 #[derive(Debug, Default)]
 pub struct Part {
     records: Vec<SourceRecord>,
+    /// Of each the place of its delivery among all.
+    delivered: Vec<i64>,
     ghosts: usize,
     newest: usize,
 }
@@ -48,11 +52,18 @@ impl Part {
         mut ghosts: Vec<SourceRecord>,
         mut counting: Vec<SourceRecord>,
         mut older: Vec<SourceRecord>,
+        deliveries: &Deliveries,
     ) -> Self {
         let (first, second) = (ghosts.len(), ghosts.len() + counting.len());
         ghosts.append(&mut counting);
         ghosts.append(&mut older);
-        Self { records: ghosts, ghosts: first, newest: second }
+        let order = |r: &SourceRecord| deliveries.get(&r.import_id).map_or(i64::MIN, |d| d.order);
+        Self { delivered: ghosts.iter().map(order).collect(), records: ghosts, ghosts: first, newest: second }
+    }
+
+    /// The place of a record's delivery among all: later ones mend what earlier ones of their scope said.
+    pub fn delivered(&self, at: usize) -> i64 {
+        self.delivered[at]
     }
 
     /// What nodes are made of: newest records, of nodes that no delivery speaks of any more too.
@@ -95,7 +106,9 @@ impl Sources {
 /// All applied deliveries.
 pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
     let rows = sqlx::query(
-        "select id, scope, office, agency_id, rank, mode = 'snapshot', as_of from applied_import",
+        "select id, scope, office, agency_id, rank, mode = 'snapshot', as_of,
+                row_number() over (order by as_of, received_at, id)
+         from applied_import",
     )
     .fetch_all(db);
     let mut out = Deliveries::new();
@@ -107,6 +120,7 @@ pub async fn deliveries(db: &mut PgConnection) -> sqlx::Result<Deliveries> {
             rank: row.try_get(4)?,
             full: row.try_get(5)?,
             as_of: row.try_get(6)?,
+            order: row.try_get(7)?,
         };
         out.insert(row.try_get(0)?, delivery);
     }
@@ -213,7 +227,9 @@ impl<'d> Sorter<'d> {
     }
 
     fn finish(self) -> Sources {
-        let part = |[ghosts, counting, older]: [Vec<SourceRecord>; 3]| Part::new(ghosts, counting, older);
+        let part = |[ghosts, counting, older]: [Vec<SourceRecord>; 3]| {
+            Part::new(ghosts, counting, older, self.deliveries)
+        };
         let parts = self.lists.into_iter().map(|(entity, lists)| (entity, part(lists))).collect();
         Sources { parts, history: self.history }
     }

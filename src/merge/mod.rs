@@ -15,6 +15,9 @@ mod load;
 mod log;
 mod masks;
 #[cfg(test)]
+#[path = "mended/tests.rs"]
+mod mended_tests;
+#[cfg(test)]
 #[path = "mention/tests.rs"]
 mod mention_tests;
 mod newest;
@@ -27,6 +30,7 @@ mod rebuild;
 mod survive;
 mod sync;
 mod table;
+mod taken_back;
 #[cfg(test)]
 mod tests;
 mod withdrawn;

@@ -1,5 +1,6 @@
 //! Whose word counts: per field the office with authority, then the newest, then what most say, then the most
-//! complete; over all of these a value that a person pinned. Pure.
+//! complete; over all of these a value that a person pinned. Of the words of one scope about one day the later
+//! delivery's stands: that is how offices mend what they sent. In what order registers arrive does not matter. Pure.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,6 +12,7 @@ use super::differ;
 use super::field::{Field, fields};
 use super::load::Part;
 use super::pin::Pin;
+use super::taken_back;
 use crate::catalog::{Catalog, Entity};
 use crate::matching::{Clusters, target};
 use crate::store::record::SourceRecord;
@@ -164,7 +166,7 @@ impl Judge<'_> {
         let mut out = Merged::default();
         // What is only mentioned is not there, nor is what every office that spoke of it took back.
         members.retain(|_, at| {
-            without_withdrawn(part, at);
+            taken_back::leave_out(part, at);
             at.iter().any(|&i| part.counts(i) && !records[i].evidence.mention)
         });
         for (id, mut at) in members {
@@ -197,10 +199,10 @@ impl Judge<'_> {
         mut at: Vec<usize>,
     ) -> (Vec<usize>, Vec<Vec<Word>>) {
         let records = part.words();
-        at.sort_by_cached_key(|&i| order(&records[i], &entity.authority));
+        at.sort_by_cached_key(|&i| order(part, i, &entity.authority));
         let mut words: Vec<Vec<Word>> = fields
             .iter()
-            .map(|field| self.words(field, field.authority, records, &blanks.may_speak(field, part, &at)))
+            .map(|field| self.words(field, field.authority, part, &blanks.may_speak(field, part, &at)))
             .collect();
         for (position, field) in fields.iter().enumerate().filter(|(_, field)| !field.when.is_empty()) {
             let value = |name: &str| {
@@ -213,8 +215,7 @@ impl Judge<'_> {
                 .iter()
                 .find(|case| value(&case.field).is_some_and(|value| case.values.iter().any(|v| v == value)));
             if let Some(case) = case {
-                words[position] =
-                    self.words(field, &case.offices, records, &blanks.may_speak(field, part, &at));
+                words[position] = self.words(field, &case.offices, part, &blanks.may_speak(field, part, &at));
             }
         }
         for (position, field) in fields.iter().enumerate() {
@@ -227,16 +228,11 @@ impl Judge<'_> {
         (at, words)
     }
 
-    fn words(
-        &self,
-        field: &Field,
-        authority: &[String],
-        records: &[SourceRecord],
-        at: &[usize],
-    ) -> Vec<Word> {
+    fn words(&self, field: &Field, authority: &[String], part: &Part, at: &[usize]) -> Vec<Word> {
+        let records = part.words();
         let mut words: Vec<Word> =
             at.iter().filter_map(|&record| self.word(field, &records[record], record)).collect();
-        if let Some(best) = best(&words, field, authority, records) {
+        if let Some(best) = best(&words, field, authority, part) {
             words[best].chosen = true;
         }
         words
@@ -345,15 +341,26 @@ fn fills(field: &Field, record: &SourceRecord) -> bool {
 }
 
 /// The word that stands: of the office first in authority the newest; of several the one that most say, then the
-/// longest, then whatever is the same in every run.
-fn best(words: &[Word], field: &Field, authority: &[String], records: &[SourceRecord]) -> Option<usize> {
-    let rank = |word: &Word| {
-        let (office, newest, ties) = order(&records[word.record as usize], authority);
-        ((office, newest), ties)
-    };
-    let first = words.iter().map(|word| rank(word).0).min()?;
-    let mut top = (0..words.len()).filter(|&i| rank(&words[i]).0 == first);
-    if let (Some(only), None) = (top.next(), top.next()) {
+/// longest, then whatever is the same in every run. What a scope has mended since does not count.
+fn best(words: &[Word], field: &Field, authority: &[String], part: &Part) -> Option<usize> {
+    let records = part.words();
+    let order = |word: &Word| order(part, word.record as usize, authority);
+    let rank = |word: &Word| (order(word).0, order(word).1);
+    let first = words.iter().map(rank).min()?;
+    let mut top: Vec<usize> = (0..words.len()).filter(|&i| rank(&words[i]) == first).collect();
+    let mut mended = BTreeSet::new();
+    if top.len() > 1 {
+        let scope = |i: usize| &*records[words[i].record as usize].scope;
+        let delivered = |i: usize| part.delivered(words[i].record as usize);
+        let mut last: BTreeMap<&str, i64> = BTreeMap::new();
+        for &i in &top {
+            last.entry(scope(i)).and_modify(|at| *at = delivered(i).max(*at)).or_insert(delivered(i));
+        }
+        mended
+            .extend(top.iter().copied().filter(|&i| last.get(scope(i)).is_some_and(|at| delivered(i) < *at)));
+        top.retain(|i| !mended.contains(i));
+    }
+    if let [only] = top[..] {
         return Some(only);
     }
     let value = |word: &Word| records[word.record as usize].fields.get(field.name);
@@ -362,37 +369,27 @@ fn best(words: &[Word], field: &Field, authority: &[String], records: &[SourceRe
         (None, value) => value.map(Value::to_string).unwrap_or_default(),
     };
     let mut agree: BTreeMap<String, usize> = BTreeMap::new();
-    for word in words {
+    for (_, word) in words.iter().enumerate().filter(|(i, _)| !mended.contains(i)) {
         *agree.entry(said(word)).or_default() += 1;
     }
-    let top = (0..words.len()).filter(|&i| rank(&words[i]).0 == first);
-    top.min_by_key(|&i| {
+    top.into_iter().min_by_key(|&i| {
         let length = value(&words[i]).and_then(Value::as_str).map_or(0, str::len);
-        (Reverse(agree.get(&said(&words[i])).copied()), Reverse(length), rank(&words[i]).1)
+        (Reverse(agree.get(&said(&words[i])).copied()), Reverse(length), order(&words[i]).2)
     })
 }
 
-/// Takes out what a scope took back later, under whatever key, and the words that took it back.
-fn without_withdrawn(part: &Part, at: &mut Vec<usize>) {
-    let records = part.words();
-    let taken_back = |i: &&usize| part.counts(**i) && records[**i].evidence.withdrawn;
-    let mut last: BTreeMap<&str, chrono::NaiveDate> = BTreeMap::new();
-    for record in at.iter().filter(taken_back).map(|&i| &records[i]) {
-        let day = last.entry(&record.scope).or_insert(record.observed_on);
-        *day = record.observed_on.max(*day);
-    }
-    at.retain(|&i| last.get(&*records[i].scope).is_none_or(|day| records[i].observed_on > *day));
-}
-
-type Ties<'r> = (&'r str, &'r str, Uuid);
+type Ties<'r> = (&'r str, Reverse<i64>, &'r str, Uuid);
 
 /// Authority, then the newest, then whatever is the same in every run.
 fn order<'r>(
-    record: &'r SourceRecord,
+    part: &'r Part,
+    at: usize,
     authority: &[String],
 ) -> (usize, Reverse<chrono::NaiveDate>, Ties<'r>) {
+    let record = &part.words()[at];
     let office = authority.iter().position(|o| **o == *record.office).unwrap_or(authority.len());
-    (office, Reverse(record.observed_on), (&record.scope, &record.key, record.id))
+    let ties = (&*record.scope, Reverse(part.delivered(at)), record.key.as_str(), record.id);
+    (office, Reverse(record.observed_on), ties)
 }
 
 fn is_blank(value: &Value) -> bool {

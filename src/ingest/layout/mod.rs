@@ -5,6 +5,7 @@ mod beside;
 mod down;
 mod foot;
 mod header;
+mod old_fonts;
 mod rows;
 mod shape;
 mod under;
@@ -19,7 +20,6 @@ pub use rows::{RowKind, Style};
 pub(crate) use shape::apply as shape;
 
 use super::cell::{Cell, Form, Merge, Sheet};
-use super::read::legacy;
 use super::register::Register;
 
 /// Where the columns of a table stand.
@@ -59,8 +59,7 @@ pub fn head(sheet: &Sheet) -> Vec<Vec<Cell>> {
 }
 
 fn fill(sheet: &Sheet, count: usize) -> Vec<Vec<Cell>> {
-    let mut rows: Vec<Vec<Cell>> =
-        sheet.rows[..count].iter().map(|r| r.cells.iter().map(repaired).collect()).collect();
+    let mut rows = old_fonts::converted(&sheet.rows[..count]);
     let at = |row: usize| {
         let no = i32::try_from(row + 1).ok()?;
         sheet.rows[..count].binary_search_by_key(&no, |r| r.no).ok()
@@ -80,16 +79,6 @@ fn fill(sheet: &Sheet, count: usize) -> Vec<Vec<Cell>> {
         }
     }
     rows
-}
-
-fn repaired(cell: &Cell) -> Cell {
-    match cell {
-        Cell::Text(text) => match legacy::repair(text) {
-            Some((_, text)) => Cell::Text(text),
-            None => cell.clone(),
-        },
-        cell => cell.clone(),
-    }
 }
 
 /// Reads a sheet as `register` says; none when no form of it fits. `is_place` tells a section that names

@@ -4,7 +4,7 @@ use crate::ingest::cell::Cell;
 use crate::ingest::clean::{Complaint, masked};
 use crate::ingest::fold::tidy;
 use crate::ingest::layout::{Mapping, Style};
-use crate::ingest::place::section_text;
+use crate::ingest::place::{Places, section_text};
 use crate::ingest::register::Layout;
 
 use super::Shared;
@@ -27,7 +27,16 @@ impl Sections {
     pub(super) fn enter(&mut self, shared: &Shared<'_>, style: Style, text: &str) {
         let raw = tidy(text);
         let text = section_text(text);
-        if shared.places.is_district(shared.province, &text) {
+        // "Phường Cái Răng" is no slip for the district of that name; and below a commune that nobody knows, the rows
+        // are not in the one before.
+        if shared.places.says_commune(shared.province, &text)
+            || (Places::is_like_commune(&text) && !shared.places.is_district(shared.province, &text))
+        {
+            self.commune = Some((style, text));
+            if self.district.as_ref().is_some_and(|(s, _)| *s == style) {
+                self.district = None;
+            }
+        } else if shared.places.is_district(shared.province, &text) {
             self.district = Some((style, text));
             self.commune = None;
         } else if shared.places.is_place(shared.province, &text) {

@@ -88,7 +88,21 @@ pub(super) fn clean(context: &RowContext<'_>, rule: &FieldRule, day: NaiveDate) 
         Kind::Further(kind) => further::further(context, rule, kind, &cell, day),
         Kind::Vocabulary => word(context, &stripped(context, &cell, rule).text(), rule),
     };
-    bounded(units::multiplied(cleaned, factor, kind == Kind::Money), rule)
+    short(kind, bounded(units::multiplied(cleaned, factor, kind == Kind::Money), rule))
+}
+
+/// Names, numbers and words are looked for in indexes, which take no text of any length; nothing real is longer.
+fn short(kind: Kind, cleaned: Cleaned) -> Cleaned {
+    const LONGEST: usize = 1000;
+    let long = cleaned.value.as_ref().and_then(Value::as_str).is_some_and(|text| text.len() > LONGEST);
+    if !long || matches!(kind, Kind::Text | Kind::RevokedNote | Kind::Signs) {
+        return cleaned;
+    }
+    Cleaned::bad(Complaint::new(
+        "TEXT_TOO_LONG",
+        format!("at most {LONGEST} bytes; a name or number is shorter"),
+        format!("không quá {LONGEST} byte; tên hoặc số hiệu ngắn hơn thế"),
+    ))
 }
 
 /// A value whose leading zero had to be put back, with a word on that.

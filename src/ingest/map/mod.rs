@@ -18,6 +18,7 @@ mod reference;
 mod reject;
 mod repeat;
 mod row;
+mod surplus;
 mod twins;
 mod unfilled;
 mod units;
@@ -208,16 +209,18 @@ fn one(
             let mut mapped = repeat::map(&context);
             // Typed twice inside a merged block, the second copy lacks what is merged.
             let copied = sections.last.filter(|(before, _)| is_copy(sheet, *before, i)).map(|(_, no)| no);
+            // Sheets say something of their rows, as of which year they are: alike is what says the same.
+            let content = if file.sheets.len() > 1 { says(&mapped) } else { mapped.content };
             let what = if let Some(no) = copied {
                 mapped.repeats(sheet, raw.no, &sheet.sheet.name, no);
                 Outcome::Duplicate
             } else if mapped.quarantined {
                 Outcome::Quarantined
-            } else if let Some((other, no)) = seen.get(&mapped.content).copied() {
+            } else if let Some((other, no)) = seen.get(&content).copied() {
                 mapped.repeats(sheet, raw.no, &file.sheets[other].sheet.name, no);
                 Outcome::Duplicate
             } else {
-                seen.insert(mapped.content, (at, raw.no));
+                seen.insert(content, (at, raw.no));
                 let is_known = |r| !known.is_empty() && known.contains(&content_hash(r));
                 let same = mapped.records.iter().all(is_known);
                 if same { Outcome::Unchanged } else { Outcome::Accepted }
@@ -242,6 +245,15 @@ fn one(
         outcome,
         cells: raw.json_text(),
     });
+}
+
+/// The content of a row with what its records say, as a number.
+fn says(mapped: &row::Mapped) -> u128 {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(mapped.content.to_le_bytes());
+    mapped.records.iter().for_each(|record| hash.update(content_hash(record).to_le_bytes()));
+    hash.finalize().iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte))
 }
 
 /// Whether a row's own cells, its number too, say what those of another say; never of rows with too few to tell

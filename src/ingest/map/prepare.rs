@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::mend::{Mend, Mended, mend, mend_own, put};
+use super::surplus::{self, Surplus};
 use crate::error::Fault;
 use crate::ingest::about::{self, Table};
 use crate::ingest::cell::{Cell, Form, Sheet};
@@ -27,6 +28,8 @@ pub struct SheetRead {
     pub analysis: Option<Analysis>,
     /// Cells that people gave new words.
     pub mended: Mended,
+    /// Rows with more cells than there are headings.
+    pub surplus: Surplus,
 }
 
 impl SheetRead {
@@ -117,15 +120,15 @@ pub fn prepare_mended<'r>(
             Some(Table { analysis: s.analysis.as_ref()?, cells: &s.cells, since_1904 })
         })
         .collect();
-    let province = match &options.province {
-        Some(text) => places.province_of(text).ok_or_else(|| no_province(text))?,
-        None => about::province(&tables, &around, name, register, places)?,
-    };
     let names: Vec<&str> = sheets.iter().map(|s| s.sheet.name.as_str()).collect();
     let (as_of, warning) = match options.as_of {
         Some(day) if day > today + TimeDelta::days(AHEAD) => return Err(far_ahead(day, today)),
         Some(day) => (day, None),
         None => about::as_of(&tables, name, &names, register, today),
+    };
+    let province = match &options.province {
+        Some(text) => places.province_of_list(text, as_of).ok_or_else(|| no_province(text))?,
+        None => about::province(&tables, &around, name, register, places)?,
     };
     drop(tables);
     let as_of_guessed = warning.is_some();
@@ -153,14 +156,19 @@ fn understand(
     if !sheet.hidden && !sheet.hidden_rows.is_empty() {
         notes.extend(hidden_rows(&sheet));
     }
-    let is_place =
-        |text: &str| places.names_some(Level::District, text) || places.names_some(Level::Commune, text);
+    let is_place = |text: &str| {
+        places.names_some(Level::District, text)
+            || places.names_some(Level::Commune, text)
+            || Places::is_like_commune(text)
+    };
+    let mut surplus = Surplus::new();
     let mut analysis = None;
     if recognise::is_read(&sheet, register) && !sheet.rows.is_empty() {
         let candidate = layout::best_candidate(&sheet, &cells, register);
         if !recognise::is_foreign(&candidate, register) {
             analysis = layout::analyse(&sheet, &cells, register, &is_place);
         }
+        surplus = analysis.as_ref().map(|analysis| surplus::rows(&sheet, analysis)).unwrap_or_default();
         if let Some(analysis) = &mut analysis {
             mended = mend_own(&sheet, &mut cells, analysis, mends);
             layout::shape(&sheet, &mut cells, analysis, register, file);
@@ -178,7 +186,7 @@ fn understand(
         layout::place_beside(&mut cells, analysis, register);
         put(&mut cells, &mended);
     }
-    SheetRead { sheet, cells, analysis, mended }
+    SheetRead { sheet, cells, analysis, mended, surplus }
 }
 
 /// Rows that people do not see are data all the same: a filter left on hides what is meant to be there. But they
@@ -250,8 +258,12 @@ fn far_ahead(day: NaiveDate, today: NaiveDate) -> Fault {
 fn no_province(text: &str) -> Fault {
     Fault::new(
         "OFFICE_UNKNOWN",
-        format!("There is no province \"{text}\". Give its two-digit code of before July 2025, or its name."),
-        format!("Không có tỉnh \"{text}\". Hãy ghi mã hai chữ số trước tháng 7/2025 hoặc tên tỉnh."),
+        format!(
+            "There is no province \"{text}\". Give its two-digit code (for a list of after June 2025 that of today) or its name."
+        ),
+        format!(
+            "Không có tỉnh \"{text}\". Hãy ghi mã hai chữ số (danh sách sau tháng 6/2025: mã hiện nay) hoặc tên tỉnh."
+        ),
     )
 }
 

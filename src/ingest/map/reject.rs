@@ -28,6 +28,7 @@ pub(super) fn reject(context: &RowContext<'_>, out: &mut Mapped) {
             }
         }
     }
+    super::surplus::reject(context, out);
     let Some(mapping) = context.mapping() else { return };
     let cells = &context.sheet.cells[context.index];
     let index = |name: &String| context.shared.register.model.column.get(name).is_some_and(|c| c.index);

@@ -50,7 +50,9 @@ pub(super) fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, 
         Question { province, commune: commune.as_deref(), district: district.as_deref(), section, day };
     let mut found = resolved(context, &question);
     // A list of after the reform has today's names also in rows dated before.
-    if question.is_of_before()
+    if let Some(today) = of_today(context, &question, &found) {
+        found = today;
+    } else if question.is_of_before()
         && let Some(doubt @ (Doubt::CommuneAmbiguous | Doubt::CommuneUnknown)) = found.doubt
     {
         let later = resolved(context, &Question { day: context.shared.as_of, ..question });
@@ -65,6 +67,24 @@ pub(super) fn place(context: &RowContext<'_>, rule: &PlaceRule, day: NaiveDate, 
         put(context, column, &complaint, Severity::Warning, out);
     }
     found
+}
+
+/// The commune of today that a row of before means by its full name, in a list of after the reform and without a
+/// district beside it. One of before that bore the name too may be meant all the same: that is told.
+fn of_today(context: &RowContext<'_>, question: &Question<'_>, found: &Place) -> Option<Place> {
+    let later = Question { day: context.shared.as_of, ..*question };
+    if !question.is_of_before() || later.is_of_before() || question.district.or(question.section).is_some() {
+        return None;
+    }
+    let another_too = context.shared.places.today_in_full(question.province, question.commune?)?;
+    let today = resolved(context, &later);
+    if today.doubt.is_some() || today.commune_now.is_none() {
+        return None;
+    }
+    match found.commune_now == today.commune_now && found.doubt.is_none() {
+        true => Some(found.clone()),
+        false => Some(Place { doubt: another_too.then_some(Doubt::CommuneAmbiguous), ..today }),
+    }
 }
 
 /// What a question means, asked once for a file: its rows name the same few places over and over.

@@ -78,6 +78,8 @@ pub struct Places {
     pub(super) retired: Vec<Retired>,
     /// Old provinces that have a unit of a bare name, with its type.
     pub(super) provinces_by_name: HashMap<(Level, String), Named>,
+    /// Types of the communes of today by bare name.
+    pub(super) today_by_name: HashMap<String, Vec<Option<Type>>>,
     /// Old communes of a district, all periods.
     pub(super) by_district: HashMap<String, Vec<usize>>,
     /// Commune of today by code.
@@ -109,6 +111,7 @@ impl Places {
             retired: rows(RETIRED).map(|r| retired(&r)).collect(),
             current: HashMap::new(),
             provinces_by_name: HashMap::new(),
+            today_by_name: HashMap::new(),
             by_district: HashMap::new(),
             old_by_code: HashMap::new(),
             by_code: HashMap::new(),
@@ -134,6 +137,7 @@ impl Places {
             if unit.from > last_old_day() {
                 if unit.level == Level::Commune && unit.to.is_none() {
                     self.current.insert(unit.code.clone(), i);
+                    self.today_by_name.entry(bare.clone()).or_default().push(unit.parsed.kind);
                     self.new_by_name.entry((unit.parent.clone(), bare)).or_default().push(i);
                 }
                 continue;

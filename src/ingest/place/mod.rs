@@ -9,6 +9,7 @@ mod resolve;
 mod suffix;
 #[cfg(test)]
 mod tests;
+mod today;
 
 use chrono::NaiveDate;
 use uuid::Uuid;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::index::{Level, Places};
+use chrono::NaiveDate;
+
+use super::index::{Level, Places, last_old_day};
 use super::name::readings;
 use crate::ingest::fold::flat;
 
@@ -93,8 +95,21 @@ impl Places {
     /// communes are also names of people.
     pub fn names_some(&self, level: Level, text: &str) -> bool {
         let text = super::section_text(text);
-        readings(&text).first().is_some_and(|n| n.kind.is_some())
-            && !self.provinces_with(level, &text).is_empty()
+        let Some(name) = readings(&text).into_iter().next().filter(|n| n.kind.is_some()) else {
+            return false;
+        };
+        let today = || self.today_by_name.get(&name.bare).is_some_and(|kinds| kinds.contains(&name.kind));
+        !self.provinces_with(level, &text).is_empty() || (level == Level::Commune && today())
+    }
+
+    /// As [`Self::province_of`], for a list of that day: from July 2025 on a code of today means the province that
+    /// has it now, which some of the old ones had for another; its office is the one by whose name it goes.
+    pub fn province_of_list(&self, text: &str, day: NaiveDate) -> Option<String> {
+        let code = text.trim();
+        let goes_by = |old: &&String| self.surviving.contains(*old);
+        let mut old = self.province_now.iter().filter(|(_, now)| *now == code).map(|(old, _)| old);
+        let today = || old.find(goes_by).cloned();
+        (day > last_old_day()).then(today).flatten().or_else(|| self.province_of(text))
     }
 
     /// The old province of a code or name that a person gave.

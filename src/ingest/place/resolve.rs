@@ -104,7 +104,7 @@ impl Places {
             (0, 0) => return self.second_best(question, &names, districts),
             (_, 0) => true,
             (0, _) => false,
-            (1, _) => before || old_style,
+            (1, _) => before || old_style || Self::only_old_bears(&names, &old, &new),
             _ => before,
         };
         match take_old {

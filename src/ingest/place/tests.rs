@@ -65,3 +65,62 @@ fn a_name_that_was_handed_on_means_who_bore_it_to_the_end() {
     // Xã Quảng Lập went into Xã Pró in January 2025, which took its name.
     assert_eq!(told(&places, "68", "Xã Quảng Lập", Some("Đơn Dương"), "2025-06-15"), "24955 None");
 }
+
+#[test]
+fn every_commune_of_today_is_a_section_with_its_type() {
+    let places = Places::load();
+    let mut wrong = Vec::new();
+    let today: Vec<&Unit> = places.current.values().map(|at| &places.units[*at]).collect();
+    assert!(today.len() > 3300);
+    for unit in today {
+        let (upper, province) = (unit.name.to_uppercase(), unit.parent.as_str());
+        let own =
+            places.province_now.iter().find(|(old, now)| *now == province && places.surviving.contains(*old));
+        let known = own.is_some_and(|(old, _)| places.says_commune(old, &upper));
+        if !known
+            || !places.names_some(Level::Commune, &unit.name)
+            || !places.names_some(Level::Commune, &upper)
+        {
+            wrong.push(format!("{} {}", unit.code, unit.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong: {wrong:#?}", wrong.len());
+    assert!(!places.says_commune("92", "Quận Cái Răng") && !places.says_commune("92", "Cái Răng"));
+    assert!(Places::is_like_commune("Phường Cái Rắng") && Places::is_like_commune("XÃ KHÔNG CÓ (3 HTX)"));
+    for other in ["Xã hội hóa", "Phường", "Phường hội thủ công, mỹ nghệ", "Xã viên Nguyễn Văn A"]
+    {
+        assert!(!Places::is_like_commune(other), "{other}");
+    }
+}
+
+#[test]
+fn a_name_that_only_one_of_before_bore_in_full_is_that_one() {
+    let places = Places::load();
+    // Đồng Tháp: Xã Mỹ Thọ of Cao Lãnh became part of another; Phường Mỹ Tho is of today.
+    let (old, on) = (told(&places, "87", "Xã Mỹ Thọ", None, "2025-06-15"), "2025-11-15");
+    assert_eq!(told(&places, "87", "Xã Mỹ Thọ", None, on), old);
+    assert_eq!(told(&places, "87", "Phường Mỹ Tho", None, on), "28261 None");
+    assert_eq!(places.today_in_full("87", "Phường Mỹ Tho"), Some(false));
+    assert_eq!(places.today_in_full("87", "Mỹ Tho (cũ)"), None);
+}
+
+#[test]
+fn a_code_means_the_province_that_has_it_on_the_day_of_the_list() {
+    let places = Places::load();
+    let of = |code: &str, on: &str| places.province_of_list(code, day(on));
+    let is = |code: &str| Some(code.to_owned());
+    // 82 was Tiền Giang and is Đồng Tháp, which was 87.
+    assert_eq!((of("82", "2025-06-30"), of("82", "2025-12-31")), (is("82"), is("87")));
+    assert_eq!((of("87", "2025-12-31"), of("Tiền Giang", "2025-12-31")), (is("87"), is("82")));
+    assert_eq!(
+        (of("40", "2025-12-31"), of("49", "2025-12-31"), of("100", "2025-12-31")),
+        (is("40"), is("49"), None)
+    );
+    let mut moved = 0;
+    for now in places.province_now.values() {
+        let own = of(now, "2025-12-31").expect("a province");
+        assert_eq!(places.province_today(&own), Some(now.as_str()));
+        moved += usize::from(own != *now && places.province_now.contains_key(now));
+    }
+    assert!(moved > 0);
+}

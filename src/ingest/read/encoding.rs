@@ -75,25 +75,29 @@ fn sample(text: &str) -> &str {
     &text[..end]
 }
 
-/// UTF-16 with its mark, or without one where every second byte of its ASCII is zero.
 fn utf16(bytes: &[u8]) -> Option<String> {
-    let (encoding, body) = match bytes {
-        [0xff, 0xfe, body @ ..] => (encoding_rs::UTF_16LE, body),
-        [0xfe, 0xff, body @ ..] => (encoding_rs::UTF_16BE, body),
-        _ => {
-            let head = &bytes[..bytes.len().min(4096) & !1];
-            let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
-            let (even, odd, pairs) = (zeros(0), zeros(1), head.len() / 2);
-            if odd * 4 > pairs && even * 50 <= pairs {
-                (encoding_rs::UTF_16LE, bytes)
-            } else if even * 4 > pairs && odd * 50 <= pairs {
-                (encoding_rs::UTF_16BE, bytes)
-            } else {
-                return None;
-            }
-        }
-    };
-    Some(encoding.decode_without_bom_handling(body).0.into_owned())
+    let encoding = wide(bytes)?;
+    let body = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) { 2 } else { 0 };
+    Some(encoding.decode_without_bom_handling(&bytes[body..]).0.into_owned())
+}
+
+/// Which UTF-16: by its mark, or without one where every second byte of its ASCII is zero.
+pub fn wide(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    match bytes {
+        [0xff, 0xfe, ..] => return Some(encoding_rs::UTF_16LE),
+        [0xfe, 0xff, ..] => return Some(encoding_rs::UTF_16BE),
+        _ => {}
+    }
+    let head = &bytes[..bytes.len().min(4096) & !1];
+    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd, pairs) = (zeros(0), zeros(1), head.len() / 2);
+    if odd * 4 > pairs && even * 50 <= pairs {
+        Some(encoding_rs::UTF_16LE)
+    } else if even * 4 > pairs && odd * 50 <= pairs {
+        Some(encoding_rs::UTF_16BE)
+    } else {
+        None
+    }
 }
 
 fn is_binary(text: &str) -> bool {

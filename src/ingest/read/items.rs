@@ -1,5 +1,8 @@
 //! JSON exports → sheets: an item is a row, a field (with its path) a column. The items are the longest list of
-//! objects nearest to the root, or one on each line. Lists of objects within the items are sheets of their own.
+//! objects nearest to the root with those beside it whose objects have the same fields, or one on each line. Lists of
+//! objects within the items are sheets of their own.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
@@ -9,14 +12,15 @@ use crate::ingest::cell::{Cell, Form, Row, Sheet};
 
 /// Reads the export; its other values stand in row 0.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Workbook, Fault> {
-    let (items, rest) = match serde_json::from_str(text) {
+    let Export { items, lists, rest } = match serde_json::from_str(text) {
         Ok(root) => split(root).ok_or_else(|| refusal::json("no list of items"))?,
-        Err(error) => (lines(text).map_err(|line| told(&error, line))?, Value::Object(Map::new())),
+        Err(error) => Export::of(lines(text).map_err(|line| told(&error, line))?),
     };
     let mut table = Table::new(limits);
-    for item in &items {
+    for (at, item) in items.iter().enumerate() {
         let mut fields = Vec::new();
         flatten(item, "", &mut fields);
+        fields.extend(lists.get(at).map(|list| (LIST.to_owned(), Cell::Text(list.clone()))));
         table.add(fields)?;
     }
     let mut about = Vec::new();
@@ -112,29 +116,71 @@ pub(super) fn too_many() -> Fault {
     refusal::bomb("too many fields", "quá nhiều trường")
 }
 
+/// Column in which the name of an item's list stands, where the items stand in several.
+const LIST: &str = "list";
+
 /// The items and what stands around them.
-fn split(root: Value) -> Option<(Vec<Value>, Value)> {
+struct Export {
+    items: Vec<Value>,
+    /// Names of the lists they stand in, one for each, where there are several.
+    lists: Vec<String>,
+    rest: Value,
+}
+
+impl Export {
+    fn of(items: Vec<Value>) -> Self {
+        Self { items, lists: Vec::new(), rest: Value::Object(Map::new()) }
+    }
+}
+
+fn split(root: Value) -> Option<Export> {
     match root {
-        Value::Array(items) => Some((items, Value::Object(Map::new()))),
+        Value::Array(items) => Some(Export::of(items)),
         Value::Object(mut map) => {
-            let best = map.iter().filter_map(|(k, v)| Some((k.clone(), objects(v)?))).max_by_key(|(_, n)| *n);
-            if let Some((key, _)) = best {
-                let Some(Value::Array(items)) = map.remove(&key) else { return None };
-                return Some((items, clean_nul(Value::Object(map))));
+            let names = lists(&map);
+            if let [_, ..] = names[..] {
+                let (mut items, mut lists) = (Vec::new(), Vec::new());
+                for name in &names {
+                    let Some(Value::Array(list)) = map.remove(name) else { continue };
+                    lists.extend(
+                        list.iter().filter(|_| names.len() > 1).map(|_| name.replace('\0', "\u{fffd}")),
+                    );
+                    items.extend(list);
+                }
+                return Some(Export { items, lists, rest: clean_nul(Value::Object(map)) });
             }
             // The list may lie deeper; what stands around it on the way is kept.
             let keys: Vec<String> =
                 map.iter().filter(|(_, v)| v.is_object()).map(|(k, _)| k.clone()).collect();
             for key in keys {
-                if let Some((items, rest)) = map.get(&key).cloned().and_then(split) {
-                    map.insert(key, rest);
-                    return Some((items, clean_nul(Value::Object(map))));
+                if let Some(found) = map.get(&key).cloned().and_then(split) {
+                    map.insert(key, found.rest);
+                    return Some(Export { rest: clean_nul(Value::Object(map)), ..found });
                 }
             }
             None
         }
         _ => None,
     }
+}
+
+/// Names of the lists of items in an object, in order: the longest list of objects, and those beside it whose objects
+/// have the same fields for the most part (a list for each district).
+pub fn lists(map: &Map<String, Value>) -> Vec<String> {
+    let found = map.iter().filter_map(|(name, value)| Some((name, objects(value)?, fields(value))));
+    let mut found: Vec<(&String, usize, BTreeSet<&str>)> = found.collect();
+    found.sort_by_key(|(name, ..)| *name);
+    let Some((_, _, most)) = found.iter().max_by_key(|(_, count, _)| *count).cloned() else {
+        return Vec::new();
+    };
+    let alike = |own: &BTreeSet<&str>| own.intersection(&most).count() * 10 >= own.union(&most).count() * 7;
+    found.iter().filter(|(_, _, own)| alike(own)).map(|(name, ..)| (*name).clone()).collect()
+}
+
+/// Fields of a list's objects.
+fn fields(value: &Value) -> BTreeSet<&str> {
+    let items = value.as_array().into_iter().flatten().filter_map(Value::as_object);
+    items.flat_map(|item| item.keys().map(String::as_str)).collect()
 }
 
 fn objects(value: &Value) -> Option<usize> {

@@ -83,6 +83,17 @@ pub fn repair(text: &str) -> Option<(&'static str, String)> {
         .map(|(_, name, text)| (name, text))
 }
 
+/// The text read in a scheme, whatever it looks like.
+pub fn converted(scheme: &str, text: &str) -> String {
+    let table = TABLES.iter().find(|(name, _)| *name == scheme);
+    table.map_or_else(|| text.to_owned(), |(_, table)| table.convert(text))
+}
+
+/// Whether a text has letters of Vietnamese that only Unicode has.
+pub fn is_of_unicode(text: &str) -> bool {
+    text.chars().any(|c| is_precomposed(c) || "ăĂđĐĩĨũŨơƠưƯ".contains(c))
+}
+
 /// The letters of Vietnamese with a code below U+0180, no vowel beside them and no stop behind a low tone: they can
 /// be nothing else, and most cells are like this.
 fn is_plainly_unicode(text: &str) -> bool {

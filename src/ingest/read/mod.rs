@@ -4,15 +4,16 @@
 mod biff;
 mod compound;
 pub mod delimited;
-mod encoding;
+pub mod encoding;
 mod grid;
 #[cfg(test)]
 mod hostile;
-mod items;
+pub mod items;
 pub mod legacy;
 mod load;
 mod nested;
 mod ods;
+mod records;
 mod refusal;
 mod sniff;
 mod workbook;

@@ -2,6 +2,21 @@
 
 use crate::error::Fault;
 
+/// A quote that nothing closes was read as a letter.
+pub(super) fn stray(line: i32, rows: usize) -> Fault {
+    Fault::new(
+        "QUOTE_STRAY",
+        format!(
+            "Line {line}: a quote opens a text and nothing closes it; it was read as a letter (such rows: {rows}). Look \
+             whether the cells of the row are right."
+        ),
+        format!(
+            "Dòng {line}: có dấu ngoặc kép mở mà không đóng; được đọc như một ký tự (số dòng như vậy: {rows}). Xin kiểm \
+             tra các ô của dòng đó."
+        ),
+    )
+}
+
 pub(super) fn empty() -> Fault {
     Fault::new(
         "FILE_EMPTY",

@@ -2,86 +2,40 @@
 
 use super::text::Encoding;
 use super::{HEADING, Marks};
-use crate::ingest::read::delimited::reader;
+use crate::ingest::read::delimited::{numbered, sniff};
 
 /// The text with the column.
 pub(super) fn mark(text: &str, marks: &Marks, encoding: Encoding) -> String {
-    let delimiter = delimiter(text);
-    let mut records = records(text, delimiter, true);
-    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
-    // A stray quote swallows the lines behind it; the rows were read without quotes then.
-    let quoting = records.len() * 2 >= lines;
-    if !quoting {
-        records = self::records(text, delimiter, false);
-    }
-    let widest = records.iter().map(|record| record.columns).max().unwrap_or(0);
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let (out, text) = text.split_at(mark);
+    let delimiter = sniff(text).unwrap_or(b',');
+    let mut records: Vec<_> = numbered(text, delimiter).collect();
+    records.retain(|(_, record)| record.cells.iter().any(|value| !value.trim().is_empty()));
+    let widest = records.iter().map(|(_, record)| record.cells.len()).max().unwrap_or(0);
+    let mut out = out.to_owned();
+    out.reserve(text.len() + text.len() / 8);
     let mut at = 0;
-    for record in &records {
+    for (line, record) in &records {
         out.push_str(&text[at..record.end]);
         at = record.end;
-        let words = match marks.rows.get(&record.line) {
+        let words = match marks.rows.get(line) {
             Some(mark) => mark.text().replace('\n', " | "),
-            None if marks.headings.contains(&record.line) => HEADING.to_owned(),
+            None if marks.headings.contains(line) => HEADING.to_owned(),
             None => String::new(),
         };
-        let missing = widest.saturating_sub(record.columns) + 1;
+        let missing = widest.saturating_sub(record.cells.len()) + 1;
         out.extend(std::iter::repeat_n(char::from(delimiter), missing));
-        out.push_str(&quoted(&encoding.words(&words), delimiter, quoting));
+        out.push_str(&quoted(&encoding.words(&words), delimiter));
     }
     out.push_str(&text[at..]);
     out
 }
 
-struct Record {
-    line: i32,
-    columns: usize,
-    /// Where it ends, before the line's end.
-    end: usize,
-}
-
-fn quoted(words: &str, delimiter: u8, quoting: bool) -> String {
-    let delimiter = char::from(delimiter);
-    match (words.contains([delimiter, '"', '\r']), quoting) {
-        (false, _) => words.to_owned(),
-        (true, true) => format!("\"{}\"", words.replace('"', "\"\"")),
-        (true, false) => words.replace([delimiter, '"'], " "),
+fn quoted(words: &str, delimiter: u8) -> String {
+    match words.contains([char::from(delimiter), '"', '\r']) {
+        false => words.to_owned(),
+        true => format!("\"{}\"", words.replace('"', "\"\"")),
     }
-}
-
-/// The delimiter that parts most lines alike.
-fn delimiter(text: &str) -> u8 {
-    let head: String = text.lines().take(60).collect::<Vec<_>>().join("\n");
-    let score = |delimiter: &u8| {
-        let widths: Vec<usize> =
-            reader(&head, *delimiter, true).records().flatten().map(|record| record.len()).collect();
-        let score = |width: &usize| widths.iter().filter(|one| *one == width).count() * *width;
-        widths.iter().filter(|width| **width > 1).map(score).max().unwrap_or(0)
-    };
-    // Of several that part alike the first counts: max_by_key takes the last.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(score).unwrap_or(b',')
-}
-
-fn records(text: &str, delimiter: u8, quoting: bool) -> Vec<Record> {
-    let mut found = Vec::new();
-    let mut reader = reader(text, delimiter, quoting);
-    let mut record = csv::StringRecord::new();
-    let (mut line, mut counted) = (1, 0);
-    while reader.read_record(&mut record).unwrap_or(false) {
-        let place = |at: Option<u64>| at.and_then(|at| usize::try_from(at).ok()).unwrap_or(0).min(text.len());
-        let began = place(record.position().map(csv::Position::byte));
-        let ended = place(Some(reader.position().byte()));
-        // The reader gives where it began to look; the record begins behind the line ends it skipped.
-        let skipped = text.as_bytes()[began..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        line += text.as_bytes()[counted..began + skipped].iter().filter(|b| **b == b'\n').count();
-        counted = began + skipped;
-        let end = began + text[began..ended].trim_end_matches(['\r', '\n']).len();
-        if record.iter().any(|value| !value.trim().is_empty()) {
-            let columns = record.len();
-            found.push(Record { line: i32::try_from(line).unwrap_or(i32::MAX), columns, end });
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -103,5 +57,27 @@ mod tests {
             "\u{feff}Danh sách;;;\r\n\r\nTên;Số;Ghi chú;Lỗi / Errors\r\n\"a;b\";1;\"hai\r\ndòng\";\r\n\
              c;x;;\"cần số; \"\"1\"\" / expected a number\"\r\n"
         );
+    }
+
+    #[test]
+    fn each_message_stands_in_its_row_whatever_ends_the_lines_and_whatever_quote_is_stray() {
+        let rows = ["Tên;Số;Ghi chú", "a;1;x", "\"b;2;y", "c;3;z", "d;4;t"];
+        for end in ["\r", "\n", "\r\n"] {
+            let mark = Mark { messages: vec![("sai; \"1\"".into(), "wrong".into())], aside: true };
+            let marks =
+                Marks { headings: BTreeSet::from([1]), rows: BTreeMap::from([(3, mark.clone()), (5, mark)]) };
+            let marked = super::mark(&rows.map(|row| format!("{row}{end}")).concat(), &marks, Encoding::Utf8);
+            let message = "\"sai; \"\"1\"\" / wrong\"";
+            let expected = [
+                "Tên;Số;Ghi chú;Lỗi / Errors".to_owned(),
+                "a;1;x;".into(),
+                format!("\"b;2;y;{message}"),
+                "c;3;z;".into(),
+                format!("d;4;t;{message}"),
+            ];
+            assert_eq!(marked, expected.map(|row| row + end).concat());
+            let again: Vec<usize> = numbered(&marked, b';').map(|(_, record)| record.cells.len()).collect();
+            assert_eq!(again, [4; 5], "{marked:?}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::splice::{Splices, spliced};
 use super::{FIELD, Marks};
+use crate::ingest::read::items::lists;
 
 /// The text with the fields; as it is when its items are not found.
 pub(super) fn mark(text: &str, marks: &Marks) -> String {
@@ -38,17 +39,19 @@ fn place(text: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
-/// The longest list of objects nearest to the root.
+/// The items as the reader takes them: of one list or of several alike.
 fn items(root: &RawValue) -> Option<Vec<&RawValue>> {
     if let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(root.get()) {
         return Some(list);
     }
     let map: BTreeMap<String, &RawValue> = serde_json::from_str(root.get()).ok()?;
-    let lists = map.values().filter_map(|value| serde_json::from_str::<Vec<&RawValue>>(value.get()).ok());
-    let objects = |list: &Vec<&RawValue>| list.iter().filter(|item| item.get().starts_with('{')).count();
-    let longest = lists.filter(|list| objects(list) > 0).max_by_key(|list| objects(list));
-    longest
-        .or_else(|| map.values().filter(|value| value.get().starts_with('{')).find_map(|value| items(value)))
+    let names = lists(&serde_json::from_str(root.get()).ok()?);
+    if names.is_empty() {
+        return map.values().filter(|value| value.get().starts_with('{')).find_map(|value| items(value));
+    }
+    let all =
+        names.iter().filter_map(|name| serde_json::from_str::<Vec<&RawValue>>(map.get(name)?.get()).ok());
+    Some(all.flatten().collect())
 }
 
 #[cfg(test)]
@@ -66,6 +69,12 @@ mod tests {
             (
                 "{\"meta\":{\"n\":2}, \"data\": {\"items\":[ {}, {} ]}}",
                 format!("{{\"meta\":{{\"n\":2}}, \"data\": {{\"items\":[ {{}}, {{{added}}} ]}}}}"),
+            ),
+            (
+                "{\"Huyện B\":[{\"a\":2},{\"a\":3}],\"Huyện A\":[{\"a\":1}],\"c\":[{\"d\":1}]}",
+                format!(
+                    "{{\"Huyện B\":[{{\"a\":2,{added}}},{{\"a\":3}}],\"Huyện A\":[{{\"a\":1}}],\"c\":[{{\"d\":1}}]}}"
+                ),
             ),
             ("{\"a\":1}\n{\"a\":2}\n", format!("{{\"a\":1}}\n{{\"a\":2,{added}}}\n")),
             ("nothing", "nothing".to_owned()),

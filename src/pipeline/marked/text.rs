@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::ingest::read::encoding::wide;
+
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
@@ -19,16 +21,12 @@ pub(super) fn decode(bytes: &[u8]) -> (String, Encoding) {
         let units: Vec<u16> = body.as_chunks::<2>().0.iter().map(|pair| number(*pair)).collect();
         String::from_utf16_lossy(&units)
     };
-    match bytes {
-        [0xff, 0xfe, ..] => return (utf16(bytes, u16::from_le_bytes), Encoding::Utf16Le),
-        [0xfe, 0xff, ..] => return (utf16(bytes, u16::from_be_bytes), Encoding::Utf16Be),
-        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => {
+    match wide(bytes) {
+        Some(one) if one == encoding_rs::UTF_16LE => {
             return (utf16(bytes, u16::from_le_bytes), Encoding::Utf16Le);
         }
-        [0, a, 0, b, ..] if *a != 0 && *b != 0 => {
-            return (utf16(bytes, u16::from_be_bytes), Encoding::Utf16Be);
-        }
-        _ => {}
+        Some(_) => return (utf16(bytes, u16::from_be_bytes), Encoding::Utf16Be),
+        None => {}
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => (text.to_owned(), Encoding::Utf8),
@@ -82,6 +80,12 @@ mod tests {
     #[test]
     fn there_and_back_is_the_same() {
         let utf16 = Encoding::Utf16Le.encode("\u{feff}Tên,Đơn vị\r\n");
+        // Without a mark, whatever letters it begins with.
+        for text in ["Sở Nông nghiệp,,\r\nĐơn vị,Số\r\n", "Ủy ban nhân dân,,\r\nTT,Số\r\n"] {
+            for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+                assert_eq!(decode(&encoding.encode(text)), (text.to_owned(), encoding));
+            }
+        }
         for bytes in [
             "Tên,Đơn vị".as_bytes().to_vec(),
             "\u{feff}Tên".as_bytes().to_vec(),

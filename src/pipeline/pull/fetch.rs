@@ -120,6 +120,10 @@ async fn whole(client: &Client, source: &Source, state: &State, url: Url) -> Res
         Some(watermark) => {
             let read: Value = serde_json::from_slice(&bytes).map_err(|error| no_list(&error.to_string()))?;
             let items = page::items(&read, None).ok_or_else(|| no_list("no list"))?;
+            // Nothing follows what was seen.
+            if items.is_empty() {
+                return Ok(Fetched::Unchanged);
+            }
             page::newest(state.watermark.clone(), items, &watermark.field)
         }
     };
@@ -171,6 +175,9 @@ async fn in_pages(
             }
         };
         all.extend(items.iter().cloned());
+    }
+    if all.is_empty() && source.watermark.is_some() {
+        return Ok(Fetched::Unchanged);
     }
     let bytes = serde_json::to_vec(&all).unwrap_or_default();
     let media_type = Some("application/json".to_owned());

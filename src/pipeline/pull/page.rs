@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
-use chrono::{DateTime, Utc};
 use serde_json::Value;
+
+use super::source::Source;
 
 /// The items of a page, at `path`, or in the longest list nearest to the root.
 pub(super) fn items<'v>(page: &'v Value, path: Option<&str>) -> Option<&'v Vec<Value>> {
@@ -33,10 +34,10 @@ pub(super) fn newest(before: Option<String>, items: &[Value], path: &str) -> Opt
     before.into_iter().chain(seen).max_by(|one, other| compare(one, other))
 }
 
-/// Moments by time, whatever their offsets; other texts as they are.
+/// Moments and days by time, whatever their offsets and forms; other texts as they are.
 fn compare(one: &str, other: &str) -> Ordering {
-    match (one.parse::<DateTime<Utc>>(), other.parse::<DateTime<Utc>>()) {
-        (Ok(one), Ok(other)) => one.cmp(&other),
+    match (Source::moment(one), Source::moment(other)) {
+        (Some(one), Some(other)) => one.cmp(&other),
         _ => one.cmp(other),
     }
 }
@@ -77,6 +78,8 @@ mod tests {
             json!({}),
         ];
         assert_eq!(newest(None, &items, "at").as_deref(), Some("2025-09-30T04:00:00Z"));
+        let days = [json!({ "at": "28/01/2025 08:00" }), json!({ "at": "01/02/2025 07:00" })];
+        assert_eq!(newest(None, &days, "at").as_deref(), Some("01/02/2025 07:00"));
         let before = Some("2026-01-01T00:00:00Z".to_owned());
         assert_eq!(newest(before.clone(), &items, "at"), before);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use crate::error::Fault;
@@ -17,6 +17,33 @@ const AHEAD: TimeDelta = TimeDelta::hours(7);
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
 /// Longest wait after failures.
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(6);
+
+/// Moments without a zone, as systems here write them: what is asked for is written as it came.
+const MOMENTS: &[&str] = &[
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d-%m-%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M",
+    "%H:%M:%S %d/%m/%Y",
+    "%H:%M %d/%m/%Y",
+];
+/// Days, likewise.
+const DAYS: &[&str] = &["%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y"];
+
+/// What a text means and the form it is in; a year has four digits.
+fn written<T: Datelike>(
+    text: &str,
+    forms: &'static [&'static str],
+    parse: impl Fn(&str, &str) -> chrono::ParseResult<T>,
+) -> Option<(T, &'static str)> {
+    let found = forms.iter().find_map(|form| Some((parse(text.trim(), form).ok()?, *form)));
+    found.filter(|(at, _)| at.year() >= 1000)
+}
 
 /// The file.
 #[derive(Debug, Default, Deserialize)]
@@ -197,12 +224,24 @@ impl Source {
         if let Ok(moment) = newest.parse::<DateTime<Utc>>() {
             return (moment - overlap).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         }
-        if let Ok(day) = newest.parse::<chrono::NaiveDate>() {
+        if let Some((moment, form)) = written(newest, MOMENTS, NaiveDateTime::parse_from_str) {
+            return (moment - overlap).format(form).to_string();
+        }
+        if let Some((day, form)) = written(newest, DAYS, NaiveDate::parse_from_str) {
             // A day is not over before its end: it is asked for again.
             let days = overlap.num_days().max(i64::from(watermark.overlap_minutes > 0));
-            return (day - TimeDelta::days(days)).to_string();
+            return (day - TimeDelta::days(days)).format(form).to_string();
         }
         newest.to_owned()
+    }
+
+    /// The moment that a value of the watermark means; one without a zone is of Vietnam, a day its beginning.
+    pub fn moment(text: &str) -> Option<DateTime<Utc>> {
+        let here = |moment: NaiveDateTime| moment.and_utc() - AHEAD;
+        let day =
+            || written(text, DAYS, NaiveDate::parse_from_str).map(|(day, _)| day.and_time(NaiveTime::MIN));
+        let naive = || written(text, MOMENTS, NaiveDateTime::parse_from_str).map(|(moment, _)| moment);
+        text.parse::<DateTime<Utc>>().ok().or_else(|| naive().or_else(day).map(here))
     }
 
     /// Name of the file that comes.
@@ -274,6 +313,13 @@ mod tests {
             ("2025-09-30T20:00:00+07:00", 60, "2025-09-30T12:00:00Z"),
             ("2025-09-30", 0, "2025-09-30"),
             ("2025-09-30", 60, "2025-09-29"),
+            ("30/09/2025", 60, "29/09/2025"),
+            ("2025-01-28T08:00:00", 60, "2025-01-28T07:00:00"),
+            ("2025-01-28T08:00:00.250", 60, "2025-01-28T07:00:00.250"),
+            ("2025-01-28 00:30", 60, "2025-01-27 23:30"),
+            ("28/01/2025 08:00", 60, "28/01/2025 07:00"),
+            ("28/01/2025 08:00:05", 0, "28/01/2025 08:00:05"),
+            ("08:00 28/01/2025", 60, "07:00 28/01/2025"),
             ("1234", 60, "1234"),
         ] {
             assert_eq!(Source::since(&watermark(minutes), newest), since);

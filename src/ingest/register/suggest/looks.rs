@@ -104,7 +104,10 @@ impl Looks {
             | Kind::DayAfter
             | Kind::Further(_) => 0.45,
             Kind::Year => self.share("year").max(self.share("date") * 0.8),
-            Kind::Date => self.share("date").max(self.share("year") * 0.8),
+            // The day that stands behind a decision's number is read from there.
+            Kind::Date => {
+                self.share("date").max(self.share("year") * 0.8) * (1.0 - 0.6 * self.share("decision"))
+            }
             Kind::Stars => self.share("stars"),
             Kind::TaxCode => self.share("tax code"),
             Kind::Phone => self.share("phone"),

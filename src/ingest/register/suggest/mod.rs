@@ -7,6 +7,7 @@ mod find;
 mod likeness;
 mod looks;
 mod shapes;
+mod titles;
 
 pub use assign::{Guess, Meaning};
 pub use looks::Looks;
@@ -87,12 +88,14 @@ pub fn suggest<'r>(
         .filter(|s| !s.hidden && !s.rows.is_empty())
         .map(|s| find::table(s, &vocabulary, places, registers))
         .collect();
+    let titles = titles::points(&tables, registers);
     let mut rated: Vec<(i64, &Register, Vec<FileSheet>)> = (registers.all().iter())
         .filter(|r| wanted.is_none_or(|w| r.model.code == w))
         .map(|register| {
             let sheets: Vec<FileSheet> =
                 tables.iter().map(|t| assign::sheet(t, register, &vocabulary, places)).collect();
-            (sheets.iter().map(assign::points).sum::<i64>(), register, sheets)
+            let by_title = titles.get(&register.model.code).copied().unwrap_or(0);
+            (sheets.iter().map(assign::points).sum::<i64>() + by_title, register, sheets)
         })
         .collect();
     rated.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.model.code.cmp(&b.1.model.code)));

@@ -116,6 +116,7 @@ async fn server() -> (String, Arc<Seen>) {
         .route("/busy.csv", get(busy))
         .route("/gone.csv", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
         .route("/certificates", get(certificates))
+        .route("/nothing", get(|| async { axum::response::Json(json!({ "items": [] })) }))
         .route("/moved.csv", get(|| async { Redirect::temporary("/list.csv") }))
         .route("/elsewhere.csv", get(|| async { Redirect::temporary("http://127.0.0.2:1/list.csv") }))
         .route("/around.csv", get(|| async { Redirect::temporary("/around.csv") }))
@@ -254,6 +255,13 @@ async fn only_what_is_new_is_asked_for_with_an_overlap() {
     assert_eq!(asked, [None, Some("2025-09-11T00:00:00Z".to_owned())]);
     let state = pull::state(&hub.pipeline.pool, "thử").await.unwrap();
     assert_eq!(state.watermark.as_deref(), Some("2025-09-12T08:00:00+07:00"));
+    // Nothing new is no failure, in one answer or in pages.
+    for pages in ["", "\n[source.pages]\nitems = \"items\"\nnext = \"next\""] {
+        let silent = source(&hub, &base, "/nothing", &format!("{more}{pages}"));
+        assert_eq!(outcome(&hub, &silent).await, "UNCHANGED");
+        let state = pull::state(&hub.pipeline.pool, "thử").await.unwrap();
+        assert_eq!((state.failures, state.watermark.as_deref()), (0, Some("2025-09-12T08:00:00+07:00")));
+    }
 }
 
 /// Once a day at its time in Vietnam, by the clock that the hub is given; after a failure sooner.
