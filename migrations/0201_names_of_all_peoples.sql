@@ -153,7 +153,9 @@ as $$
     select fold_text(bare) = any ('{tran van thoi,nguyen thi minh khai,phan dinh phung,nguyen van troi,nguyen van cu,nguyen van linh,
         pham van dong,le van tam,tran quoc toan,tran quang khai,tran quoc tuan,le thi hong gam,vo thi sau,nguyen thi dinh,vo van kiet,
         le dinh chinh,nguyen dinh chieu,phan dang luu,tran dang ninh,le quang dinh,nguyen viet xuan,hoang van thu,
-        le van sy,phan van tri,nguyen van nghi,le van viet,nguyen duc canh,dang thuy tram}'::text[])
+        le van sy,phan van tri,nguyen van nghi,le van viet,nguyen duc canh,dang thuy tram,le hong phong,tran quang dieu,le duc tho,
+        nguyen huu tho,nguyen cong tru,le trong tan,pham ngoc thach,pham hong thai,huynh tan phat,le thanh ton,le thanh tong,
+        nguyen thanh phuong,phan dinh giot,nguyen dinh thi,bui thi xuan,dinh cong trang,phan huy chu,tran nhat duat,le quy don}'::text[])
 $$;
 
 -- A name with its first words shortened in place.

@@ -180,7 +180,7 @@ create or replace function public_value(mask text, value text, entity_id uuid) r
     language sql stable parallel safe
     set search_path from current
     as $$
-    select case when mask not in ('text', 'name') then public_value(mask, value)
+    select case when coalesce(mask, 'hidden') not in ('text', 'name') then public_value(mask, value)
         -- one word names nobody whom a maker keeps back
         when value ~ '\S\s+\S' then mask_persons(value, owners_of(entity_id), true)
         else mask_persons(value, '{}', true) end
@@ -195,3 +195,40 @@ select p.id, p.entity as entity_type, entity_type_id(p.entity, p.entity_id) as s
        p.reason, p.pinned_by, p.pinned_at, p.retracted_by, p.retracted_at, p.retract_reason
 from pin p
 left join field_mask k on k.entity = p.entity and k.field = p.field;
+
+-- Names of files hold phones, too.
+create or replace view origin as
+select md5(m.record_id::text || '/' || w.field)::uuid as id,
+       m.entity,
+       m.entity_id,
+       w.field,
+       case when k.link_prefix is null then w.value else type_id(k.link_prefix, w.value::uuid) end as value,
+       case when k.link_prefix is null then public_value(k.mask, w.value, m.entity_id)
+            else type_id(k.link_prefix, w.value::uuid) end as public_value,
+       w.field = any (m.chosen) as chosen,
+       type_id(k.id_prefix, o.own_id) as part_id,
+       i.agency_id,
+       i.office,
+       i.public_file_name as file,
+       r.sheet,
+       r.row_no as row,
+       r.observed_on as observed_at,
+       r.import_id,
+       m.record_id,
+       m.entity as entity_type
+from entity_member m
+join source_record r on r.id = m.record_id
+join import i on i.id = r.import_id
+join node o on o.id = r.node_id
+cross join lateral (
+    select f.key, f.value
+    from jsonb_each_text(r.fields) f
+    where f.value is not null
+    union all
+    select l.key, n.entity_id::text
+    from jsonb_each_text(r.refs) l
+    join source_record t on t.id = l.value::uuid
+    join node n on n.id = t.node_id
+) as w (field, value)
+left join field_mask k on k.entity = m.entity and k.field = w.field
+where m.filler is null or w.field = any (m.filler);
