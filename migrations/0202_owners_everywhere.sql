@@ -2,40 +2,67 @@
 -- inspectors noted, what offices say beside each other. And every free text has a public form, also those that were thought to
 -- hold no person: the crop, the packing, the season, the standing of a certificate, numbers of decisions.
 
+-- In plpgsql, which keeps its plans: the journals ask once a value.
 create or replace function owners_of_producer(producer uuid) returns text[]
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path from current
 as $$
-    select coalesce((
-        select array_remove(array[p.representative], null)
-            || case when p.name = p.public_name then '{}' else kept_back(p.name, p.public_name) end
-        from producer p where p.id = $1
-    ), '{}')
+declare
+    maker record;
+begin
+    if $1 is null then
+        return '{}';
+    end if;
+    select p.name, p.public_name, p.representative into maker from producer p where p.id = $1;
+    return case when maker.representative is null then '{}'::text[] else array[maker.representative] end
+        || case when maker.name is null or maker.name = maker.public_name then '{}' else kept_back(maker.name, maker.public_name) end;
+end
 $$;
 
 -- Persons behind whatever is linked to a maker: one look at a time, the commonest first.
 create or replace function owners_of(entity_id uuid) returns text[]
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path from current
 as $$
-    select owners_of_producer(coalesce(
-        (select p.id from producer p where p.id = $1),
-        (select p.producer_id from product p where p.id = $1),
-        (select f.producer_id from fair_participation f where f.id = $1),
-        (select p.producer_id from recognition r join product p on p.id = r.product_id where r.id = $1),
-        (select a.producer_id from agreement a where a.id = $1),
-        (select d.producer_id from dossier d where d.id = $1),
-        (select o.producer_id from supply_offer o where o.id = $1),
-        (select i.producer_id from inspection i where i.id = $1),
-        (select q.holder_id from quality_certificate q where q.id = $1),
-        (select g.holder_id from growing_area g where g.id = $1),
-        (select s.operator_id from sales_point s where s.id = $1),
-        (select p.producer_id from craft_village_product c join product p on p.id = c.product_id where c.id = $1),
-        (select b.producer_id from business_result b where b.id = $1),
-        (select s.producer_id from support s where s.id = $1),
-        (select o.producer_id from organisation_change o where o.id = $1),
-        (select c.producer_id from channel c where c.id = $1),
-        (select e.producer_id from export_market e where e.id = $1)))
+declare
+    maker uuid;
+begin
+    select p.id into maker from producer p where p.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select p.producer_id into maker from product p where p.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select f.producer_id into maker from fair_participation f where f.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select p.producer_id into maker from recognition r join product p on p.id = r.product_id where r.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select a.producer_id into maker from agreement a where a.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select d.producer_id into maker from dossier d where d.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select o.producer_id into maker from supply_offer o where o.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select i.producer_id into maker from inspection i where i.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select q.holder_id into maker from quality_certificate q where q.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select g.holder_id into maker from growing_area g where g.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select s.operator_id into maker from sales_point s where s.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select p.producer_id into maker from craft_village_product c left join product p on p.id = c.product_id where c.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select b.producer_id into maker from business_result b where b.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select s.producer_id into maker from support s where s.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select o.producer_id into maker from organisation_change o where o.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select c.producer_id into maker from channel c where c.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    select e.producer_id into maker from export_market e where e.id = $1;
+    if found then return owners_of_producer(maker); end if;
+    return '{}';
+end
 $$;
 comment on function owners_of(uuid) is
     'Persons behind a maker, or behind the maker of what is linked to one, whose names the public does not read in it.';
