@@ -186,8 +186,9 @@ pub fn conflict_table() -> Table {
         ("import_id", "uuid"),
     ]);
     let public = |name: &str, expression| Column { expression, ..Column::new(name, "text") };
-    columns.push(public("public_value", masked("public_value(n.mask, n.value)")));
-    columns.push(public("public_standing_value", masked("public_value(n.mask, n.standing_value)")));
+    columns.push(public("public_value", masked("public_value(n.mask, n.value, n.entity_id)")));
+    columns
+        .push(public("public_standing_value", masked("public_value(n.mask, n.standing_value, n.entity_id)")));
     Table { name: "conflict".into(), key: "id", columns, extra: vec![("mask", "text")] }
 }
 
@@ -252,9 +253,10 @@ pub fn doubtful_table() -> Table {
     ]);
     let public =
         |name: &str, expression| Column { expression: Some(expression), ..Column::new(name, "text") };
-    columns.push(public("public_left_name", "public_value(n.mask, n.left_name)"));
-    columns.push(public("public_right_name", "public_value(n.mask, n.right_name)"));
-    Table { name: "doubtful_match".into(), key: "id", columns, extra: vec![("mask", "text")] }
+    columns.push(public("public_left_name", "public_value(n.mask, n.left_name, n.left_entity)"));
+    columns.push(public("public_right_name", "public_value(n.mask, n.right_name, n.right_entity)"));
+    let extra = vec![("mask", "text"), ("left_entity", "uuid"), ("right_entity", "uuid")];
+    Table { name: "doubtful_match".into(), key: "id", columns, extra }
 }
 
 /// A side of a doubtful pair, as a person sees it.
@@ -279,6 +281,8 @@ pub fn put_doubtful(line: &mut Line, pair: &DoubtfulPair, entity: &Entity, mask:
     line.field(None);
     line.show(sides[0].records + sides[1].records);
     line.field(Some(mask.as_str()));
+    line.show(pair.left);
+    line.show(pair.right);
 }
 
 /// The id of a pair.

@@ -90,12 +90,16 @@ fn checked(
     validation.set_audience(&issuer.audience);
     validation.set_issuer(&[&issuer.url]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    decode(token, &key, &validation).map(|token| token.claims).map_err(|error| match error.kind() {
-        ErrorKind::ExpiredSignature => TokenRefused::Fault(expired()),
-        ErrorKind::ImmatureSignature => TokenRefused::Fault(too_early()),
-        ErrorKind::InvalidAudience => TokenRefused::Fault(not_for_us()),
-        _ => invalid(),
-    })
+    let claims: Map<String, Value> =
+        decode(token, &key, &validation).map(|token| token.claims).map_err(|error| match error.kind() {
+            ErrorKind::ExpiredSignature => TokenRefused::Fault(expired()),
+            ErrorKind::ImmatureSignature => TokenRefused::Fault(too_early()),
+            ErrorKind::InvalidAudience => TokenRefused::Fault(not_for_us()),
+            _ => invalid(),
+        })?;
+    // A subject without a letter is nobody, and the audit log would name nobody.
+    let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default();
+    if subject.trim().is_empty() { Err(invalid()) } else { Ok(claims) }
 }
 
 /// Somebody to whom nothing is granted is known and may what anybody may.

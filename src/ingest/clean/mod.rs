@@ -2,6 +2,7 @@
 
 pub mod codes;
 pub mod dates;
+pub mod figures;
 pub mod identifiers;
 pub mod lists;
 mod month_names;
@@ -82,15 +83,9 @@ pub fn masked(text: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
     while at < chars.len() {
-        let run = match chars[at].is_ascii_digit() {
-            true => {
-                chars[at..].iter().take_while(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | '-')).count()
-            }
-            false => 0,
-        };
-        let digits = chars[at..at + run].iter().filter(|c| c.is_ascii_digit()).count();
-        if digits >= 9 {
-            out.extend(chars[at..at + run].iter().filter(|c| c.is_ascii_digit()).take(3));
+        let (run, digits) = figures::run(&chars, at);
+        if digits.len() >= figures::LONG {
+            out.extend(digits.chars().take(3));
             out.push_str("•••");
             at += run;
         } else {
@@ -109,6 +104,9 @@ mod tests {
     fn messages_show_no_phone_and_no_personal_code() {
         assert_eq!(masked("ĐT: 0900 000 123"), "ĐT: 090•••");
         assert_eq!(masked("049123456789"), "049•••");
+        assert_eq!(masked("gọi ０９８７６５４３２１"), "gọi 098•••");
+        assert_eq!(masked("o987654321"), "098•••");
+        assert_eq!(masked("0987,654,321"), "098•••");
         assert_eq!(masked("30/2/2018"), "30/2/2018");
     }
 }

@@ -8,11 +8,13 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 use super::{By, Failure, Pipeline, clean, unknown};
 use crate::access::{Caller, Role};
 use crate::error::Fault;
+use crate::ingest::clean::figures::holds_long_number;
 use crate::store::id;
 use crate::supply::{Demand, Stated};
 
@@ -22,8 +24,6 @@ const STANDING: i64 = 500;
 const STANDING_OF_ONE: i64 = 50;
 /// Letters of a name.
 const LETTERS: usize = 200;
-/// Digits in a row, blanks aside, from which on a text holds a phone or a personal code.
-const DIGITS: usize = 9;
 
 /// A demand to be stored.
 #[derive(Debug, Clone)]
@@ -311,18 +311,7 @@ fn presentable(wish: &DemandWish) -> Result<(), DemandMistake> {
 }
 
 fn has_contact(text: &str) -> bool {
-    let mut digits = 0;
-    for letter in text.chars() {
-        match letter {
-            letter if letter.is_ascii_digit() => digits += 1,
-            ' ' | '.' | '-' | '(' | ')' | '+' => {}
-            _ => digits = 0,
-        }
-        if digits >= DIGITS {
-            return true;
-        }
-    }
-    text.contains('@')
+    holds_long_number(text) || text.nfkc().any(|letter| letter == '@')
 }
 
 fn too_many(own: i64) -> Fault {

@@ -123,6 +123,10 @@ async fn a_demand_is_stored_once_for_a_key_and_mistakes_are_told() {
     assert_eq!(hub.ask("{ demands { totalCount } }", json!({})).await["demands"]["totalCount"], 1);
     for (field, value, code, at) in [
         ("name", json!("gọi 0905 123 456"), "CONTACT_DATA", "name"),
+        ("name", json!("gọi ０９８７６５４３２１"), "CONTACT_DATA", "name"),
+        ("name", json!("gọi 0987,654,321"), "CONTACT_DATA", "name"),
+        ("name", json!("gọi o987654321"), "CONTACT_DATA", "name"),
+        ("organisation", json!("mua＠sieuthi.vn"), "CONTACT_DATA", "organisation"),
         ("organisation", json!("mua@sieuthi.vn"), "CONTACT_DATA", "organisation"),
         ("name", json!(" "), "NAME_INVALID", "name"),
         ("name", json!("ă".repeat(201)), "NAME_INVALID", "name"),

@@ -202,6 +202,8 @@ async fn tokens_that_do_not_hold() {
         ("expired", issuer.es(&with(&claims, "exp", (now - 61).into())), "TOKEN_EXPIRED"),
         ("within the skew", issuer.es(&with(&claims, "exp", (now - 50).into())), "AGENCY Lan (u-1)"),
         ("not yet", issuer.es(&with(&claims, "nbf", (now + 120).into())), "TOKEN_NOT_YET_VALID"),
+        ("nobody", issuer.es(&with(&claims, "sub", "".into())), "TOKEN_INVALID"),
+        ("a blank for a name", issuer.es(&with(&claims, "sub", " ".into())), "TOKEN_INVALID"),
         ("for others", issuer.es(&with(&claims, "aud", "other".into())), "TOKEN_AUDIENCE"),
         ("another issuer", issuer.es(&with(&claims, "iss", "https://evil.example".into())), "TOKEN_INVALID"),
         (
