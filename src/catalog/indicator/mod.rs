@@ -82,6 +82,8 @@ pub struct Indicator {
     pub rows: Option<Part>,
     /// Kind of the office that its figures are of, where its rows are another's.
     pub office: Option<String>,
+    /// When what it counts was abolished.
+    pub ended: Option<Ended>,
     /// Targets of the programme that it answers.
     pub targets: Vec<TargetRule>,
     /// Indicators of a like meaning, by which a published figure may have been counted.
@@ -104,6 +106,17 @@ impl Indicator {
     pub fn shown(&self) -> &Part {
         self.rows.as_ref().unwrap_or(&self.numerator)
     }
+}
+
+/// Why an indicator says nothing of later days.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// The last day of what it counts.
+    #[serde(deserialize_with = "file::day")]
+    pub last: NaiveDate,
+    /// In words.
+    pub reason: Words,
 }
 
 /// The time an indicator speaks of.

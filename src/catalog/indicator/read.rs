@@ -263,6 +263,7 @@ impl Reading<'_> {
             office: entry.office.map(Spanned::into_inner),
             needs_scope: entry.needs_scope,
             decimals: entry.decimals.unwrap_or(2),
+            ended: entry.ended,
             numerator: numerator?,
             denominator: match denominator {
                 Some(part) => Some(part?),

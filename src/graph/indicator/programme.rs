@@ -142,8 +142,8 @@ async fn settle(
     let Some(scope) = places.unit(unit, on).await? else { return Ok(None) };
     shown["approximate"] = (!scope.divided.is_empty()).into();
     if !scope.exists {
-        let units = places.since(unit, on).await?;
-        shown["rolledOnTo"] = units.into_iter().map(|unit| desk.unit_id(unit)).collect();
+        let units = places.since(unit, on).await?.into_iter().filter(|holder| *holder != unit);
+        shown["rolledOnTo"] = units.map(|unit| desk.unit_id(unit)).collect();
     }
     let id = desk.unit_id(unit);
     Ok(Some(Placed { stated: id.clone(), id, scope }))
@@ -177,7 +177,8 @@ async fn compute(
     let Some(exact) = number.exact(indicator) else {
         shown["reason"] = number.reason();
         let part = indicator.denominator.as_ref().unwrap_or(&indicator.numerator);
-        let entity = desk.running.catalog.entities.get(&part.entity);
+        let missing = number.missing.as_ref().map(|missing| &missing.entity);
+        let entity = desk.running.catalog.entities.get(missing.unwrap_or(&part.entity));
         let of_rows = || entity.and_then(|entity| entity.authority.first());
         if let Some(kind) = indicator.office.as_ref().or_else(of_rows) {
             shown["office"] = office(desk, kind, asked.scope.as_ref(), on).await?;
@@ -235,9 +236,16 @@ async fn office(desk: Desk<'_>, kind: &str, placed: Option<&Placed>, on: NaiveDa
     variables.insert("kind".to_owned(), kind.into());
     variables.insert("day".to_owned(), on.to_string().into());
     let Some(placed) = placed else { return Ok(Value::Null) };
-    // A district has no office of its own: its province's answers.
-    let place = desk.running.asking.places().province(placed.scope.unit).await?;
-    variables.insert("place".to_owned(), desk.unit_id(place).into());
-    let told = desk.ask(OFFICE, variables).await?;
-    Ok(told["offices"]["nodes"][0]["id"].clone())
+    // A district has no office of its own: its province's answers, or that of the province that went on with it.
+    let places = desk.running.asking.places();
+    let province = places.province(placed.scope.unit).await?;
+    for place in places.since(province, on).await? {
+        variables.insert("place".to_owned(), desk.unit_id(place).into());
+        let told = desk.ask(OFFICE, variables.clone()).await?;
+        let office = &told["offices"]["nodes"][0]["id"];
+        if !office.is_null() {
+            return Ok(office.clone());
+        }
+    }
+    Ok(Value::Null)
 }
