@@ -29,6 +29,8 @@ pub struct Verifiable {
     pub revoked: Option<String>,
     /// Field and values that suspend it.
     pub paused: Option<(String, Vec<String>)>,
+    /// Values of its status that say that its time is over, and not that it was taken back.
+    pub ended: Vec<String>,
 }
 
 impl Verifiable {
@@ -47,6 +49,7 @@ impl Verifiable {
                 by: used.text("by")?,
                 revoked: used.text("revoked")?,
                 paused: used.text("status")?.map(|field| (field, paused)),
+                ended: used.texts("ended")?,
             });
         }
         Ok(all)

@@ -1,6 +1,7 @@
 //! What may be asked for: a number or code on paper, and nothing that tells of a person. Pure.
 
 use crate::error::Fault;
+use crate::ingest::fold::flat;
 
 /// Letters of a code at most.
 pub const LONGEST: usize = 100;
@@ -33,6 +34,49 @@ pub(super) fn checked(code: &str) -> Result<&str, Fault> {
     Ok(code)
 }
 
+/// What papers write before their numbers, folded.
+const HEADS: [&str; 16] = [
+    "quyet", "dinh", "so", "hieu", "qd", "ma", "giay", "chung", "nhan", "gcn", "van", "ban", "hop", "dong",
+    "bien", "no",
+];
+
+/// The number of what is written as on the paper: `Số: 1009/QĐ-UBND ngày 12/3/2024` → `1009/QĐ-UBND`; none where it
+/// is a bare number already.
+pub(super) fn bare(code: &str) -> Option<&str> {
+    let mut rest = code;
+    while let Some((head, behind)) = rest.split_once(|c: char| c.is_whitespace() || c == ':') {
+        if !head.is_empty() && !HEADS.contains(&flat(head).as_str()) {
+            break;
+        }
+        rest = behind;
+    }
+    // The day and who signed stand behind.
+    let mut at = 0;
+    for word in rest.split_inclusive(char::is_whitespace) {
+        if at > 0 && ["ngay", "cua"].contains(&flat(word).as_str()) {
+            rest = &rest[..at];
+            break;
+        }
+        at += word.len();
+    }
+    let rest = rest.trim().trim_end_matches(',');
+    (rest != code && rest.chars().any(|c| c.is_ascii_digit())).then_some(rest)
+}
+
+/// The number of a decision by itself, or with no more than what all decisions have: `932`, `932/QĐ`.
+pub(super) fn number(code: &str) -> Option<&str> {
+    /// Digits of such a number at most.
+    const DIGITS: usize = 6;
+    let digits = code.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let is_number = (1..=DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    (is_number && ["", "qd"].contains(&flat(&code[digits.len()..]).as_str())).then_some(digits)
+}
+
+/// Letters and digits of a code, by which two spellings are one.
+pub(super) fn key(code: &str) -> String {
+    flat(code).replace(' ', "")
+}
+
 /// Whether it reads like a phone or the 12 digits of a person: digits, and nothing but what stands between them.
 pub(super) fn is_personal(code: &str) -> bool {
     let digits: String =
@@ -49,6 +93,29 @@ pub(super) fn is_personal(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_found_in_what_stands_on_the_paper() {
+        for (code, expected) in [
+            ("Số: 1009/QĐ-UBND", Some("1009/QĐ-UBND")),
+            ("số:1009/QĐ-UBND", Some("1009/QĐ-UBND")),
+            ("Quyết định số 1009/QĐ-UBND ngày 12/3/2024", Some("1009/QĐ-UBND")),
+            ("QUYET DINH SO: 1009/QD-UBND của UBND tỉnh", Some("1009/QD-UBND")),
+            ("QĐ 1009/QĐ-UBND", Some("1009/QĐ-UBND")),
+            ("Số: VG-001/2022", Some("VG-001/2022")),
+            ("QĐ-1009", None),
+            ("1009/QĐ-UBND", None),
+            ("HC 0801-2024", None),
+            ("Số: ABC", None),
+        ] {
+            assert_eq!(bare(code), expected, "{code}");
+        }
+        assert_eq!(
+            [number("932"), number("932/QĐ"), number("0932 QD")],
+            [Some("932"), Some("932"), Some("0932")]
+        );
+        assert_eq!([number("932/QĐ-UBND"), number("VG-9"), number("1234567"), number("")], [None; 4]);
+    }
 
     #[test]
     fn what_tells_of_a_person_is_not_answered_to() {

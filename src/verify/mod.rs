@@ -109,7 +109,8 @@ pub enum VerifyError {
     Unreadable(#[from] Unreadable),
 }
 
-/// What the code stands for; of a year, where several have it.
+/// What the code stands for; of a year, where several have it. What nothing has as it is typed is read as it stands on
+/// paper, with words around the number, and as the number of a decision alone.
 pub async fn verify(
     database: &Connections,
     catalog: &Catalog,
@@ -117,29 +118,64 @@ pub async fn verify(
     year: Option<i64>,
 ) -> Result<Verification, VerifyError> {
     let code = code::checked(code)?;
-    let on = today::read(database).await?;
-    let rows = match named(catalog, code) {
-        Some((n, uuid)) => match statement::by_id(catalog, n) {
-            Some(sql) => {
-                fetch(database, &Arc::from(sql), &[Param::Uuid(Some(uuid)), Param::Date(on)]).await?
+    let asked = Asked { database, catalog, year, on: today::read(database).await? };
+    let mut found = asked.look(code).await?;
+    let bare = code::bare(code);
+    if let (Some(bare), true) = (bare, found.documents.is_empty()) {
+        found = asked.look(code::checked(bare)?).await?;
+    }
+    if let (Some(number), true) = (code::number(bare.unwrap_or(code)), found.documents.is_empty()) {
+        found = asked.numbered(number).await?.unwrap_or(found);
+    }
+    Ok(Verification { code: code.to_owned(), ..found })
+}
+
+/// A question, whatever the code.
+struct Asked<'a> {
+    database: &'a Connections,
+    catalog: &'a Catalog,
+    year: Option<i64>,
+    on: NaiveDate,
+}
+
+impl Asked<'_> {
+    /// What has just this code.
+    async fn look(&self, code: &str) -> Result<Verification, VerifyError> {
+        let (database, catalog, on) = (self.database, self.catalog, self.on);
+        let rows = match named(catalog, code) {
+            Some((n, uuid)) => match statement::by_id(catalog, n) {
+                Some(sql) => {
+                    fetch(database, &Arc::from(sql), &[Param::Uuid(Some(uuid)), Param::Date(on)]).await?
+                }
+                None => Vec::new(),
+            },
+            None => {
+                let params = [Param::Text(Some(code.to_owned())), Param::Date(on)];
+                fetch(database, &Arc::from(statement::by_code(catalog)), &params).await?
             }
-            None => Vec::new(),
-        },
-        None => {
-            let params = [Param::Text(Some(code.to_owned())), Param::Date(on)];
-            fetch(database, &Arc::from(statement::by_code(catalog)), &params).await?
+        };
+        let mut found = Verification { code: code.to_owned(), on, documents: Vec::new(), near: Vec::new() };
+        let mut groups: Vec<(usize, String)> = Vec::new();
+        for row in &rows {
+            read(catalog, row, &mut found, &mut groups, self.year)?;
         }
-    };
-    let mut found = Verification { code: code.to_owned(), on, documents: Vec::new(), near: Vec::new() };
-    let mut groups: Vec<(usize, String)> = Vec::new();
-    for row in &rows {
-        read(catalog, row, &mut found, &mut groups, year)?;
+        if !found.documents.is_empty() {
+            found.near.clear();
+        }
+        found.documents.sort_by_key(|document| (document.state(), std::cmp::Reverse(document.from())));
+        Ok(found)
     }
-    if !found.documents.is_empty() {
-        found.near.clear();
+
+    /// The decision of this number, whoever's it is; where there are several, they are told as near.
+    async fn numbered(&self, number: &str) -> Result<Option<Verification>, VerifyError> {
+        let listed = self.look(&format!("{number}/QĐ")).await?;
+        if !listed.documents.is_empty() {
+            return Ok(Some(listed));
+        }
+        let Some((_, first)) = listed.near.first() else { return Ok(None) };
+        let only = listed.near.iter().all(|(_, code)| code::key(code) == code::key(first));
+        Ok(Some(if only { self.look(first).await? } else { listed }))
     }
-    found.documents.sort_by_key(|document| (document.state(), std::cmp::Reverse(document.from())));
-    Ok(found)
 }
 
 /// The rule and uuid of an id that things are verified by.
@@ -215,7 +251,9 @@ fn item(
     let state = match () {
         () if in_force == Some(true) && is(rule.paused.as_ref().map(|(_, p)| p)) => State::Suspended,
         () if in_force == Some(true) => State::InForce,
-        () if revoked.is_some_and(|day| day <= on) || is(except.map(|(_, values)| values)) => State::Revoked,
+        () if revoked.is_some_and(|day| day <= on) => State::Revoked,
+        () if is(Some(&rule.ended)) => State::Expired,
+        () if is(except.map(|(_, values)| values)) => State::Revoked,
         () if from.is_some_and(|from| from > on) => State::NotYet,
         () if stop.is_some_and(|stop| stop <= on) => State::Expired,
         () => State::Unknown,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{MissingData, TargetRule, Words};
+use super::{Ended, MissingData, TargetRule, Words};
 
 /// Indicators of one file, by code.
 pub(super) type Entries = BTreeMap<Spanned<String>, Entry>;
@@ -25,6 +25,7 @@ pub(super) struct Entry {
     #[serde(default)]
     pub needs_scope: bool,
     pub decimals: Option<u32>,
+    pub ended: Option<Ended>,
     pub numerator: PartEntry,
     pub denominator: Option<PartEntry>,
     pub rows: Option<PartEntry>,
@@ -88,3 +89,10 @@ pub(super) type Conditions = BTreeMap<Spanned<String>, Spanned<String>>;
 
 /// `dimensions.toml`: list → name → path.
 pub(super) type Dimensions = BTreeMap<Spanned<String>, toml::map::Map<String, toml::Value>>;
+
+/// A day as text.
+pub(super) fn day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<chrono::NaiveDate, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse()
+        .map_err(|_| serde::de::Error::custom(format!("{text:?} is no day; expected one like 2018-05-07")))
+}

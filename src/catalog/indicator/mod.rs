@@ -6,6 +6,7 @@ mod dimension;
 mod file;
 mod mistake;
 mod read;
+mod target;
 
 use chrono::NaiveDate;
 use indexmap::IndexMap;
@@ -14,6 +15,7 @@ pub use dimension::{Dimension, Last};
 pub use mistake::{IndicatorMistake, fault};
 pub(super) use read::embedded;
 pub use read::{operators, read};
+pub use target::{Said, TargetWords};
 
 /// Words in both languages.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
@@ -38,6 +40,8 @@ pub struct Indicators {
     pub programmes: Vec<Beginning>,
     /// Targets that no data can answer yet.
     pub missing: Vec<MissingData>,
+    /// What words of targets say.
+    pub target_words: TargetWords,
 }
 
 impl Indicators {
@@ -78,6 +82,8 @@ pub struct Indicator {
     pub rows: Option<Part>,
     /// Kind of the office that its figures are of, where its rows are another's.
     pub office: Option<String>,
+    /// When what it counts was abolished.
+    pub ended: Option<Ended>,
     /// Targets of the programme that it answers.
     pub targets: Vec<TargetRule>,
     /// Indicators of a like meaning, by which a published figure may have been counted.
@@ -100,6 +106,17 @@ impl Indicator {
     pub fn shown(&self) -> &Part {
         self.rows.as_ref().unwrap_or(&self.numerator)
     }
+}
+
+/// Why an indicator says nothing of later days.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// The last day of what it counts.
+    #[serde(deserialize_with = "file::day")]
+    pub last: NaiveDate,
+    /// In words.
+    pub reason: Words,
 }
 
 /// The time an indicator speaks of.
@@ -169,6 +186,12 @@ pub struct TargetRule {
     /// Words of which one must stand in the target's own; none: any.
     #[serde(default)]
     pub words: Vec<String>,
+    /// Qualifiers that must stand in the target's words: the indicator has them.
+    #[serde(default)]
+    pub says: Vec<String>,
+    /// Qualifiers that may: the indicator counts the same with them and without. With any other it is no answer.
+    #[serde(default)]
+    pub may: Vec<String>,
 }
 
 /// Why rows come or leave.

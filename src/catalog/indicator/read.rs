@@ -17,6 +17,7 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schema/indicators")
 const CONDITIONS: &str = "conditions.toml";
 const DIMENSIONS: &str = "dimensions.toml";
 const PROGRAMME: &str = "programme.toml";
+const TARGET_WORDS: &str = "target_words.toml";
 
 /// The files of the binary.
 pub(in crate::catalog) fn embedded() -> Vec<Source> {
@@ -56,7 +57,7 @@ pub fn operators(dir: &FilePath) -> Result<Vec<Source>, Fault> {
 pub fn read(catalog: &mut Catalog, sources: &[Source]) -> Result<(), Vec<IndicatorMistake>> {
     let mut indicators = std::mem::take(&mut catalog.indicators);
     let mut wrong = Vec::new();
-    let named = |source: &&Source| file_name(source) == CONDITIONS;
+    let named = |source: &&Source| [CONDITIONS, TARGET_WORDS].contains(&file_name(source));
     // What others name is read before them.
     for source in sources.iter().filter(named).chain(sources.iter().filter(|source| !named(source))) {
         let mut reading = Reading { catalog, source, wrong: &mut wrong };
@@ -64,6 +65,7 @@ pub fn read(catalog: &mut Catalog, sources: &[Source]) -> Result<(), Vec<Indicat
             CONDITIONS => reading.conditions(&mut indicators),
             DIMENSIONS => reading.dimensions(&mut indicators),
             PROGRAMME => reading.programme(&mut indicators),
+            TARGET_WORDS => reading.target_words(&mut indicators),
             _ => reading.indicators(&mut indicators),
         }
     }
@@ -156,6 +158,30 @@ impl Reading<'_> {
         into.missing.extend(all.missing.into_iter().map(Spanned::into_inner));
     }
 
+    /// The operator's own spellings are added to the program's.
+    fn target_words(&mut self, into: &mut Indicators) {
+        let own: TargetWords = self.parsed();
+        let all = &mut into.target_words;
+        for (name, spellings) in own.qualifier {
+            all.qualifier.entry(name).or_default().extend(spellings);
+        }
+        all.nothing.extend(own.nothing);
+        all.counted.extend(own.counted);
+    }
+
+    fn known_words(&mut self, target: &Spanned<TargetRule>, words: &TargetWords) {
+        let rule = target.get_ref();
+        for name in rule.says.iter().chain(&rule.may).filter(|name| !words.qualifier.contains_key(*name)) {
+            let known: Vec<&str> = words.qualifier.keys().map(String::as_str).collect();
+            let known = known.join(", ");
+            self.say(
+                target.span().start,
+                format!("{name} is no qualifier of {TARGET_WORDS}; there are {known}"),
+                format!("{TARGET_WORDS} không có {name}; hiện có {known}"),
+            );
+        }
+    }
+
     fn conditions(&mut self, into: &mut Indicators) {
         let all: Conditions = self.parsed();
         for (name, condition) in all {
@@ -191,6 +217,7 @@ impl Reading<'_> {
     fn indicators(&mut self, into: &mut Indicators) {
         let all: Entries = self.parsed();
         for (code, entry) in all {
+            entry.target.iter().for_each(|target| self.known_words(target, &into.target_words));
             if let Some(indicator) = self.indicator(&code, entry, &into.conditions) {
                 into.all.insert(code.into_inner(), indicator);
             }
@@ -236,6 +263,7 @@ impl Reading<'_> {
             office: entry.office.map(Spanned::into_inner),
             needs_scope: entry.needs_scope,
             decimals: entry.decimals.unwrap_or(2),
+            ended: entry.ended,
             numerator: numerator?,
             denominator: match denominator {
                 Some(part) => Some(part?),

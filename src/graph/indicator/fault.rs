@@ -54,6 +54,15 @@ pub(super) fn before_programme(day: NaiveDate, beginning: &Beginning) -> Coded {
     )
 }
 
+/// A day before the year of a plan.
+pub(super) fn before_year(day: NaiveDate, begin: NaiveDate) -> Coded {
+    Coded::fault(
+        "DATE_BEFORE_YEAR",
+        format!("{day} is before the year of the plan, which begins on {begin}; ask for a day from then on"),
+        format!("{day} trước năm kế hoạch, bắt đầu ngày {begin}; hãy hỏi từ ngày đó trở đi"),
+    )
+}
+
 /// A scope for what has no place.
 pub(super) fn no_place(list: &str) -> Coded {
     Coded::fault(

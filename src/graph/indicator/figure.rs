@@ -11,7 +11,7 @@ use super::number::{self, Number};
 use super::render;
 use super::rows::Which;
 use super::{Asked, Desk, Placed, catalogue, day, groups, published, rows, trace};
-use crate::catalog::indicator::{Part, Period, Take};
+use crate::catalog::indicator::Period;
 
 /// Questions of one figure at the same time.
 const AT_ONCE: usize = 4;
@@ -101,41 +101,34 @@ impl Asked<'_> {
     /// What the indicator comes to on a day.
     pub(super) async fn number(&self, on: NaiveDate) -> Result<Number, Coded> {
         let told = self.ask(&self.document(), on, None, &[]).await?;
-        let number = self.counted(&told);
-        Ok(Number { unknown: number.is_nothing() && !self.is_known(on).await?, ..number })
+        let number = self.counted(&told, on);
+        match number.is_nothing() {
+            true => Ok(Number { missing: self.missing(on).await?, ..number }),
+            false => Ok(number),
+        }
     }
 
     /// What it comes to on each of these days, in order.
     pub(super) async fn numbers(&self, days: &[NaiveDate]) -> Result<Vec<Number>, Coded> {
         let told = self.ask_each(&self.document(), days).await?;
-        let mut numbers: Vec<Number> = told.iter().map(|told| self.counted(told)).collect();
+        let each = told.iter().zip(days);
+        let mut numbers: Vec<Number> = each.map(|(told, on)| self.counted(told, *on)).collect();
         if let (Some(on), true) = (days.last(), numbers.iter().any(Number::is_nothing)) {
-            let unknown = !self.is_known(*on).await?;
-            numbers.iter_mut().for_each(|number| number.unknown = unknown && number.is_nothing());
+            let missing = self.missing(*on).await?;
+            for number in numbers.iter_mut().filter(|number| number.is_nothing()) {
+                number.missing.clone_from(&missing);
+            }
         }
         Ok(numbers)
     }
 
-    /// Whether anybody has sent rows of the kind that is counted, of any day, of the province in which the place lies.
-    async fn is_known(&self, on: NaiveDate) -> Result<bool, Coded> {
-        let Some(placed) = &self.scope else { return Ok(true) };
-        let places = self.desk.running.asking.places();
-        let province = places.province(placed.scope.unit).await?;
-        let Some(scope) = places.unit(province, on).await? else { return Ok(true) };
-        let id = self.desk.unit_id(province);
-        let whole = Asked { scope: Some(Placed { stated: id.clone(), id, scope }), ..self.clone() };
-        let part = Part { condition: String::new(), as_of: false, ..self.indicator.numerator.clone() };
-        let document = render::document("Known", &[whole.list("known", &part, "totalCount".to_owned())]);
-        let told = whole.ask(&document, on, None, &[]).await?;
-        Ok(number::taken(&Take::Count, &told["known"]).is_none_or(|count| !count.is_zero()))
-    }
-
-    fn counted(&self, told: &Value) -> Number {
+    fn counted(&self, told: &Value, on: NaiveDate) -> Number {
         let denominator = self.indicator.denominator.as_ref();
         Number {
             numerator: number::taken(&self.indicator.numerator.take, &told["numerator"]),
             denominator: denominator.map(|part| number::taken(&part.take, &told["denominator"])),
-            unknown: false,
+            missing: None,
+            ended: self.indicator.ended.clone().filter(|ended| on > ended.last),
         }
     }
 }

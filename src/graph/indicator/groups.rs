@@ -90,7 +90,7 @@ impl Asked<'_> {
                 let number = Number {
                     numerator: Some(rust_decimal::Decimal::ZERO),
                     denominator: Some(number::taken(&part.take, group)),
-                    unknown: false,
+                    ..Number::default()
                 };
                 found.insert(key.to_string(), (key, number));
             }

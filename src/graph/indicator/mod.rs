@@ -6,6 +6,7 @@ mod check;
 mod fault;
 mod figure;
 mod groups;
+mod known;
 mod number;
 mod programme;
 mod published;
@@ -182,7 +183,7 @@ impl Asked<'_> {
     }
 
     fn variables(&self, document: &str, on: NaiveDate, then: Option<NaiveDate>) -> Map<String, Value> {
-        let scope = self.scope.as_ref().map(|placed| placed.id.as_str());
+        let scope = self.scope.as_ref().map(|placed| placed.scope.land.as_deref().unwrap_or(&placed.id));
         render::variables(document, self.indicator, scope, on, then)
     }
 }

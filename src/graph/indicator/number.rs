@@ -5,7 +5,7 @@ use std::str::FromStr;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
-use crate::catalog::indicator::{Indicator, Take};
+use crate::catalog::indicator::{Ended, Indicator, Take};
 
 /// What an indicator comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,8 +14,37 @@ pub(super) struct Number {
     pub numerator: Option<Decimal>,
     /// What it is held against, where there is anything.
     pub denominator: Option<Option<Decimal>>,
-    /// Whether nobody has sent such rows of the place's province: nothing was counted because nothing is known.
-    pub unknown: bool,
+    /// What nobody has sent of the place's province: nothing was counted because nothing is known.
+    pub missing: Option<Missing>,
+    /// What is counted was there until a day before.
+    pub ended: Option<Ended>,
+}
+
+/// Data that nobody has sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Missing {
+    /// Type of the rows.
+    pub entity: String,
+    /// Which data, English and Vietnamese; none: the very rows that are counted.
+    pub what: Option<(String, String)>,
+}
+
+impl Missing {
+    fn reason(&self) -> Value {
+        let (en, vi) = match &self.what {
+            None => (
+                "no register of this province has such rows: nothing is known, which is not zero".to_owned(),
+                "chưa có sổ nào của tỉnh này ghi dữ liệu loại này: chưa biết, không phải bằng 0".to_owned(),
+            ),
+            Some((en, vi)) => (
+                format!(
+                    "no register of this province tells of this ({en}): nothing is known, which is not zero"
+                ),
+                format!("chưa có sổ nào của tỉnh này ghi dữ liệu này ({vi}): chưa biết, không phải bằng 0"),
+            ),
+        };
+        reason("DATA_MISSING", en, vi)
+    }
 }
 
 impl Number {
@@ -26,7 +55,7 @@ impl Number {
 
     /// The value, as exactly as decimals go.
     pub fn exact(&self, indicator: &Indicator) -> Option<Decimal> {
-        let numerator = self.numerator.filter(|_| !self.unknown)?;
+        let numerator = self.numerator.filter(|_| self.missing.is_none() && self.ended.is_none())?;
         let Some(denominator) = self.denominator else { return Some(numerator) };
         let quotient = numerator.checked_div(denominator.filter(|d| !d.is_zero())?)?;
         match indicator.unit.as_str() {
@@ -44,12 +73,11 @@ impl Number {
 
     /// Why there is no value.
     pub fn reason(&self) -> Value {
-        if self.unknown {
-            return reason(
-                "DATA_MISSING",
-                "no register of this province has such rows: nothing is known, which is not zero",
-                "chưa có sổ nào của tỉnh này ghi dữ liệu loại này: chưa biết, không phải bằng 0",
-            );
+        if let Some(ended) = &self.ended {
+            return reason("UNITS_ENDED", ended.reason.en.as_str(), ended.reason.vi.as_str());
+        }
+        if let Some(missing) = &self.missing {
+            return missing.reason();
         }
         if self.numerator.is_none() {
             return reason(

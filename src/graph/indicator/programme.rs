@@ -29,18 +29,25 @@ pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, _wanted: &[Wanted]
     let Some((begin, end)) = year.filter(|year| (1..=9999).contains(year)).and_then(ends) else {
         return Err(fault::days("year has four digits", "year gồm bốn chữ số"));
     };
-    let on = match day(arguments, "asOf")? {
-        Some(on) => on,
-        None => end.min(desk.running.asking.today()),
-    };
+    let asked = day(arguments, "asOf")?;
+    if let Some(day) = asked.filter(|day| *day < begin) {
+        return Err(fault::before_year(day, begin));
+    }
+    let asked = asked.unwrap_or_else(|| end.min(desk.running.asking.today()));
     let scope = match arguments["scope"].as_str() {
-        Some(text) => Some(of_year(desk, text, begin, on).await?),
+        Some(text) => Some(of_year(desk, text, begin, asked).await?),
         None => None,
     };
     desk.after_beginning(scope.as_ref(), end)?;
-    let targets = targets(desk, begin, scope.as_ref(), on).await?;
-    let open = desk.running.asking.today() <= end && on < end;
-    let progress = stream::iter(targets).map(|target| progress(desk, target, on, open));
+    let targets = targets(desk, begin, scope.as_ref(), asked).await?;
+    // What came of a plan of the year is what came by its end, whatever came later.
+    let on = asked.min(end);
+    let moment = match on {
+        on if on < begin => Moment::Ahead,
+        on if on < end => Moment::Open,
+        _ => Moment::Over,
+    };
+    let progress = stream::iter(targets).map(|target| progress(desk, target, on, moment));
     let progress: Vec<Value> = progress.buffered(AT_ONCE).try_collect().await?;
     Ok(json!({
         "year": year,
@@ -48,6 +55,17 @@ pub(super) async fn answer(desk: Desk<'_>, arguments: &Value, _wanted: &[Wanted]
         "asOf": on.to_string(),
         "targets": progress,
     }))
+}
+
+/// Where the day stands in the year of the plan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// Before it: the plan is of a year that has not begun.
+    Ahead,
+    /// Within it.
+    Open,
+    /// At its end.
+    Over,
 }
 
 /// A target is of a unit as it was when the year began.
@@ -84,7 +102,7 @@ async fn targets(
 }
 
 /// `TargetProgress`
-async fn progress(desk: Desk<'_>, node: Value, on: NaiveDate, open: bool) -> Result<Value, Coded> {
+async fn progress(desk: Desk<'_>, node: Value, on: NaiveDate, moment: Moment) -> Result<Value, Coded> {
     let target = Target::read(&node);
     let mut shown = json!({
         "target": node["id"],
@@ -106,7 +124,7 @@ async fn progress(desk: Desk<'_>, node: Value, on: NaiveDate, open: bool) -> Res
     match target.indicator(desk.indicators()) {
         Some(indicator) => {
             shown["indicator"] = catalogue::one(desk.indicators(), indicator);
-            compute(desk, &target, indicator, placed, on, open, &mut shown).await?;
+            compute(desk, &target, indicator, placed, on, moment, &mut shown).await?;
         }
         None => missing(desk, &target, placed.as_ref(), on, &mut shown).await?,
     }
@@ -124,8 +142,8 @@ async fn settle(
     let Some(scope) = places.unit(unit, on).await? else { return Ok(None) };
     shown["approximate"] = (!scope.divided.is_empty()).into();
     if !scope.exists {
-        let units = places.since(unit, on).await?;
-        shown["rolledOnTo"] = units.into_iter().map(|unit| desk.unit_id(unit)).collect();
+        let units = places.since(unit, on).await?.into_iter().filter(|holder| *holder != unit);
+        shown["rolledOnTo"] = units.map(|unit| desk.unit_id(unit)).collect();
     }
     let id = desk.unit_id(unit);
     Ok(Some(Placed { stated: id.clone(), id, scope }))
@@ -137,9 +155,18 @@ async fn compute(
     indicator: &Indicator,
     placed: Option<Placed>,
     on: NaiveDate,
-    open: bool,
+    moment: Moment,
     shown: &mut Value,
 ) -> Result<(), Coded> {
+    if moment == Moment::Ahead {
+        shown["state"] = "OPEN".into();
+        shown["reason"] = reason(
+            "YEAR_AHEAD",
+            "the year of the plan has not begun: nothing can have come of it yet",
+            "năm kế hoạch chưa bắt đầu: chưa thể có kết quả",
+        );
+        return Ok(());
+    }
     let asked = Asked { desk, indicator, scope: placed };
     let number = asked.number(on).await?;
     let value = number.value(indicator);
@@ -150,7 +177,8 @@ async fn compute(
     let Some(exact) = number.exact(indicator) else {
         shown["reason"] = number.reason();
         let part = indicator.denominator.as_ref().unwrap_or(&indicator.numerator);
-        let entity = desk.running.catalog.entities.get(&part.entity);
+        let missing = number.missing.as_ref().map(|missing| &missing.entity);
+        let entity = desk.running.catalog.entities.get(missing.unwrap_or(&part.entity));
         let of_rows = || entity.and_then(|entity| entity.authority.first());
         if let Some(kind) = indicator.office.as_ref().or_else(of_rows) {
             shown["office"] = office(desk, kind, asked.scope.as_ref(), on).await?;
@@ -165,7 +193,7 @@ async fn compute(
         );
         return Ok(());
     }
-    shown["state"] = target.state(exact, open).into();
+    shown["state"] = target.state(exact, moment == Moment::Open).into();
     shown["progress"] = number::text(target.progress(exact));
     Ok(())
 }
@@ -179,11 +207,7 @@ async fn missing(
     shown: &mut Value,
 ) -> Result<(), Coded> {
     let Some(missing) = target.missing(desk.indicators()) else {
-        shown["reason"] = reason(
-            "NO_INDICATOR",
-            "no indicator answers targets of this kind yet",
-            "chưa có chỉ tiêu tính toán cho loại này",
-        );
+        shown["reason"] = no_indicator(&target.said(desk.indicators()));
         return Ok(());
     };
     shown["reason"] = reason("DATA_MISSING", missing.data.en.as_str(), missing.data.vi.as_str());
@@ -191,14 +215,37 @@ async fn missing(
     Ok(())
 }
 
+/// One that counts nearly what the target asks for would be no answer.
+fn no_indicator(said: &[&str]) -> Value {
+    let (en, vi) = match said {
+        [] => (String::new(), String::new()),
+        said => {
+            let words = said.join(", ");
+            (format!(" with just these conditions: {words}"), format!(" đúng các điều kiện: {words}"))
+        }
+    };
+    reason(
+        "NO_INDICATOR",
+        format!("no indicator counts what this target asks for{en}"),
+        format!("chưa có chỉ tiêu tính toán cho loại này{vi}"),
+    )
+}
+
 async fn office(desk: Desk<'_>, kind: &str, placed: Option<&Placed>, on: NaiveDate) -> Result<Value, Coded> {
     let mut variables = Map::new();
     variables.insert("kind".to_owned(), kind.into());
     variables.insert("day".to_owned(), on.to_string().into());
     let Some(placed) = placed else { return Ok(Value::Null) };
-    // A district has no office of its own: its province's answers.
-    let place = desk.running.asking.places().province(placed.scope.unit).await?;
-    variables.insert("place".to_owned(), desk.unit_id(place).into());
-    let told = desk.ask(OFFICE, variables).await?;
-    Ok(told["offices"]["nodes"][0]["id"].clone())
+    // A district has no office of its own: its province's answers, or that of the province that went on with it.
+    let places = desk.running.asking.places();
+    let province = places.province(placed.scope.unit).await?;
+    for place in places.since(province, on).await? {
+        variables.insert("place".to_owned(), desk.unit_id(place).into());
+        let told = desk.ask(OFFICE, variables.clone()).await?;
+        let office = &told["offices"]["nodes"][0]["id"];
+        if !office.is_null() {
+            return Ok(office.clone());
+        }
+    }
+    Ok(Value::Null)
 }

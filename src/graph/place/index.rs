@@ -86,11 +86,25 @@ impl Territory {
         same.filter(move |n| self.units[*n].level == own.level && self.is_of_today(*n) == today)
     }
 
+    /// The communes of a district on a day, to begin with, and the districts that had gone into it by then. What it
+    /// took in later is not its land of that day.
+    fn land(&self, unit: usize, day: NaiveDate, inside: &mut HashSet<usize>) -> Vec<usize> {
+        let gone = |n: &usize| self.units[*n].level == 1 && self.units[*n].to.is_some_and(|to| to <= day);
+        inside.extend(self.periods(unit).flat_map(|own| &self.before[own]).filter(|n| gone(n)));
+        let communes = self.periods(unit).flat_map(|own| &self.children[own]);
+        communes.copied().filter(|commune| self.holds(*commune, day)).collect()
+    }
+
     /// All units that lie in `unit`: its parts, what became one of them, and, of a unit of before, what its
-    /// communes became. A unit that was divided counts to its default successor.
-    pub fn within(&self, unit: usize) -> Units {
+    /// communes became; a district of before with a day, what lay in it on the day. A unit that was divided counts to
+    /// its default successor.
+    pub fn within(&self, unit: usize, land: Option<NaiveDate>) -> Units {
         let mut inside: HashSet<usize> = HashSet::new();
         let mut open: Vec<usize> = self.periods(unit).collect();
+        if let Some(day) = land.filter(|_| self.units[unit].level == 1 && !self.is_of_today(unit)) {
+            inside.extend(open);
+            open = self.land(unit, day, &mut inside);
+        }
         while let Some(at) = open.pop() {
             if !inside.insert(at) {
                 continue;
@@ -129,7 +143,10 @@ impl Territory {
             if self.units[at].level == 2 {
                 next.extend(same);
             } else {
-                next.extend(same.filter(|n| self.came_of(*n).all(|b| inside.contains(&b))));
+                // What was there before has land of its own.
+                let made = |n: &usize| self.units[at].to.is_some_and(|to| self.units[*n].from >= to);
+                let of_nothing_else = |n: &usize| self.came_of(*n).all(|b| inside.contains(&b));
+                next.extend(same.filter(made).filter(of_nothing_else));
             }
         }
         inside.extend(next);

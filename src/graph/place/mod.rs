@@ -39,7 +39,7 @@ pub(super) struct Places {
     database: Connections,
     territory: OnceCell<Territory>,
     named: Cache<String, Result<usize, Coded>>,
-    within: Cache<usize, Units>,
+    within: Cache<(usize, Option<NaiveDate>), Units>,
 }
 
 impl Places {
@@ -56,11 +56,12 @@ impl Places {
     pub async fn resolve(&self, text: &str) -> Result<Units, Coded> {
         let territory = self.territory.get_or_try_init(|| self.read()).await?;
         let unit = self.named(territory, text)?;
-        if let Some(known) = self.within.get(&unit) {
+        let land = named::own_day(text);
+        if let Some(known) = self.within.get(&(unit, land)) {
             return Ok(known);
         }
-        let units = territory.within(unit);
-        self.within.insert(unit, units.clone(), units.ids.len() * size_of::<Uuid>());
+        let units = territory.within(unit, land);
+        self.within.insert((unit, land), units.clone(), units.ids.len() * size_of::<Uuid>());
         Ok(units)
     }
 
@@ -86,7 +87,9 @@ impl Places {
     pub async fn on(&self, text: &str, day: NaiveDate) -> Result<Scope, Coded> {
         let territory = self.territory.get_or_try_init(|| self.read()).await?;
         let (unit, by_name) = territory.named_on(text, day)?;
-        Ok(territory.scope(unit, by_name, day))
+        // A name means the land of the day, a code with a day of its own that of its own.
+        let land = if by_name { Some(day) } else { named::own_day(text) };
+        Ok(territory.scope(unit, by_name, day, land))
     }
 
     /// What became of a unit by `day`: itself while it is there, else all units that hold its territory then.
@@ -109,11 +112,14 @@ impl Places {
         Ok(top.map_or(unit, |top| territory.units[top].id))
     }
 
-    /// The unit by its id, as a scope on `day`.
+    /// The unit by its id, as a scope on `day`, or with the land that it had last.
     pub async fn unit(&self, unit: Uuid, day: NaiveDate) -> Result<Option<Scope>, Coded> {
         let territory = self.territory.get_or_try_init(|| self.read()).await?;
         let found = territory.by_id.get(&unit);
-        Ok(found.map(|unit| territory.scope(*unit, false, day)))
+        let land = |unit: usize| {
+            territory.units[unit].to.and_then(|to| to.pred_opt()).map_or(day, |last| last.min(day))
+        };
+        Ok(found.map(|unit| territory.scope(*unit, false, day, Some(land(*unit)))))
     }
 
     async fn read(&self) -> Result<Territory, Coded> {

@@ -35,8 +35,12 @@ impl Territory {
         let Some(day) = day else {
             return self.only(text, self.last_periods(all.to_vec()));
         };
-        let day: NaiveDate = day.trim().parse().map_err(|_| unknown(text))?;
-        self.only(text, all.iter().copied().filter(|n| self.holds(*n, day)).collect())
+        let day: NaiveDate = day.trim().parse().map_err(|_| no_day(text, day))?;
+        let then: Vec<usize> = all.iter().copied().filter(|n| self.holds(*n, day)).collect();
+        match then.as_slice() {
+            [] if !all.is_empty() => Err(self.not_on(code, day, all)),
+            _ => self.only(text, then),
+        }
     }
 
     /// Whether the unit is there on a day.
@@ -107,11 +111,11 @@ impl Territory {
         Coded::fault(
             "UNIT_NOT_ON_DATE",
             format!(
-                "no unit has the name {text:?} on {day}: {en}; for its territory in the units of that day write its \
+                "no unit has the name or code {text:?} on {day}: {en}; for its territory in the units of that day write its \
                  code with a day of its own"
             ),
             format!(
-                "ngày {day} không có đơn vị nào tên {text:?}: {vi}; muốn tính theo địa bàn cũ, hãy ghi mã kèm ngày \
+                "ngày {day} không có đơn vị nào tên hoặc mã {text:?}: {vi}; muốn tính theo địa bàn cũ, hãy ghi mã kèm ngày \
                  đơn vị còn tồn tại"
             ),
         )
@@ -222,6 +226,24 @@ impl Territory {
 /// The day before the first day no longer.
 fn last_day(to: NaiveDate) -> NaiveDate {
     to.pred_opt().unwrap_or(to)
+}
+
+/// The day of a code with a day.
+pub(super) fn own_day(text: &str) -> Option<NaiveDate> {
+    text.split_once('@').and_then(|(_, day)| day.trim().parse().ok())
+}
+
+fn no_day(text: &str, day: &str) -> Coded {
+    let (text, day) = (shown(text), shown(day.trim()));
+    Coded::fault(
+        "UNIT_UNKNOWN",
+        format!(
+            "{text:?}: {day:?} is no day of the calendar; write year, month and day, like 20623@2025-07-01"
+        ),
+        format!(
+            "{text:?}: {day:?} không phải ngày có trong lịch; hãy ghi năm, tháng, ngày, ví dụ 20623@2025-07-01"
+        ),
+    )
 }
 
 fn shown(text: &str) -> String {

@@ -60,14 +60,55 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+(?:[.,
 const BEFORE: [(Operator, &[&str]); 8] = [
     (
         Operator::AtLeast,
-        &["it nhat", "toi thieu", "khong duoi", "khong it hon", "tu", "dat tu", "dat it nhat"],
+        &[
+            "it nhat",
+            "it nhat gap",
+            "toi thieu",
+            "toi thieu gap",
+            "khong duoi",
+            "khong it hon",
+            "tu",
+            "dat tu",
+            "dat it nhat",
+        ],
     ),
     (Operator::AtMost, &["toi da", "khong qua", "nhieu nhat", "khong vuot qua", "khong hon", "cao nhat"]),
-    (Operator::UpTo, &["len den", "len toi", "den", "toi", "tang den", "dat den"]),
+    (
+        Operator::UpTo,
+        &[
+            "len den",
+            "len toi",
+            "den",
+            "toi",
+            "tang den",
+            "dat den",
+            "tang len",
+            "tang len den",
+            "tang len toi",
+            "tang toi",
+        ],
+    ),
     (Operator::MoreThan, &["hon", "tren", "lon hon", "dat tren", "dat hon"]),
     (Operator::LessThan, &["duoi", "it hon", "nho hon"]),
     (Operator::About, &["khoang", "gan", "xap xi", "uoc", "uoc dat", "tam", "chung"]),
-    (Operator::Exactly, &["", "dat", "bang", "dung", "du"]),
+    (
+        Operator::Exactly,
+        &[
+            "",
+            "dat",
+            "bang",
+            "dung",
+            "du",
+            "gap",
+            "dat gap",
+            "tang",
+            "tang gap",
+            "gap len",
+            "tang gap len",
+            "tang them",
+            "them",
+        ],
+    ),
     (Operator::Range, &["tu khoang"]),
 ];
 
@@ -89,7 +130,14 @@ pub fn qualified(cell: &Cell) -> Result<Option<Qualified>, Complaint> {
     read(&text).map(Some).ok_or_else(unreadable)
 }
 
+/// Multiples in words.
+const MULTIPLES: [(&str, &str); 4] =
+    [("gap ruoi", "1.5"), ("gap doi", "2"), ("gap hai", "2"), ("gap ba", "3")];
+
 fn read(text: &str) -> Option<Qualified> {
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return in_words(text);
+    }
     let found: Vec<_> = NUMBER.as_ref()?.find_iter(text).collect();
     let value = |at: usize| {
         let piece = Cell::Text(found.get(at)?.as_str().to_owned());
@@ -109,6 +157,16 @@ fn read(text: &str) -> Option<Qualified> {
         }
         _ => None,
     }
+}
+
+/// "Tăng gấp đôi": nothing but what is asked and the multiple.
+fn in_words(text: &str) -> Option<Qualified> {
+    let words = flat(text);
+    let words = words.strip_suffix(" lan").unwrap_or(&words);
+    let (before, multiple) =
+        MULTIPLES.iter().find_map(|(known, value)| Some((words.strip_suffix(known)?, *value)))?;
+    let operator = operator(before.trim(), "")?;
+    Some(Qualified { operator, lower: multiple.parse().ok()?, upper: None })
 }
 
 fn operator(before: &str, after: &str) -> Option<Operator> {
@@ -134,7 +192,9 @@ fn operator(before: &str, after: &str) -> Option<Operator> {
         return None;
     }
     let words = flat(before);
-    BEFORE.iter().find(|(_, known)| known.contains(&words.as_str())).map(|(operator, _)| *operator)
+    // "Phấn đấu" says that it is a plan, which it is.
+    let words = words.strip_prefix("phan dau").map_or(words.as_str(), str::trim);
+    BEFORE.iter().find(|(_, known)| known.contains(&words)).map(|(operator, _)| *operator)
 }
 
 fn unreadable() -> Complaint {
@@ -248,6 +308,21 @@ mod tests {
             ("50% - 60%", "RANGE 50..60"),
             ("lên đến 1,5 lần", "UP_TO 1.5"),
             ("khoảng 40", "ABOUT 40"),
+            ("gấp 1,5 lần", "EXACTLY 1.5"),
+            ("gấp 2 lần", "EXACTLY 2"),
+            ("tăng 1,5 lần", "EXACTLY 1.5"),
+            ("tăng gấp 1,5 lần", "EXACTLY 1.5"),
+            ("tăng lên 1,5 lần", "UP_TO 1.5"),
+            ("ít nhất gấp đôi", "AT_LEAST 2"),
+            ("gấp đôi", "EXACTLY 2"),
+            ("tăng gấp đôi", "EXACTLY 2"),
+            ("phấn đấu 20", "EXACTLY 20"),
+            ("phấn đấu đạt 20", "EXACTLY 20"),
+            ("phấn đấu ít nhất 20", "AT_LEAST 20"),
+            ("tăng thêm 5", "EXACTLY 5"),
+            ("10 ÷ 15", "RANGE 10..15"),
+            ("giảm 5", "bad"),
+            ("gấp", "bad"),
             ("…", "blank"),
             ("", "blank"),
             ("15-10", "bad"),

@@ -65,6 +65,39 @@ fn characters(codepoints: &str) -> String {
 /// The text in Unicode and the name of the old scheme, when it is plainly such text: its words with marks
 /// are no Vietnamese, and become it.
 pub fn repair(text: &str) -> Option<(&'static str, String)> {
+    if !text.contains(SIGNS) {
+        return repaired(text);
+    }
+    let mut aside: Vec<char> = Vec::new();
+    let kept = signs_aside(text, &mut aside);
+    let (scheme, text) = repaired(&kept)?;
+    let mut aside = aside.into_iter();
+    Some((scheme, text.chars().map(|c| if c == ASIDE { aside.next().unwrap_or(c) } else { c }).collect()))
+}
+
+/// Signs of reckoning that are letters in the old schemes.
+const SIGNS: [char; 3] = ['÷', '×', '±'];
+/// Stands for such a sign: no text has it.
+const ASIDE: char = '\u{7f}';
+
+/// A sign before a number and behind another, or behind nothing, is no letter: `10 ÷ 15`.
+fn signs_aside(text: &str, aside: &mut Vec<char>) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let before = text[..at].trim_end().chars().next_back();
+        let behind = text[at + c.len_utf8()..].trim_start().chars().next();
+        let is_number = |c: char| c.is_ascii_digit() || c == '%';
+        if SIGNS.contains(&c) && behind.is_some_and(|c| c.is_ascii_digit()) && before.is_none_or(is_number) {
+            aside.push(c);
+            out.push(ASIDE);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+fn repaired(text: &str) -> Option<(&'static str, String)> {
     if text.is_ascii() || is_plainly_unicode(text) {
         return None;
     }
@@ -193,6 +226,11 @@ mod tests {
         assert_eq!(repair("Tèt"), Some(("TCVN3", "Tốt".to_owned())));
         assert_eq!(repair("Mêi"), Some(("TCVN3", "Mời".to_owned())));
         assert_eq!(repair("Hôïp taùc xaõ"), Some(("VNI", "Hợp tác xã".to_owned())));
+        assert_eq!(repair("nh÷ng h¹t lóa"), Some(("TCVN3", "những hạt lúa".to_owned())));
+        assert_eq!(repair("Tèt 10 ÷ 15"), Some(("TCVN3", "Tốt 10 ÷ 15".to_owned())));
+        for text in ["10 ÷ 15", "10% ÷ 15%", "10 × 20 cm", "± 5", "10÷15"] {
+            assert_eq!(repair(text), None, "{text}");
+        }
         for text in ["Hợp tác xã", "Xã Bình An", "cà phê", "Café Đà Nẵng", "", "abc", "Tân Hòa"]
         {
             assert_eq!(repair(text), None, "{text}");

@@ -16,7 +16,10 @@ insert into recognition (id, product_id, stars, potential_five_star, decision_nu
 ('01900000-0000-7000-8000-00000000c103', '01900000-0000-7000-8000-00000000b102', 3, false, '78/QĐ-UBND', '2025-03-01', 2025, '2025-09-01', null),
 -- one number in two years
 ('01900000-0000-7000-8000-00000000c104', '01900000-0000-7000-8000-00000000b102', 3, false, '100/QĐ-UBND', '2018-05-05', 2018, null, null),
-('01900000-0000-7000-8000-00000000c105', '01900000-0000-7000-8000-00000000b103', 3, false, '100/QĐ-UBND', '2019-05-05', 2019, null, null);
+('01900000-0000-7000-8000-00000000c105', '01900000-0000-7000-8000-00000000b103', 3, false, '100/QĐ-UBND', '2019-05-05', 2019, null, null),
+-- one number of two authorities
+('01900000-0000-7000-8000-00000000c106', '01900000-0000-7000-8000-00000000b102', 3, false, '79/QĐ-UBND', '2020-05-05', 2020, null, null),
+('01900000-0000-7000-8000-00000000c107', '01900000-0000-7000-8000-00000000b103', 3, false, '79/QĐ-SNN', '2021-05-05', 2021, null, null);
 insert into quality_certificate (id, holder_id, standard, number, issuer, issued_on, issued_year, expires_on) values
 ('01900000-0000-7000-8000-00000000d101', '01900000-0000-7000-8000-00000000a101', 'ORGANIC', 'HC 0801-2024', 'Trung tâm Chứng nhận Mây', '2024-01-01', 2024, '2099-12-31'),
 ('01900000-0000-7000-8000-00000000d102', '01900000-0000-7000-8000-00000000a101', 'HACCP', 'HA-2020-7', 'Trung tâm Chứng nhận Mây', '2020-01-01', 2020, '2023-01-01'),
@@ -29,7 +32,8 @@ insert into growing_area (id, code, name, holder_id, granted_on, granted_year, s
 ('01900000-0000-7000-8000-00000000e103', 'VN-QNADA-00103', 'Vùng trồng sen', null, '2022-08-19', 2022, 'SUSPENDED');
 insert into retail_partner (id, name, kind) values ('01900000-0000-7000-8000-00000000f101', 'Siêu thị Mây Trắng', 'SUPERMARKET');
 insert into agreement (id, kind, number, partner_id, signed_on, signed_year, valid_until, status) values
-('01900000-0000-7000-8000-00000000f201', 'CONTRACT', '25/HĐ-2024', '01900000-0000-7000-8000-00000000f101', '2024-07-25', 2024, '2099-07-25', 'ACTIVE');
+('01900000-0000-7000-8000-00000000f201', 'CONTRACT', '25/HĐ-2024', '01900000-0000-7000-8000-00000000f101', '2024-07-25', 2024, '2099-07-25', 'ACTIVE'),
+('01900000-0000-7000-8000-00000000f202', 'CONTRACT', '26/HĐ-2024', '01900000-0000-7000-8000-00000000f101', '2024-07-25', 2024, null, 'ENDED');
 
 -- who says so of the organic certificate
 insert into import (id, sha256, file_name, bytes, register, register_version, scope, mode, office, agency_id, as_of, received_at, state)
