@@ -162,7 +162,14 @@ mod tests {
             all.into_iter().map(|need| format!("{} {}", need.entity, need.condition)).collect()
         };
         assert_eq!(of("PRODUCTS_IN_FORCE"), ["Product "]);
-        assert_eq!(of("E_COMMERCE_SHARE"), ["Product ", "Listing { listings: { some: {} } }"]);
+        assert_eq!(
+            of("E_COMMERCE_SHARE"),
+            [
+                "Product ",
+                "Listing { listings: { some: {} } }",
+                "RetailPartner { listings: { some: { partner: { kind: { isNull: false } } } } }"
+            ]
+        );
         assert_eq!(of("PRODUCTS_PARTICIPATING"), ["Product ", "Product { joinedYear: { isNull: false } }"]);
         assert_eq!(
             of("RECOGNISED_NEW"),
