@@ -1,7 +1,8 @@
 //! What may be asked for: a number or code on paper, and nothing that tells of a person. Pure.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::error::Fault;
-use crate::ingest::fold::flat;
 
 /// Letters of a code at most.
 pub const LONGEST: usize = 100;
@@ -45,7 +46,7 @@ const HEADS: [&str; 16] = [
 pub(super) fn bare(code: &str) -> Option<&str> {
     let mut rest = code;
     while let Some((head, behind)) = rest.split_once(|c: char| c.is_whitespace() || c == ':') {
-        if !head.is_empty() && !HEADS.contains(&flat(head).as_str()) {
+        if !head.is_empty() && !HEADS.contains(&key(head).as_str()) {
             break;
         }
         rest = behind;
@@ -53,7 +54,7 @@ pub(super) fn bare(code: &str) -> Option<&str> {
     // The day and who signed stand behind.
     let mut at = 0;
     for word in rest.split_inclusive(char::is_whitespace) {
-        if at > 0 && ["ngay", "cua"].contains(&flat(word).as_str()) {
+        if at > 0 && ["ngay", "cua"].contains(&key(word).as_str()) {
             rest = &rest[..at];
             break;
         }
@@ -69,12 +70,13 @@ pub(super) fn number(code: &str) -> Option<&str> {
     const DIGITS: usize = 6;
     let digits = code.trim_end_matches(|c: char| !c.is_ascii_digit());
     let is_number = (1..=DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    (is_number && ["", "qd"].contains(&flat(&code[digits.len()..]).as_str())).then_some(digits)
+    (is_number && ["", "qd"].contains(&key(&code[digits.len()..]).as_str())).then_some(digits)
 }
 
 /// Letters and digits of a code, by which two spellings are one.
 pub(super) fn key(code: &str) -> String {
-    flat(code).replace(' ', "")
+    let plain = code.nfd().flat_map(char::to_lowercase).map(|c| if c == 'đ' { 'd' } else { c });
+    plain.filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// Whether it reads like a phone or the 12 digits of a person: digits, and nothing but what stands between them.

@@ -130,11 +130,12 @@ fn deeper(path: &[String], link: String) -> Vec<String> {
 }
 
 /// Whether a field that nobody filled in makes the condition fail for want of data: a day that is not there says
-/// that nothing happened, and what is computed says what it does not know.
+/// that nothing happened, and what is computed for a day may well be nothing on it.
 fn goes_by(column: &Column, value: &Value) -> bool {
     let is_day = matches!(column.ty, Scalar::Date | Scalar::DateTime);
     let asks_for_null = value.as_object().into_iter().flatten().any(|(word, _)| *word == "isNull");
-    column.nullable && column.function.is_none() && !is_day && !asks_for_null
+    let of_a_day = column.function_on.is_some();
+    column.nullable && !of_a_day && !is_day && !asks_for_null
 }
 
 fn need(entity: &Entity, field: Option<&str>, path: &[String], last: &str, into: &mut Vec<Need>) {
@@ -161,7 +162,14 @@ mod tests {
             all.into_iter().map(|need| format!("{} {}", need.entity, need.condition)).collect()
         };
         assert_eq!(of("PRODUCTS_IN_FORCE"), ["Product "]);
-        assert_eq!(of("E_COMMERCE_SHARE"), ["Product ", "Listing { listings: { some: {} } }"]);
+        assert_eq!(
+            of("E_COMMERCE_SHARE"),
+            [
+                "Product ",
+                "Listing { listings: { some: {} } }",
+                "RetailPartner { listings: { some: { partner: { kind: { isNull: false } } } } }"
+            ]
+        );
         assert_eq!(of("PRODUCTS_PARTICIPATING"), ["Product ", "Product { joinedYear: { isNull: false } }"]);
         assert_eq!(
             of("RECOGNISED_NEW"),

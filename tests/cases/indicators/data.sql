@@ -108,6 +108,11 @@ from (values
     (6, 2023, '49', 'Lớp tập huấn', 'TRAINING_COURSES', 'COUNT', 'AT_LEAST', 2, null, 2),
     (7, 2023, '49', 'Hội chợ OCOP trong tỉnh', 'FAIRS', 'COUNT', 'AT_LEAST', 2, null, 2),
     (8, 2025, '506', 'Điểm bán hàng', 'SALES_POINTS', 'COUNT', 'EXACTLY', 2, null, null),
-    (9, 2025, '506', 'Nội dung chưa rõ', null, 'COUNT', 'AT_LEAST', 1, null, null)
+    (9, 2025, '506', 'Nội dung chưa rõ', null, 'COUNT', 'AT_LEAST', 1, null, null),
+    (10, 2025, '49', 'Lớp tập huấn', 'TRAINING_COURSES', 'COUNT', 'AT_LEAST', 2, null, null),
+    (11, 2025, '49', 'Huyện có điểm bán', 'UNITS_WITH_SALES_POINT', 'COUNT', 'EXACTLY', 18, null, null),
+    (12, 2025, '22', 'Sản phẩm công nhận mới', 'PRODUCTS_RECOGNISED', 'COUNT', 'AT_LEAST', 2, null, null),
+    (13, 2025, '413', 'Sản phẩm công nhận mới', 'PRODUCTS_RECOGNISED', 'COUNT', 'AT_LEAST', 2, null, null),
+    (14, 2027, '22', 'Sản phẩm công nhận mới', 'PRODUCTS_RECOGNISED', 'COUNT', 'AT_LEAST', 2, null, null)
 ) as t (n, year, unit, words, code, measure, operator, planned, up_to, actual)
-join admin_unit u on u.code = t.unit and u.valid_to = '2025-07-01' and u.level = case when length(t.unit) = 2 then 'PROVINCE' else 'DISTRICT' end;
+join admin_unit u on u.code = t.unit and u.valid_to <= '2025-07-01' and u.level = case when length(t.unit) = 2 then 'PROVINCE' else 'DISTRICT' end;
