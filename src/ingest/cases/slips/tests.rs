@@ -201,15 +201,19 @@ fn a_stray_quote_is_told_and_swallows_no_row() {
     assert_eq!((staged.counts.read, staged.counts.accepted), (4, 4), "{:?}", staged.issues);
     let told: Vec<&str> = staged.issues.iter().map(|i| i.code.as_str()).collect();
     assert_eq!(told, ["QUOTE_STRAY"]);
-    let names = where_they_are(&staged, "Product").into_iter().map(|(name, _)| name);
-    assert_eq!(names.last().as_deref(), Some("Giò, chả"));
+    let names: Vec<String> = where_they_are(&staged, "Product").into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names.last().map(String::as_str), Some("Giò, chả"));
 }
 
 #[test]
 fn a_cell_in_an_old_font_goes_with_its_column() {
     // Representatives and hamlets that by themselves could be Unicode or are foreign names.
     let rows: String = (1..)
-        .zip([("NguyÔn V¨n Th­ëng", "Êp 3"), ("Th¹ch §­¬l", "Êp Mü §øc"), ("D­¬ng H÷u Ph­íc", "Êp Giång Chïa")])
+        .zip([
+            ("NguyÔn V¨n Th\u{ad}ëng", "Êp 3"),
+            ("Th¹ch §\u{ad}¬l", "Êp Mü §øc"),
+            ("D\u{ad}¬ng H÷u Ph\u{ad}íc", "Êp Giång Chïa"),
+        ])
         .cycle()
         .take(9)
         .zip(1..)
@@ -218,7 +222,7 @@ fn a_cell_in_an_old_font_goes_with_its_column() {
         })
         .collect();
     let head = "UBND TỈNH SÓC TRĂNG|||||\n(Số liệu tính đến ngày 31/12/2024)\n\
-                STT|Tªn HTX|Ng­êi ®¹i diÖn|Êp|Xã/phường|Ngày thành lập|Số thành viên\n";
+                STT|Tªn HTX|Ng\u{ad}êi ®¹i diÖn|Êp|Xã/phường|Ngày thành lập|Số thành viên\n";
     let staged = grid(&[("Sheet1", &(head.to_owned() + &rows))], "cooperatives");
     let of = |field: &str| -> Vec<String> {
         let values = staged.records.iter().filter_map(|r| r.fields.get(field)?.as_str().map(str::to_owned));
