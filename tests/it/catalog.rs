@@ -39,7 +39,7 @@ async fn catalog_equals_database() {
 async fn a_difference_would_be_seen() {
     let test = TestDatabase::create().await;
     sqlx::raw_sql(
-        "alter table product drop column packing; alter table listing alter column price type text;
+        "alter table product drop column packing cascade; alter table listing alter column price type text;
          alter table product alter column name drop not null; drop index listing_partner;
          alter table product drop constraint product_producer",
     )

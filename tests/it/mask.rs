@@ -85,7 +85,7 @@ async fn a_product_keeps_back_whom_its_maker_keeps_back() {
 async fn texts_about_a_maker_keep_back_its_owners() {
     let database = TestDatabase::create().await;
     sqlx::raw_sql(
-        "insert into field_mask (entity, field, mask, id_prefix) values ('Product', 'name', 'text', 'product');
+        "alter table conflict drop constraint conflict_import_id_fkey;
          insert into producer (id, name, kind) values
              ('01890000-0000-7000-8000-000000000001', 'Hộ kinh doanh Hải Phúc Sang', 'HOUSEHOLD_BUSINESS');
          insert into product (id, name, packing, code, producer_id) values
