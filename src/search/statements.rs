@@ -54,8 +54,8 @@ pub(super) fn slips() -> Arc<str> {
 }
 
 /// A page of hits: how many match, id, type, title, weight. `$8` the text in small letters, `$9` and `$10` the page, `$11`
-/// the words, any of them. Most counts how many of the words a thing goes by, those of its title most: whoever names goods
-/// and a place looks for such goods there, not for what stands near both words.
+/// the words, any of them. Most counts how many of them stand in the title: whoever names goods and a place looks for such
+/// goods there, and not for a paper that names both.
 pub(super) fn hits(titles: bool) -> Arc<str> {
     static SQL: [OnceLock<Arc<str>>; 2] = [OnceLock::new(), OnceLock::new()];
     Arc::clone(SQL[usize::from(titles)].get_or_init(|| {
@@ -63,7 +63,7 @@ pub(super) fn hits(titles: bool) -> Arc<str> {
             "with {},
              weighed as (
                  select d.id, d.entity, d.title,
-                        3 * ts_rank('{{0.1, 0.15, 0.2, 1.0}}', d.words, $11::tsquery)::float8
+                        3 * ts_rank('{{0, 0, 0, 1.0}}', d.words, $11::tsquery)::float8
                         + ts_rank_cd('{{0.05, 0.2, 0.4, 1.0}}', d.words, $6::tsquery, 1)::float8
                         + case when d.folded = $4 then 3.0 when d.folded >= $4 and d.folded < $5 then 1.0 else 0.0 end
                         + case when strpos(d.lowered, $8) > 0 then 0.5 else 0.0 end
