@@ -60,16 +60,16 @@ select ('00000000-0000-7000-8003-' || lpad(to_hex(n), 12, '0'))::uuid,
        ('00000000-0000-7000-8001-' || lpad(to_hex(n * 7 % 3321 + 1), 12, '0'))::uuid, 2000 + n % 25
 from generate_series(1, :products * 3 / 10) n;
 
-insert into product (id, name, public_name, packing, producer_id) -- the trigger that masks is off, and nobody is named
+insert into product (id, name, public_name, packing, public_packing, producer_id) -- the trigger that masks is off, and nobody is named
 select ('00000000-0000-7000-8004-' || lpad(to_hex(n), 12, '0'))::uuid, pg_temp.goods(n) || ' ' || pg_temp.brand(n / 7),
-       pg_temp.goods(n) || ' ' || pg_temp.brand(n / 7), 'chai ' || n % 9 + 1 || '00 ml',
+       pg_temp.goods(n) || ' ' || pg_temp.brand(n / 7), 'chai ' || n % 9 + 1 || '00 ml', 'chai ' || n % 9 + 1 || '00 ml',
        ('00000000-0000-7000-8003-' || lpad(to_hex(n * 3 / 10 % (:products * 3 / 10) + 1), 12, '0'))::uuid
 from generate_series(1, :products) n;
 
-insert into recognition (id, product_id, stars, potential_five_star, score, stated_kind, decision_number, decided_on, decided_year)
+insert into recognition (id, product_id, stars, potential_five_star, score, stated_kind, decision_number, public_decision_number, decided_on, decided_year)
 select ('00000000-0000-7000-8005-' || lpad(to_hex(n * 2 + k), 12, '0'))::uuid,
        ('00000000-0000-7000-8004-' || lpad(to_hex(n), 12, '0'))::uuid, 3 + (n + k) % 2, false, 50 + (n * 13 + k) % 40,
-       case k when 0 then 'NEW' else 'RENEWED' end, n % 3000 || '/QĐ-UBND',
+       case k when 0 then 'NEW' else 'RENEWED' end, n % 3000 || '/QĐ-UBND', n % 3000 || '/QĐ-UBND',
        date '2020-01-01' + n % 700 + k * 1100, extract(year from date '2020-01-01' + n % 700 + k * 1100)
 from generate_series(1, :products) n, generate_series(0, 1) k;
 

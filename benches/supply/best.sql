@@ -130,9 +130,9 @@ left join paged g on true
 left join lateral (
     select o.product_id, p.public_name as product, m.public_name as producer,
            coalesce(m.commune_now_id, m.commune_then_id, m.district_then_id) as unit_id,
-           o.capacity::float8 as capacity, o.capacity_unit, o.month_bits, o.shelf_life_days,
-           o.wholesale_price::float8 as price, o.price_unit, o.minimum_order::float8 as minimum,
-           o.minimum_order_unit as minimum_unit,
+           o.capacity::float8 as capacity, o.public_capacity_unit as capacity_unit, o.month_bits, o.shelf_life_days,
+           o.wholesale_price::float8 as price, o.public_price_unit as price_unit, o.minimum_order::float8 as minimum,
+           o.public_minimum_order_unit as minimum_unit,
            (select string_agg(q.id::text, ',' order by q.standard, q.id)
             from quality_certificate q
             where q.holder_id = o.producer_id and (q.issued_on is null or q.issued_on <= $8) and q.expires_on >= $8
