@@ -112,14 +112,15 @@ mod tests {
         let (admission, sending) = (Admission::new(AtOnce::of(100, 100)), Sending::default());
         let at = |last: u8| Caller { address: Some([10, 0, 0, last].into()), ..Caller::default() };
         let send = async |caller: &Caller, size: usize, done: bool| {
-            let pass = admission.enter(caller).await.ok().expect("a place");
+            let Ok(pass) = admission.enter(caller).await else { panic!("no place") };
             sending.send(caller, vec![b'x'; size], pass, done)
         };
         let code = |sent: Result<Bytes, Refusal>| sent.err().map(|refusal| refusal.code());
         assert_eq!(code(send(&at(1), LARGEST + 1, false).await), Some("ANSWER_TOO_LARGE"));
         let mut held = Vec::new();
         for caller in [1, 1, 2, 2] {
-            held.push(send(&at(caller), LARGEST, false).await.ok().expect("room"));
+            let Ok(sent) = send(&at(caller), LARGEST, false).await else { panic!("no room") };
+            held.push(sent);
         }
         assert_eq!(code(send(&at(1), 1, false).await), Some("TOO_MANY_REQUESTS_AT_ONCE"));
         assert_eq!(code(send(&at(3), 1, false).await), Some("OVERLOADED"));

@@ -59,7 +59,7 @@ fn can_tell(shared: &Shared<'_>, target: &Target) -> bool {
     let rules = || target.fields.values().flat_map(|r| r.all());
     target.each.is_none()
         && target.key.iter().flatten().all(plain)
-        && rules().any(|r| is_phone(r))
+        && rules().any(is_phone)
         && rules().any(|r| is_person(shared, r))
 }
 
@@ -95,7 +95,10 @@ fn suspicious(shared: &Shared<'_>, file: &Prepared<'_>, name: &str, target: &Tar
 }
 
 /// Rows under one key, by whom they answer by.
-type Rows = BTreeMap<Said, Vec<(String, i32)>>;
+type Rows = BTreeMap<Said, Places>;
+
+/// Sheets and the numbers of their rows.
+type Places = Vec<(String, i32)>;
 
 fn by_keys(
     shared: &Shared<'_>,
@@ -126,8 +129,8 @@ fn whole_key(context: &RowContext<'_>, target: &Target, day: NaiveDate) -> Strin
 }
 
 /// The rows of each of several that go by one key, with what their keys end in; none where there is just one.
-fn endings(rows: &Rows) -> Vec<(String, Vec<(String, i32)>)> {
-    let mut groups: Vec<(BTreeSet<&Said>, Vec<(String, i32)>)> = Vec::new();
+fn endings(rows: &Rows) -> Vec<(String, Places)> {
+    let mut groups: Vec<(BTreeSet<&Said>, Places)> = Vec::new();
     for (said, rows) in rows.iter().filter(|(said, _)| **said != Said::default()) {
         let (with, without): (Vec<_>, Vec<_>) =
             groups.into_iter().partition(|(of, _)| of.iter().any(|other| other.joins(said)));
