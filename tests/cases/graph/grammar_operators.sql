@@ -1,7 +1,7 @@
 select t0.public_name from product t0 where t0.public_name = $1 order by t0.id limit $2;
-select count(*) from product t0 where t0.packing <> $1;
+select count(*) from product t0 where t0.public_packing <> $1;
 select t0.stars from recognition t0 where (t0.stars is not null and t0.stars <> all($1)) order by t0.id limit $2;
-select t0.packing from product t0 where (t0.packing is not null and t0.packing <> all($1)) order by t0.id limit $2;
+select t0.public_packing from product t0 where (t0.public_packing is not null and t0.public_packing <> all($1)) order by t0.id limit $2;
 select t0.decided_year from recognition t0 where t0.decided_year = any($1) order by t0.id limit $2;
 select t0.decided_on from recognition t0 where t0.decided_on < $1 order by t0.id limit $2;
 select t0.score::text from recognition t0 where t0.score <= $1 and t0.score >= $2 order by t0.id limit $3;

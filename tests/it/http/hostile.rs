@@ -198,11 +198,11 @@ async fn introspection_is_told_as_much_as_there_is_of_the_schema() {
 async fn a_database_that_breaks_tells_nothing_of_itself() {
     let database = TestDatabase::create().await;
     let router = router(real::state(&database));
-    sqlx::raw_sql("alter table product rename column packing to secret_column")
+    sqlx::raw_sql("alter table product rename column joined_year to secret_column")
         .execute(&database.pool)
         .await
         .unwrap();
-    let seen = send(router, post("{ products { nodes { packing } } }")).await;
+    let seen = send(router, post("{ products { nodes { joinedYear } } }")).await;
     let text = seen.json().to_string();
     assert_eq!((seen.status.as_u16(), seen.code().as_str()), (294, "INTERNAL_SERVER_ERROR"), "{text}");
     for inside in ["secret", "column", "select", "postgres", "product.", "42703"] {
