@@ -10,8 +10,29 @@ use super::{Limits, Workbook, nested, refusal};
 use crate::error::Fault;
 use crate::ingest::cell::{Cell, Form, Row, Sheet};
 
+/// Values of an export, at most: held as a tree each takes dozens of times its letters.
+const VALUES: usize = 3_000_000;
+
+/// How many values a text of JSON has, about, without making them: each stands behind one of these, or is the first.
+fn values(text: &str) -> usize {
+    let (mut count, mut quoted, mut escaped) = (1, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b',' | b'[' | b'{' if !quoted => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
 /// Reads the export; its other values stand in row 0.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Workbook, Fault> {
+    if values(text) > limits.cells.min(VALUES) {
+        return Err(too_many());
+    }
     let Export { items, lists, rest } = match serde_json::from_str(text) {
         Ok(root) => split(root).ok_or_else(|| refusal::json("no list of items"))?,
         Err(error) => Export::of(lines(text).map_err(|line| told(&error, line))?),
@@ -251,5 +272,20 @@ fn clean_nul(value: Value) -> Value {
             map.into_iter().map(|(k, v)| (k.replace('\0', "\u{fffd}"), clean_nul(v))).collect()
         }
         value => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_before_they_are_made() {
+        for (text, count) in [("1", 1), ("[]", 2), (r#"{"a": [1, 2], "b": "x, [y\", {"}"#, 5)] {
+            assert_eq!(values(text), count, "{text}");
+        }
+        let limits = Limits::default();
+        let many = format!("[{}1]", "1,".repeat(VALUES));
+        assert_eq!(read(&many, &limits).map_err(|fault| fault.code).err(), Some("ARCHIVE_BOMB"));
     }
 }
