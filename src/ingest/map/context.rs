@@ -3,13 +3,13 @@
 use crate::ingest::cell::Cell;
 use crate::ingest::clean::{Complaint, masked};
 use crate::ingest::fold::tidy;
-use crate::ingest::layout::{Mapping, Style};
+use crate::ingest::layout::{Mapping, RowKind, Style};
 use crate::ingest::place::{Places, section_text};
 use crate::ingest::register::Layout;
 
-use super::Shared;
 use super::outcome::{Issue, Severity};
 use super::prepare::SheetRead;
+use super::{Prepared, Shared};
 
 /// The place the rows below a section belong to.
 #[derive(Debug, Default)]
@@ -52,6 +52,29 @@ impl Sections {
     }
 }
 
+/// Calls `each` with every data row of a file, in their order, as it will be mapped.
+pub(super) fn each_row(shared: &Shared<'_>, file: &Prepared<'_>, mut each: impl FnMut(&RowContext<'_>)) {
+    for sheet in &file.sheets {
+        let mut sections = Sections::default();
+        for index in 0..sheet.sheet.rows.len() {
+            match sheet.kind(index) {
+                RowKind::Section(style, text) => sections.enter(shared, *style, text),
+                RowKind::Data(table) => {
+                    each(&RowContext {
+                        shared,
+                        sheet,
+                        index,
+                        table: *table,
+                        sections: &sections,
+                        part: None,
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
 /// A row with all that stands around it.
 pub(super) struct RowContext<'a> {
     pub shared: &'a Shared<'a>,
@@ -64,6 +87,11 @@ pub(super) struct RowContext<'a> {
 }
 
 impl<'a> RowContext<'a> {
+    /// Whether the row's form has the target.
+    pub(super) fn makes(&self, target: &str) -> bool {
+        self.layout().targets.iter().any(|name| name == target)
+    }
+
     pub(super) fn mapping(&self) -> Option<&'a Mapping> {
         self.sheet.analysis.as_ref().and_then(|a| a.mappings.get(self.table))
     }

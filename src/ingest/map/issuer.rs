@@ -10,10 +10,9 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use super::context::{RowContext, Sections};
+use super::context::{RowContext, each_row};
 use super::{Prepared, Shared};
 use crate::ingest::clean::{Cleaned, Complaint, identifiers, stars};
-use crate::ingest::layout::RowKind;
 use crate::ingest::place::{Level, Places};
 use crate::ingest::register::{Kind, Register};
 
@@ -30,22 +29,11 @@ fn column(register: &Register, kind: Kind) -> Option<&str> {
 pub(super) fn decisions(shared: &Shared<'_>, file: &Prepared<'_>) -> Decisions {
     let mut out = Decisions::new();
     let Some(column) = column(shared.register, Kind::Issuer) else { return out };
-    for sheet in &file.sheets {
-        let mut sections = Sections::default();
-        for index in 0..sheet.sheet.rows.len() {
-            match sheet.kind(index) {
-                RowKind::Section(style, text) => sections.enter(shared, *style, text),
-                RowKind::Data(table) => {
-                    let context =
-                        RowContext { shared, sheet, index, table: *table, sections: &sections, part: None };
-                    if let (Some(number), Some(district)) = (key(&context, column), context.district()) {
-                        out.entry(number).or_default().insert(district);
-                    }
-                }
-                _ => {}
-            }
+    each_row(shared, file, |context| {
+        if let (Some(number), Some(district)) = (key(context, column), context.district()) {
+            out.entry(number).or_default().insert(district);
         }
-    }
+    });
     out
 }
 

@@ -8,13 +8,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
-use super::context::{RowContext, Sections};
+use super::context::{RowContext, each_row};
 use super::row::Mapped;
 use super::whereabouts::place;
 use super::{Prepared, Shared, key};
 use crate::ingest::clean::identifiers;
 use crate::ingest::fold::{flat, tone};
-use crate::ingest::layout::RowKind;
 use crate::ingest::register::{FieldRule, Kind, Target};
 
 /// What the key of a target ends in, by the sheet and the number of its row.
@@ -76,7 +75,10 @@ fn is_person(shared: &Shared<'_>, rule: &FieldRule) -> bool {
 fn suspicious(shared: &Shared<'_>, file: &Prepared<'_>, name: &str, target: &Target) -> HashSet<u64> {
     let mut first: HashMap<u64, Said> = HashMap::new();
     let mut out = HashSet::new();
-    each_row(shared, file, name, |context| {
+    each_row(shared, file, |context| {
+        if !context.makes(name) {
+            return;
+        }
         let said = said(context, target);
         if said == Said::default() {
             return;
@@ -108,7 +110,10 @@ fn by_keys(
     out: &mut Twins,
 ) {
     let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
-    each_row(shared, file, name, |context| {
+    each_row(shared, file, |context| {
+        if !context.makes(name) {
+            return;
+        }
         if suspicious.contains(&name_hash(context, target)) {
             let key = whole_key(context, target, shared.as_of);
             let row = (context.sheet.sheet.name.clone(), context.sheet.sheet.rows[context.index].no);
@@ -156,25 +161,6 @@ fn ending(of: &BTreeSet<&Said>) -> String {
     let head = of.iter().filter_map(|said| said.head.as_deref()).min();
     let least = head.or_else(|| of.iter().filter_map(|said| said.phone.as_deref()).min()).unwrap_or_default();
     Sha256::digest(least.as_bytes()).iter().take(4).map(|b| format!("{b:02x}")).collect()
-}
-
-fn each_row(shared: &Shared<'_>, file: &Prepared<'_>, target: &str, mut each: impl FnMut(&RowContext<'_>)) {
-    for sheet in &file.sheets {
-        let mut sections = Sections::default();
-        for index in 0..sheet.sheet.rows.len() {
-            match sheet.kind(index) {
-                RowKind::Section(style, text) => sections.enter(shared, *style, text),
-                RowKind::Data(table) => {
-                    let context =
-                        RowContext { shared, sheet, index, table: *table, sections: &sections, part: None };
-                    if context.layout().targets.iter().any(|t| t == target) {
-                        each(&context);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
 }
 
 fn said(context: &RowContext<'_>, target: &Target) -> Said {
